@@ -1,0 +1,255 @@
+//! From tallies to the report: estimates, small groups hidden, the account, the caveats. Reads no table's cells.
+
+mod caveats;
+
+use crate::customer::Joined;
+use crate::error::Result;
+use crate::estimate::{Detail, Estimate};
+use crate::instant::Instant;
+use crate::metric::Metric;
+use crate::pipeline::{Opened, Standing};
+use crate::plan::{Plan, days};
+use crate::reduce::{Group, Reduced};
+use crate::report::{
+    ColumnNote, Counts, FileNote, Heading, Inspection, MetricLedger, Record, Report, SCHEMA,
+};
+use crate::scope;
+use crate::source::columns::Layout;
+use crate::source::field::{Field, Kind};
+use crate::table::column::CellType;
+use crate::table::ledger::FileLedger;
+
+/// Makes the report.
+pub fn report(
+    plan: &Plan,
+    files: &[Opened],
+    ledgers: &[FileLedger],
+    standing: &Standing,
+    reduced: Vec<Reduced>,
+    skipped: Vec<(String, String)>,
+) -> Report {
+    let joined = &standing.joined;
+    let mut reduced = reduced;
+    reduced
+        .sort_by_key(|reduced| plan.metrics.iter().position(|metric| std::ptr::eq(*metric, reduced.metric)));
+    Report {
+        schema: SCHEMA,
+        as_of: Some(Instant(joined.as_of)),
+        confidence: plan.confidence,
+        timezone: plan.zone().name().to_owned(),
+        sources: ledgers.iter().map(FileLedger::summary).collect(),
+        join: joined.join.clone(),
+        journey: joined.stages.summary(),
+        settings: settings(plan),
+        caveats: caveats::all(plan, files, standing),
+        ledger: reduced.iter().map(|reduced| account(plan, reduced)).collect(),
+        metrics: reduced.iter().map(|reduced| heading(plan, reduced.metric)).collect(),
+        skipped: Counts(skipped),
+        breakdowns: plan.breakdowns.clone(),
+        results: reduced.iter().flat_map(|reduced| records(plan, joined, reduced)).collect(),
+    }
+}
+
+/// Makes the account of `cxm inspect`.
+///
+/// # Errors
+/// When the exports allow no metric.
+pub fn inspection(
+    plan: &Plan,
+    files: &[Opened],
+    ledgers: &[FileLedger],
+    standing: &Standing,
+) -> Result<Inspection> {
+    let (metrics, skipped) = scope::allowed(plan, files, &standing.joined)?;
+    Ok(Inspection {
+        schema: SCHEMA,
+        as_of: Some(Instant(standing.joined.as_of)),
+        files: files.iter().zip(ledgers).map(|(file, ledger)| file_note(file, ledger)).collect(),
+        join: standing.joined.join.clone(),
+        journey: standing.joined.stages.summary(),
+        caveats: caveats::all(plan, files, standing),
+        metrics: metrics.iter().map(|metric| heading(plan, metric)).collect(),
+        skipped: Counts(skipped),
+        dimensions: scope::dimensions(files),
+    })
+}
+
+fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
+    let mapping = &file.mapping;
+    let columns =
+        mapping.header.iter().zip(&mapping.names).zip(&mapping.claimed).map(|((column, name), field)| {
+            let words = |field: Field| CellType::of(mapping.kind, field) == Some(CellType::Word);
+            let dimension = field.map_or(Some(name.as_str()), |field| words(field).then(|| field.as_str()));
+            ColumnNote {
+                column: column.clone(),
+                field: field.map(|field| field.as_str().to_owned()),
+                dimension: dimension.map(str::to_owned),
+            }
+        });
+    FileNote {
+        source: ledger.summary(),
+        delimiter: match file.delimiter {
+            b';' => "semicolon",
+            b'\t' => "tab",
+            b'|' => "bar",
+            _ => "comma",
+        },
+        layout: (mapping.kind == Kind::Surveys).then_some(match mapping.layout {
+            Layout::Long => "long",
+            Layout::Wide => "wide",
+        }),
+        columns: columns.collect(),
+    }
+}
+
+/// What is told of a metric before its numbers.
+pub fn heading(plan: &Plan, metric: &Metric) -> Heading {
+    Heading {
+        id: metric.id.to_owned(),
+        title: metric.title.to_owned(),
+        short: metric.short.to_owned(),
+        unit: metric.unit,
+        definition: plan.words(metric.definition),
+        about: plan.words(metric.about),
+    }
+}
+
+fn account(plan: &Plan, reduced: &Reduced) -> MetricLedger {
+    MetricLedger {
+        metric: reduced.metric.id.to_owned(),
+        definition: plan.words(reduced.metric.definition),
+        of: reduced.metric.cases.noun().to_owned(),
+        rows: reduced.rows,
+        used: reduced.used,
+        excluded: reduced.exclusions(),
+    }
+}
+
+/// The settings that shape the numbers.
+fn settings(plan: &Plan) -> Counts<String> {
+    let windows = &plan.windows;
+    let mut settings = vec![
+        ("window", days(windows.retention)),
+        ("repeat_window", days(windows.repeat)),
+        ("attribution", days(windows.attribution)),
+        ("response_window", days(windows.response)),
+        ("min_n", plan.min_n.to_string()),
+        ("same_topic", plan.same_topic.to_string()),
+        ("anonymous", if plan.anonymous_single { "single" } else { "exclude" }.to_owned()),
+    ];
+    let instants = [("since", plan.since), ("until", plan.until)];
+    settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
+    settings.extend(plan.filter.iter().map(|filter| ("where", filter.text.clone())));
+    Counts(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
+    let metric = reduced.metric;
+    let groups: Vec<&Group> =
+        reduced.groups.iter().filter(|group| shows(plan, metric, group.breakdown, &reduced.groups)).collect();
+    let mut records: Vec<(usize, Record)> = groups
+        .iter()
+        .map(|group| {
+            let estimate = (metric.estimate)(&group.tally, plan.confidence);
+            let estimate = if group.labels.is_empty() {
+                enriched(plan, joined, metric, group, estimate)
+            } else {
+                estimate
+            };
+            (group.breakdown, record(plan, metric, group, estimate))
+        })
+        .collect();
+    hide_small(plan.min_n, &mut records);
+    records.into_iter().map(|(_, record)| record).collect()
+}
+
+/// Whether a metric is shown in a breakdown: not where the dimension says nothing of it.
+fn shows(plan: &Plan, metric: &Metric, breakdown: usize, groups: &[Group]) -> bool {
+    let Some(dimensions) = plan.breakdowns.get(breakdown) else { return false };
+    let known = || groups.iter().filter(|group| group.breakdown == breakdown).flat_map(|group| &group.labels);
+    let says_something =
+        !plan.every || dimensions.is_empty() || known().any(|label| label != crate::dimension::UNKNOWN);
+    scope::applies(metric, dimensions) && says_something
+}
+
+fn record(plan: &Plan, metric: &Metric, group: &Group, estimate: Estimate) -> Record {
+    let dimensions = plan.breakdowns.get(group.breakdown).map(Vec::as_slice).unwrap_or_default();
+    Record {
+        metric: metric.id.to_owned(),
+        definition: plan.words(metric.definition),
+        period: group.period.as_ref().map(|(label, _)| label.clone()),
+        group: Counts(dimensions.iter().cloned().zip(group.labels.iter().cloned()).collect()),
+        n: estimate.n,
+        value: estimate.value,
+        lower: estimate.lower,
+        upper: estimate.upper,
+        unit: metric.unit,
+        partial: group.period.as_ref().is_some_and(|(_, cut)| *cut),
+        suppressed: false,
+        note: estimate.note,
+        detail: estimate.detail,
+    }
+}
+
+/// What belongs beside the overall number of some metrics.
+fn enriched(
+    plan: &Plan,
+    joined: &Joined,
+    metric: &Metric,
+    group: &Group,
+    mut estimate: Estimate,
+) -> Estimate {
+    match metric.id {
+        "fcr" | "bot_containment" | "channel_hop" => {
+            let tickets = joined.tickets.as_ref();
+            let coverage = tickets
+                .filter(|tickets| !tickets.ticket.is_empty())
+                .map(|tickets| 100.0 * tickets.rows.identified() as f64 / tickets.ticket.len() as f64);
+            estimate = estimate.with("identity_coverage", coverage);
+        }
+        "retention" | "churn" if group.period.is_none() => {
+            let silences = joined.false_churn(plan.windows.retention);
+            estimate = estimate.with("silences", silences.n()).with(
+                "false_churn_rate",
+                (silences.n() > 0).then(|| 100.0 * silences.successes as f64 / silences.n() as f64),
+            );
+        }
+        _ => {}
+    }
+    estimate
+}
+
+/// Hides the groups of fewer than `min_n` cases; and where that hides just one of a breakdown, the next smallest too,
+/// since one alone could be computed back from the total.
+fn hide_small(min_n: u64, records: &mut [(usize, Record)]) {
+    let mut start = 0;
+    while start < records.len() {
+        let same = |(breakdown, record): &(usize, Record)| (*breakdown, record.period.clone());
+        let end =
+            start + records[start..].iter().take_while(|other| same(other) == same(&records[start])).count();
+        let breakdown = &mut records[start..end];
+        start = end;
+        if breakdown.iter().all(|(_, record)| record.group.0.is_empty()) {
+            continue;
+        }
+        let is_small = |record: &Record| record.n > 0 && record.n < min_n;
+        let small = breakdown.iter().filter(|(_, record)| is_small(record)).count();
+        let next = breakdown.iter().filter(|(_, record)| record.n >= min_n).map(|(_, record)| record.n).min();
+        let mut one_more = (small == 1).then_some(next).flatten();
+        for (_, record) in breakdown {
+            if is_small(record) {
+                hide(record, format!("fewer than {min_n}"));
+            } else if one_more == Some(record.n) {
+                hide(record, "hidden so that the small group cannot be computed back".to_owned());
+                one_more = None;
+            }
+        }
+    }
+}
+
+fn hide(record: &mut Record, why: String) {
+    (record.value, record.lower, record.upper) = (None, None, None);
+    record.detail = Detail::default();
+    record.suppressed = true;
+    record.note = why;
+}

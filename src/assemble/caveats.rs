@@ -1,0 +1,127 @@
+//! What a reader must keep in mind of these exports, with what to do about it.
+
+use crate::dimension::CUSTOMER_DIMENSIONS;
+use crate::instant::{DAY, Instant};
+use crate::pipeline::{Opened, Standing};
+use crate::plan::Plan;
+use crate::report::Caveat;
+use crate::scope;
+use crate::source::field::{Field, Kind};
+use crate::text;
+
+/// Every caveat, the gravest first.
+pub fn all(plan: &Plan, files: &[Opened], standing: &Standing) -> Vec<Caveat> {
+    [
+        low_match_rate(standing),
+        lonely_latest(plan, standing),
+        mixed_currency(standing),
+        mixed_relation(standing),
+        look_back(plan),
+        other_questions(standing),
+        unused_weights(files),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Under half of the respondents are known among those who bought or wrote in.
+fn low_match_rate(standing: &Standing) -> Option<Caveat> {
+    let unmatched = standing.joined.unmatched.as_ref()?;
+    let percent = 100.0 * unmatched.found as f64 / unmatched.respondents as f64;
+    if percent >= 50.0 {
+        return None;
+    }
+    let keys = |keys: &[String]| text::quoted(keys, 3);
+    let cause = format!(
+        "only {percent:.0} % of the {} are found among the customers of the other exports: answers name {}, the others \
+         {}",
+        text::count(unmatched.respondents, "respondent"),
+        keys(&unmatched.answers_only),
+        keys(&unmatched.others_only)
+    );
+    let remedy =
+        "map the column that holds the same id in every export: --map surveys.customer=COLUMN".to_owned();
+    Some(Caveat { kind: "low-match-rate", cause, remedy })
+}
+
+fn lonely_latest(plan: &Plan, standing: &Standing) -> Option<Caveat> {
+    let before = standing.latest.lonely_after.filter(|_| plan.as_of.is_none())?;
+    let gap = (standing.latest.at - before) / DAY;
+    Some(Caveat {
+        kind: "lonely-latest",
+        cause: format!(
+            "the latest time, {}, stands alone: the one before it is {gap} days earlier, and every window ends at it",
+            Instant(standing.latest.at).readable()
+        ),
+        remedy: format!("if it is an error, pass --as-of {}", Instant(before).rfc3339()),
+    })
+}
+
+fn mixed_currency(standing: &Standing) -> Option<Caveat> {
+    let currencies = standing.joined.currencies();
+    (currencies.len() > 1).then(|| Caveat {
+        kind: "mixed-currency",
+        cause: format!(
+            "the purchases are in {}, which are never added up: no spend is shown",
+            text::list(&currencies)
+        ),
+        remedy: format!("pass --where 'currency = \"{}\"' with exports of one currency each", currencies[0]),
+    })
+}
+
+fn mixed_relation(standing: &Standing) -> Option<Caveat> {
+    scope::is_mixed(&standing.joined).then(|| Caveat {
+        kind: "mixed-relation",
+        cause: "the answers are transactional and relational, which are different questions: the pooled survey numbers \
+                mix them"
+            .to_owned(),
+        remedy: "see them apart by relation, or pass --where 'relation = \"relational\"'".to_owned(),
+    })
+}
+
+/// A metric of events by what is known of the customer now looks back.
+fn look_back(plan: &Plan) -> Option<Caveat> {
+    let by: Vec<&str> =
+        plan.dimensions().into_iter().filter(|name| CUSTOMER_DIMENSIONS.contains(name)).collect();
+    let events = plan.metrics.iter().any(|metric| !metric.is_of_customers());
+    (!by.is_empty() && events).then(|| Caveat {
+        kind: "look-back",
+        cause: format!(
+            "answers and tickets by {} look back: they are grouped by what is known of the customer at the as-of \
+             moment, not when they came",
+            text::list(&by)
+        ),
+        remedy: String::new(),
+    })
+}
+
+fn other_questions(standing: &Standing) -> Option<Caveat> {
+    let answers = standing.joined.answers.as_ref()?;
+    let metrics = answers.table.codes(Field::Metric.as_str());
+    let words = standing.joined.words.of(Field::Metric.as_str())?;
+    let other = metrics.iter().zip(&answers.question).filter(|(_, question)| question.is_none());
+    let mut names: Vec<&str> = other.clone().map(|(code, _)| words.word(*code)).collect();
+    let n = names.len() as u64;
+    names.sort_unstable();
+    names.dedup();
+    (n > 0).then(|| Caveat {
+        kind: "other-questions",
+        cause: format!(
+            "{} to {} belong to no metric and were left out",
+            text::count(n, "answer"),
+            text::quoted(&names, 3)
+        ),
+        remedy: "the metric column is to say nps, csat or ces".to_owned(),
+    })
+}
+
+fn unused_weights(files: &[Opened]) -> Option<Caveat> {
+    let weighted =
+        |file: &&Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::Weight).is_some();
+    files.iter().find(weighted).map(|file| Caveat {
+        kind: "unused-weights",
+        cause: format!("`{}` has a column of weights, and this version counts every answer once", file.name),
+        remedy: String::new(),
+    })
+}

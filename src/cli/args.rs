@@ -1,0 +1,224 @@
+//! The flags that commands share. Their doc comments are their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::values;
+use crate::dimension;
+use crate::filter::Filter;
+use crate::source::field::MapFlag;
+use crate::tally::Scale;
+
+/// What to read, and how.
+#[derive(Debug, Clone, Args)]
+pub struct ReadArgs {
+    /// Exports (CSV or TSV, plain or .gz), told apart by their headers; globs, and `-` for standard input
+    #[arg(value_name = "EXPORT")]
+    pub exports: Vec<String>,
+
+    /// An export of survey answers, whatever its header looks like
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub surveys: Vec<String>,
+
+    /// An export of support tickets
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub tickets: Vec<String>,
+
+    /// An export of purchases
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub purchases: Vec<String>,
+
+    /// Say which column is a field: surveys.score="Q12_1"
+    #[arg(long, value_name = "KIND.FIELD=COLUMN", value_parser = values::map, help_heading = "Reading")]
+    pub map: Vec<MapFlag>,
+
+    /// The character between columns: `,` `;` `|` or `tab` (told from the header)
+    #[arg(long, value_name = "CHAR", value_parser = values::delimiter, help_heading = "Reading")]
+    pub delimiter: Option<u8>,
+
+    /// The decimal mark, `.` or `,` (a comma where `;` stands between columns)
+    #[arg(long, value_name = "MARK", value_parser = values::decimal, help_heading = "Reading")]
+    pub decimal: Option<crate::table::value::number::Decimal>,
+
+    /// The order of day and month in dates such as 03/04/2026 (told from the file where it proves it)
+    #[arg(long, value_enum, help_heading = "Reading")]
+    pub dates: Option<Dates>,
+
+    /// The zone of times that name none, and of calendar periods: an IANA name
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = values::zone, help_heading = "Reading")]
+    pub tz: chrono_tz::Tz,
+
+    /// The scale of a question: csat=1-7 (told from the answers)
+    #[arg(long, value_name = "METRIC=LOW-HIGH", value_parser = values::scale, help_heading = "Reading")]
+    pub scale: Vec<(&'static str, Scale)>,
+
+    /// Another word for a stage: aftercare=support
+    #[arg(long, value_name = "WORD=STAGE", value_parser = values::pair, help_heading = "Reading")]
+    pub stage_name: Vec<(String, String)>,
+
+    /// The stage of a touchpoint, topic or survey: billing=renewal
+    #[arg(long, value_name = "WORD=STAGE", value_parser = values::pair, help_heading = "Reading")]
+    pub stage_rule: Vec<(String, String)>,
+
+    /// Stop at the first row that cannot be used
+    #[arg(long, help_heading = "Reading")]
+    pub strict: bool,
+
+    /// How much of a file may be unusable before the run stops
+    #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = values::percent, help_heading = "Reading")]
+    pub max_rejects: f64,
+
+    /// Write the rows that cannot be used, whole, with file, line and reason
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub rejects: Option<PathBuf>,
+
+    /// Nothing happened after this moment (default: the latest time in the exports)
+    #[arg(long, value_name = "TIME", help_heading = "Windows")]
+    pub as_of: Option<String>,
+
+    /// An answer is about a ticket or an order at most this long before it
+    #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, help_heading = "Windows")]
+    pub attribution: i64,
+
+    /// How many threads may work (default: all cores); the result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub verbosity: Verbosity,
+}
+
+/// What goes to standard error.
+#[derive(Debug, Clone, Args)]
+pub struct Verbosity {
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What to compute, and how to show it.
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    /// Break down by these dimensions, each alone; `a*b` crosses them
+    #[arg(long, value_name = "DIMENSION,…", value_delimiter = ',', help_heading = "Grouping")]
+    pub by: Vec<String>,
+
+    /// One value per calendar period
+    #[arg(long, value_enum, help_heading = "Grouping")]
+    pub period: Option<Period>,
+
+    /// Count answers and tickets from this moment
+    #[arg(long, value_name = "TIME", help_heading = "Grouping")]
+    pub since: Option<String>,
+
+    /// Count answers and tickets before this moment
+    #[arg(long, value_name = "TIME", help_heading = "Grouping")]
+    pub until: Option<String>,
+
+    /// Count only these cases: 'country = "NL" and channel != "bot"'
+    #[arg(long = "where", value_name = "CONDITION", value_parser = values::filter, help_heading = "Grouping")]
+    pub filter: Option<Filter>,
+
+    /// Do not show groups of fewer cases
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Grouping")]
+    pub min_n: u64,
+
+    /// The confidence of the intervals, between 0.5 and 0.9999
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, help_heading = "Judging")]
+    pub confidence: f64,
+
+    /// W of retention and churn
+    #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = values::window, help_heading = "Windows")]
+    pub window: i64,
+
+    /// A ticket this soon after an issue's end is a repeat contact
+    #[arg(long, value_name = "DAYS", default_value = "7d", value_parser = values::window, help_heading = "Windows")]
+    pub repeat_window: i64,
+
+    /// Only tickets of one topic are one issue
+    #[arg(long, help_heading = "Judging")]
+    pub same_topic: bool,
+
+    /// What a ticket without a customer is: left out, or an issue of its own
+    #[arg(long, value_enum, default_value = "exclude", help_heading = "Judging")]
+    pub anonymous: Anonymous,
+
+    #[command(flatten)]
+    pub show: ShowArgs,
+}
+
+/// Where the result goes, and in what form.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// table (on a terminal), csv (in a pipe), tsv, json, jsonl or md
+    #[arg(long, value_name = "FORMAT", value_parser = values::format, help_heading = "Output")]
+    pub format: Option<crate::render::Format>,
+
+    /// Write to a file, which is replaced only when everything worked
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+
+    /// Bold headings: on a terminal, always, or never
+    #[arg(long, value_enum, default_value = "auto", help_heading = "Output")]
+    pub color: ColorChoice,
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// `--dates`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Dates {
+    /// Day first.
+    Dmy,
+    /// Month first.
+    Mdy,
+}
+
+/// `--anonymous`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Anonymous {
+    /// Left out and counted.
+    Exclude,
+    /// An issue of its own.
+    Single,
+}
+
+/// `--period`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Period {
+    /// Calendar days.
+    Day,
+    /// ISO weeks, from Monday.
+    Week,
+    /// Calendar months.
+    Month,
+    /// Calendar quarters.
+    Quarter,
+    /// Calendar years.
+    Year,
+}
+
+impl From<Period> for dimension::Period {
+    fn from(period: Period) -> Self {
+        match period {
+            Period::Day => dimension::Period::Day,
+            Period::Week => dimension::Period::Week,
+            Period::Month => dimension::Period::Month,
+            Period::Quarter => dimension::Period::Quarter,
+            Period::Year => dimension::Period::Year,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The command line: one file a command, groups of shared flags, and the one place that prints.
+
+mod args;
+mod demo;
+mod inspect;
+mod listing;
+mod output;
+mod run;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args as _, Command, FromArgMatches};
+
+use crate::error::{Error, Result};
+use crate::metric::{METRICS, Metric};
+use crate::plan::Plan;
+use args::{RunArgs, Verbosity};
+use output::{Console, Finished};
+
+/// Parses the command line, runs it, prints what failed and returns the exit status.
+pub fn main() -> ExitCode {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return refused(&error),
+    };
+    match run(&matches) {
+        Ok(Finished::Done) => ExitCode::SUCCESS,
+        Err(error) => {
+            Console::new(false).error(&error);
+            ExitCode::from(error.status())
+        }
+    }
+}
+
+/// The whole command line: every metric of the registry is a command.
+pub fn command() -> Command {
+    let metrics = METRICS.iter().fold(Vec::<Command>::new(), |mut commands, metric| {
+        if !commands.iter().any(|known| known.get_name() == metric.command()) {
+            commands.push(metric_command(metric));
+        }
+        commands
+    });
+    Command::new("cxm")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Customer-experience metrics from raw exports, each with its n, its interval and what was left out")
+        .after_help(EXAMPLES)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .max_term_width(100)
+        .subcommand(run::report_command())
+        .subcommand(inspect::command())
+        .subcommand(listing::command())
+        .subcommand(demo::command())
+        .subcommands(metrics)
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cxm demo exports                             write sample exports to try it on
+  cxm report exports/*.csv                     every metric, overall, by channel and by stage
+  cxm nps exports/surveys.csv --by channel     one metric
+  cxm fcr exports/tickets.csv --by topic --format csv
+  cxm inspect exports/*.csv                    what was recognised, rejected and joined
+
+Exit status: 0 done, 2 the command line is wrong, 3 an export cannot be used, 4 the output cannot be written.";
+
+fn metric_command(metric: &Metric) -> Command {
+    let about = format!("{}: {}", metric.title, Plan::new(Vec::new()).words(metric.about));
+    RunArgs::augment_args(Command::new(metric.command()).about(about))
+}
+
+fn run(matches: &ArgMatches) -> Result<Finished> {
+    match matches.subcommand() {
+        Some(("report", matches)) => run::report(&parsed::<RunArgs>(matches)?, METRICS, true),
+        Some(("inspect", matches)) => inspect::run(&parsed(matches)?),
+        Some(("metrics", matches)) => listing::run(&parsed(matches)?),
+        Some(("demo", matches)) => demo::run(&parsed(matches)?),
+        Some((name, matches)) => {
+            let metrics: Vec<&'static Metric> =
+                METRICS.iter().copied().filter(|metric| metric.command() == name).collect();
+            run::report(&parsed::<RunArgs>(matches)?, &metrics, false)
+        }
+        None => Err(Error::usage("no command").hint("see cxm --help")),
+    }
+}
+
+fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> Result<A> {
+    A::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))
+}
+
+/// Help and version go to standard output with status 0, everything else is a usage error.
+fn refused(error: &clap::Error) -> ExitCode {
+    // A closed pipe behind `cxm --help | head` is nobody's error.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+impl From<&Verbosity> for Console {
+    fn from(verbosity: &Verbosity) -> Self {
+        Console::new(verbosity.quiet)
+    }
+}

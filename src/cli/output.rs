@@ -1,0 +1,175 @@
+//! Where words go: results to standard output or a file, everything else to standard error.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::{ColorChoice, ShowArgs};
+use crate::error::{Error, Result};
+use crate::render::{self, Format, Style};
+use crate::report::Report;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finished {
+    /// It did what was asked.
+    Done,
+}
+
+/// Standard error.
+#[derive(Debug, Clone, Copy)]
+pub struct Console {
+    quiet: bool,
+}
+
+impl Console {
+    /// A console that is silent but for errors when `quiet`.
+    pub fn new(quiet: bool) -> Self {
+        Console { quiet }
+    }
+
+    /// A line for the user's information.
+    pub fn say(&self, line: &str) {
+        if !self.quiet {
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(io::stderr().lock(), "{}", render::printable(line));
+        }
+    }
+
+    /// Why the run stopped.
+    pub fn error(&self, error: &Error) {
+        let mut stderr = io::stderr().lock();
+        let _ = writeln!(stderr, "error: {}", render::printable(&error.to_string()));
+        if let Some(hint) = error.advice() {
+            let _ = writeln!(stderr, "hint: {}", render::printable(hint));
+        }
+    }
+}
+
+/// Where the result goes. A file is written beside its place and renamed, so that nobody reads half of it.
+#[derive(Debug)]
+pub struct Destination {
+    format: Format,
+    style: Style,
+    file: Option<(PathBuf, PathBuf)>,
+}
+
+/// The width of a table that nobody watches.
+const PIPE_WIDTH: usize = 120;
+
+impl Destination {
+    /// Settles format and style, and makes sure that the file can be written before anything is read.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn open(args: &ShowArgs) -> Result<Destination> {
+        let terminal = args.output.is_none() && io::stdout().is_terminal();
+        let by_name = args.output.as_deref().and_then(format_of);
+        let usual = if terminal { Format::Table } else { Format::Csv };
+        let color = match args.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        };
+        let width = if terminal { terminal_width() } else { columns().unwrap_or(PIPE_WIDTH) };
+        let file = args.output.as_deref().map(beside).transpose()?;
+        Ok(Destination {
+            format: args.format.or(by_name).unwrap_or(usual),
+            style: Style { width, terminal, color },
+            file,
+        })
+    }
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// When it cannot be written; a closed pipe is no error.
+    pub fn write(&self, report: &Report, console: &Console) -> Result<Finished> {
+        if !matches!(self.format, Format::Table | Format::Md) {
+            for caveat in &report.caveats {
+                let remedy =
+                    if caveat.remedy.is_empty() { String::new() } else { format!("; {}", caveat.remedy) };
+                console.say(&format!("warning: {}{remedy}", caveat.cause));
+            }
+        }
+        self.put(&render::render(report, self.format, &self.style))
+    }
+
+    /// The format of the result.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The width and the look of tables.
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
+    /// Writes a finished text.
+    ///
+    /// # Errors
+    /// When it cannot be written; a closed pipe is no error.
+    pub fn put(&self, text: &str) -> Result<Finished> {
+        match &self.file {
+            None => {
+                let mut stdout = io::stdout().lock();
+                match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+                    Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+                        Err(Error::output(format!("could not write to standard output: {cause}")))
+                    }
+                    _ => Ok(Finished::Done),
+                }
+            }
+            Some((path, part)) => {
+                let written = fs::write(part, text).and_then(|()| fs::rename(part, path));
+                written.map_err(|cause| unwritable(path, &cause))?;
+                Ok(Finished::Done)
+            }
+        }
+    }
+}
+
+impl Drop for Destination {
+    fn drop(&mut self) {
+        if let Some((_, part)) = &self.file {
+            // After a success it has been renamed; after an error nothing half-made is to stay.
+            let _ = fs::remove_file(part);
+        }
+    }
+}
+
+/// The path and the file beside it that is written first.
+fn beside(path: &Path) -> Result<(PathBuf, PathBuf)> {
+    if path.is_dir() {
+        return Err(Error::output(format!("`{}` is a folder", path.display())).hint("name a file in it"));
+    }
+    let Some(name) = path.file_name() else {
+        return Err(Error::output(format!("`{}` is no file name", path.display())));
+    };
+    let mut part = std::ffi::OsString::from(".");
+    part.push(name);
+    part.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(part);
+    fs::write(&part, b"").map_err(|cause| unwritable(path, &cause))?;
+    Ok((path.to_owned(), part))
+}
+
+fn unwritable(path: &Path, cause: &io::Error) -> Error {
+    Error::output(format!("could not write `{}`: {cause}", path.display()))
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    if extension == "txt" { Some(Format::Table) } else { extension.parse().ok() }
+}
+
+fn terminal_width() -> usize {
+    columns().or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).unwrap_or(80)
+}
+
+/// The width that the user's environment asks for.
+fn columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
+}

@@ -1,0 +1,159 @@
+//! `cxm report` and one command a metric: from flags to a plan, from the plan to the report, from the report to bytes.
+
+use clap::{Args as _, Command};
+
+use super::args::{Anonymous, Dates, ReadArgs, RunArgs};
+use super::output::{Console, Destination, Finished};
+use crate::customer::journey::Rules;
+use crate::error::{Error, Result};
+use crate::metric::Metric;
+use crate::pipeline::{self, Opened, Read};
+use crate::plan::{Plan, Request, Windows};
+use crate::scope;
+use crate::source::field::Kind;
+use crate::source::input;
+use crate::table::ledger::Tolerance;
+use crate::table::read::Reading;
+use crate::table::rejects;
+use crate::table::value::blank;
+use crate::table::value::dates::{DateOrder, Place};
+use crate::table::value::time::{TimeCell, TimeParser};
+
+/// `cxm report`.
+pub fn report_command() -> Command {
+    let about =
+        "Every metric that the exports allow: overall, by channel and by stage, with what was left out";
+    RunArgs::augment_args(Command::new("report").about(about))
+}
+
+/// Computes metrics and writes the report. With `every`, those that the exports do not allow are left out.
+pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Finished> {
+    let console = Console::from(&args.read.verbosity);
+    let destination = Destination::open(&args.show)?;
+    let plan = plan(args, metrics, every)?;
+    let files = pipeline::open(&plan)?;
+    scope::check_dimensions(&plan, &files)?;
+    let read = read(&plan, files, &args.read, &console)?;
+    let standing = pipeline::join(&plan, read.exports)?;
+    let report = pipeline::report(&plan, &read.files, &read.ledgers, &standing)?;
+    destination.write(&report, &console)
+}
+
+/// Reads every export, accounts for each file, writes the rejects where they are asked for, and only then refuses what
+/// has too many.
+pub fn read(plan: &Plan, files: Vec<Opened>, args: &ReadArgs, console: &Console) -> Result<Read> {
+    let read = pipeline::read_all(plan, files)?;
+    read.ledgers.iter().for_each(|ledger| console.say(&ledger.sentence()));
+    if let Some(path) = &args.rejects {
+        let inputs = read.files.iter().map(|file| (&file.input, file.delimiter)).zip(&read.ledgers);
+        rejects::write(path, inputs)?;
+    }
+    pipeline::check(plan, &read.ledgers)?;
+    Ok(read)
+}
+
+fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
+    let mut plan = reading_plan(&args.read)?;
+    let zone = args.read.tz;
+    plan.metrics = metrics.to_vec();
+    plan.every = every;
+    plan.breakdowns = breakdowns(&args.by, every)?;
+    plan.period = args.period.map(Into::into);
+    plan.since = moment("--since", args.since.as_deref(), zone)?;
+    plan.until = moment("--until", args.until.as_deref(), zone)?;
+    if let (Some(since), Some(until)) = (plan.since, plan.until) {
+        if since >= until {
+            return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
+        }
+    }
+    if let (Some(since), Some(as_of)) = (plan.since, plan.as_of) {
+        if since > as_of {
+            return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
+        }
+    }
+    plan.filter = args.filter.clone();
+    plan.windows = Windows { retention: args.window, repeat: args.repeat_window, ..plan.windows };
+    plan.same_topic = args.same_topic;
+    plan.anonymous_single = args.anonymous == Anonymous::Single;
+    plan.min_n = args.min_n;
+    plan.confidence = args.confidence;
+    Ok(plan)
+}
+
+/// The part of a plan that says what to read.
+pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
+    let named =
+        [(&args.surveys, Kind::Surveys), (&args.tickets, Kind::Tickets), (&args.purchases, Kind::Purchases)];
+    let mut requests = Vec::new();
+    for (paths, kind) in
+        std::iter::once((&args.exports, None)).chain(named.map(|(paths, kind)| (paths, Some(kind))))
+    {
+        for input in input::expand(paths)? {
+            if requests.iter().any(|known: &Request| known.input == input) {
+                return Err(Error::usage(format!(
+                    "`{}` is given twice, and would be counted twice",
+                    input.display()
+                )));
+            }
+            requests.push(Request { input, kind });
+        }
+    }
+    if requests.is_empty() {
+        return Err(Error::usage("no export is given").hint("name the files: cxm report exports/*.csv"));
+    }
+    let order =
+        args.dates.map(|dates| if dates == Dates::Dmy { DateOrder::DayFirst } else { DateOrder::MonthFirst });
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(Plan {
+        maps: args.map.clone(),
+        delimiter: args.delimiter,
+        reading: Reading { zone: args.tz, dates: order, decimal: args.decimal },
+        scales: args.scale.iter().copied().collect(),
+        tolerance: Tolerance { strict: args.strict, most: args.max_rejects },
+        keep_rejects: args.rejects.is_some(),
+        threads: args.threads.map_or(cores, usize::from),
+        as_of: moment("--as-of", args.as_of.as_deref(), args.tz)?,
+        windows: Windows { attribution: args.attribution, ..Windows::default() },
+        journey: Rules {
+            names: args.stage_name.iter().cloned().collect(),
+            words: args.stage_rule.iter().cloned().collect(),
+            ..Rules::default()
+        },
+        ..Plan::new(requests)
+    })
+}
+
+/// Overall, then each breakdown once; a report without `--by` is broken down by channel and by stage.
+fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
+    let mut breakdowns: Vec<Vec<String>> = vec![Vec::new()];
+    let usual = ["channel", "stage"].map(str::to_owned);
+    let asked = if by.is_empty() && every { usual.as_slice() } else { by };
+    for word in asked {
+        let mut dimensions: Vec<String> = Vec::new();
+        for name in word.split('*').map(scope::dimension_name) {
+            if name.is_empty() {
+                return Err(Error::usage(format!("`--by {word}` lacks a dimension"))
+                    .hint("write --by channel,stage or --by 'channel*stage'"));
+            }
+            if !dimensions.contains(&name) {
+                dimensions.push(name);
+            }
+        }
+        if !breakdowns.contains(&dimensions) {
+            breakdowns.push(dimensions);
+        }
+    }
+    Ok(breakdowns)
+}
+
+/// A moment on the command line: the same forms as in an export, a bare date being its first instant.
+fn moment(flag: &str, text: Option<&str>, zone: chrono_tz::Tz) -> Result<Option<i64>> {
+    let Some(text) = text else { return Ok(None) };
+    let place = Place { line: 1, column: flag };
+    let cell = blank::trim(text.as_bytes());
+    match TimeParser::new(zone, None).parse(cell, place) {
+        TimeCell::At(time) => Ok(Some(time)),
+        _ => Err(Error::usage(format!("`{flag} {text}` is no time"))
+            .hint(format!("write {flag} 2026-06-25 or {flag} 2026-06-25T22:00:00Z"))),
+    }
+}

@@ -1,0 +1,86 @@
+//! How well the exports join: customers by kind of export, and how many of the one's the other has.
+
+use crate::report::{Counts, Join, Match};
+use crate::source::field::Kind;
+use crate::table::Exports;
+use crate::table::words::NONE;
+
+/// Counts distinct customers and those found in two kinds of export.
+pub fn matches(exports: &Exports) -> Join {
+    let kinds: Vec<(String, Vec<bool>)> = exports
+        .tables
+        .iter()
+        .map(|table| {
+            let mut present = vec![false; exports.customers.len()];
+            for code in table.codes("customer").into_iter().filter(|code| *code != NONE) {
+                present[code as usize] = true;
+            }
+            (table.kind.as_str().to_owned(), present)
+        })
+        .collect();
+    let count = |present: &[bool]| present.iter().filter(|present| **present).count() as u64;
+    let mut matches = Vec::new();
+    for (of, mine) in &kinds {
+        for (within, theirs) in kinds.iter().filter(|(within, _)| within != of) {
+            let customers = count(mine);
+            let found = mine.iter().zip(theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;
+            let percent = (customers > 0).then(|| 100.0 * found as f64 / customers as f64);
+            matches.push(Match { of: of.clone(), within: within.clone(), customers, found, percent });
+        }
+    }
+    let anywhere =
+        (0..exports.customers.len()).filter(|customer| kinds.iter().any(|(_, present)| present[*customer]));
+    Join {
+        customers: anywhere.count() as u64,
+        by_kind: Counts(kinds.iter().map(|(kind, present)| (kind.clone(), count(present))).collect()),
+        matches,
+    }
+}
+
+/// How many respondents the other exports know, with examples of those who are on one side only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmatched {
+    /// Customers who answered.
+    pub respondents: u64,
+    /// Those of them who bought or wrote in.
+    pub found: u64,
+    /// Keys that only the answers have, an address shortened.
+    pub answers_only: Vec<String>,
+    /// Keys that only the other exports have.
+    pub others_only: Vec<String>,
+}
+
+/// Compares those who answered with those who bought or wrote in.
+pub fn unmatched(exports: &Exports) -> Option<Unmatched> {
+    let answers = exports.table(Kind::Surveys)?;
+    let others: Vec<_> = exports.tables.iter().filter(|table| table.kind != Kind::Surveys).collect();
+    let present = |codes: &mut dyn Iterator<Item = u32>| {
+        let mut present = vec![false; exports.customers.len()];
+        codes.filter(|code| *code != NONE).for_each(|code| present[code as usize] = true);
+        present
+    };
+    let mine = present(&mut answers.codes("customer").into_iter());
+    let theirs = present(&mut others.iter().flat_map(|table| table.codes("customer")));
+    let respondents = mine.iter().filter(|mine| **mine).count() as u64;
+    let found = mine.iter().zip(&theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;
+    let examples = |has: &[bool], lacks: &[bool]| {
+        let codes = (0..has.len() as u32).filter(|code| has[*code as usize] && !lacks[*code as usize]);
+        let mut keys: Vec<&str> = codes.map(|code| exports.customers.word(code)).collect();
+        keys.sort_unstable();
+        keys.into_iter().take(3).map(shortened).collect()
+    };
+    (respondents > 0 && !others.is_empty()).then(|| Unmatched {
+        respondents,
+        found,
+        answers_only: examples(&mine, &theirs),
+        others_only: examples(&theirs, &mine),
+    })
+}
+
+/// An address keeps its first letter and its domain: enough to see its form, not whose it is.
+fn shortened(key: &str) -> String {
+    match key.split_once('@') {
+        Some((name, domain)) => format!("{}…@{domain}", name.chars().next().unwrap_or('…')),
+        None => key.to_owned(),
+    }
+}

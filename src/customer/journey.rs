@@ -1,0 +1,207 @@
+//! The stage of the customer's journey at each row: given, by a rule, or by what the join says.
+
+use std::collections::BTreeMap;
+
+use super::answers::{Answers, Touchpoint};
+use super::purchases::Purchases;
+use super::tickets::Tickets;
+use crate::instant::DAY;
+use crate::report::{Journey, StageCounts};
+use crate::source::field::Kind;
+use crate::table::words::NONE;
+use crate::table::{Dictionaries, Table};
+
+/// The stages in their order.
+pub const STAGES: [&str; 8] =
+    ["awareness", "consideration", "purchase", "onboarding", "use", "support", "renewal", "advocacy"];
+
+const CONSIDERATION: u32 = 1;
+const PURCHASE: u32 = 2;
+const ONBOARDING: u32 = 3;
+const USE: u32 = 4;
+const SUPPORT: u32 = 5;
+const RENEWAL: u32 = 6;
+
+/// The rules by which a stage is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// Other words for a stage, in lower case → the stage.
+    pub names: BTreeMap<String, String>,
+    /// A touchpoint, topic or survey, in lower case → the stage.
+    pub words: BTreeMap<String, String>,
+    /// How long after the first purchase a customer is being taken on board.
+    pub onboarding: i64,
+    /// How long after a purchase an answer is about that purchase's stage.
+    pub after_purchase: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules {
+            names: BTreeMap::new(),
+            words: BTreeMap::new(),
+            onboarding: 30 * DAY,
+            after_purchase: 3 * DAY,
+        }
+    }
+}
+
+/// The stage of every row of every table, as an index into `names`.
+#[derive(Debug, Default)]
+pub struct Stages {
+    /// The stages in journey order: the default ones, then the export's own by name.
+    pub names: Vec<String>,
+    /// Of each answer.
+    pub answers: Vec<u32>,
+    /// Of each ticket.
+    pub tickets: Vec<u32>,
+    /// Of each purchase.
+    pub purchases: Vec<u32>,
+    /// How they were found.
+    pub counts: Vec<StageCounts>,
+}
+
+impl Stages {
+    /// Finds the stage of every row.
+    pub fn of(
+        rules: &Rules,
+        words: &Dictionaries,
+        answers: Option<&Answers>,
+        tickets: Option<&Tickets>,
+        purchases: Option<&Purchases>,
+    ) -> Stages {
+        let mut stages = Stages { names: STAGES.map(str::to_owned).to_vec(), ..Stages::default() };
+        let given = Given::of(rules, words, &mut stages.names);
+        let first_order = |customer: u32| purchases.and_then(|purchases| purchases.first_order_at(customer));
+        if let Some(purchases) = purchases {
+            let join = |row: usize| {
+                let first = purchases.orders(purchases.customer[row]).next();
+                Some(if first == Some(row) { PURCHASE } else { RENEWAL })
+            };
+            let counted = |row: usize| purchases.is_order[row];
+            stages.purchases = stages_of(&purchases.table, &given, join, counted, &mut stages.counts);
+        }
+        if let Some(tickets) = tickets {
+            let join = |row: usize| {
+                let since =
+                    first_order(tickets.customer[row]).map(|first| tickets.ticket[row].created_at - first);
+                Some(if since.is_some_and(|since| (0..=rules.onboarding).contains(&since)) {
+                    ONBOARDING
+                } else {
+                    SUPPORT
+                })
+            };
+            stages.tickets = stages_of(&tickets.table, &given, join, |_| true, &mut stages.counts);
+        }
+        if let Some(answers) = answers {
+            let inferred = |row: usize| match answers.touchpoint[row] {
+                Touchpoint::Ticket(ticket) => stages.tickets.get(ticket).copied(),
+                Touchpoint::Purchase(purchase) => {
+                    let at = answers.at[row].or(answers.sent_at[row])?;
+                    let bought = purchases?.at[purchase];
+                    let first = first_order(answers.customer[row]).unwrap_or(bought);
+                    if at - bought <= rules.after_purchase {
+                        stages.purchases.get(purchase).copied()
+                    } else {
+                        Some(if at - first <= rules.onboarding { ONBOARDING } else { USE })
+                    }
+                }
+                Touchpoint::None => {
+                    // Without purchases, or without a customer, nobody knows whether the answer came before one.
+                    purchases.filter(|_| answers.customer[row] != NONE)?;
+                    let at = answers.at[row].or(answers.sent_at[row])?;
+                    Some(if first_order(answers.customer[row]).is_some_and(|first| first <= at) {
+                        USE
+                    } else {
+                        CONSIDERATION
+                    })
+                }
+            };
+            stages.answers = stages_of(
+                &answers.table,
+                &given,
+                inferred,
+                |row| answers.score[row].is_some(),
+                &mut stages.counts,
+            );
+        }
+        stages.counts.reverse();
+        stages
+    }
+
+    /// For the report.
+    pub fn summary(&self) -> Journey {
+        Journey { stages: self.names.clone(), found_by: self.counts.clone() }
+    }
+
+    /// The stages of a kind's rows.
+    pub fn of_kind(&self, kind: Kind) -> &[u32] {
+        match kind {
+            Kind::Surveys => &self.answers,
+            Kind::Tickets => &self.tickets,
+            Kind::Purchases => &self.purchases,
+        }
+    }
+}
+
+/// What the rows themselves say: for each code of a column, the stage.
+struct Given {
+    stage: Vec<u32>,
+    rules: Vec<(&'static str, Vec<u32>)>,
+}
+
+impl Given {
+    fn of(rules: &Rules, words: &Dictionaries, names: &mut Vec<String>) -> Given {
+        let renamed = |word: &str| {
+            let lower = word.to_lowercase();
+            rules.names.get(&lower).cloned().unwrap_or(lower)
+        };
+        let own: Vec<&str> = words.of("stage").map(|words| words.iter().collect()).unwrap_or_default();
+        let mut extra: Vec<String> =
+            own.iter().map(|word| renamed(word)).filter(|name| !names.contains(name)).collect();
+        extra.extend(rules.words.values().filter(|name| !names.contains(name)).cloned());
+        extra.sort();
+        extra.dedup();
+        names.extend(extra);
+        let index =
+            |name: &str| names.iter().position(|known| known == name).map_or(NONE, |index| index as u32);
+        let by_rule = ["touchpoint", "topic", "survey"].map(|column| {
+            let stage = |word: &str| rules.words.get(&word.to_lowercase()).map_or(NONE, |stage| index(stage));
+            (column, words.of(column).map(|words| words.iter().map(stage).collect()).unwrap_or_default())
+        });
+        Given { stage: own.iter().map(|word| index(&renamed(word))).collect(), rules: by_rule.to_vec() }
+    }
+}
+
+/// The stage of each row of a table by the first way that applies, and how many took which.
+fn stages_of(
+    table: &Table,
+    given: &Given,
+    join: impl Fn(usize) -> Option<u32>,
+    is_counted: impl Fn(usize) -> bool,
+    counts: &mut Vec<StageCounts>,
+) -> Vec<u32> {
+    let own = table.codes("stage");
+    let ruled: Vec<(Vec<u32>, &[u32])> =
+        given.rules.iter().map(|(column, stages)| (table.codes(column), stages.as_slice())).collect();
+    let of = |stages: &[u32], code: u32| stages.get(code as usize).copied().filter(|stage| *stage != NONE);
+    let mut count =
+        StageCounts { kind: table.kind.as_str().to_owned(), given: 0, rule: 0, join: 0, unknown: 0 };
+    let stages = (0..table.rows()).map(|row| {
+        let by_rule = || ruled.iter().find_map(|(codes, stages)| of(stages, codes[row]));
+        let (stage, way) = if let Some(stage) = of(&given.stage, own[row]) {
+            (stage, &mut count.given)
+        } else if let Some(stage) = by_rule() {
+            (stage, &mut count.rule)
+        } else if let Some(stage) = join(row) {
+            (stage, &mut count.join)
+        } else {
+            (NONE, &mut count.unknown)
+        };
+        *way += u64::from(is_counted(row));
+        stage
+    });
+    let stages = stages.collect();
+    counts.push(count);
+    stages
+}

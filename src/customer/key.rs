@@ -1,0 +1,127 @@
+//! The customer key: one spelling for all spellings of the same customer; knows no table and no crosswalk.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::table::value::blank;
+
+/// Words that mean no customer, in lower case. Fewer than elsewhere: a customer may be called `Na`.
+const NOBODY: [&str; 5] = ["null", "n/a", "none", "-", "anonymous"];
+
+/// The customer that a cell names: trimmed, in Unicode NFC, white space inside folded to single spaces,
+/// and in lower case if it is an address (has an `@`). `None` where the cell names no customer, or is not
+/// UTF-8.
+///
+/// A key that is normal already, as most are, is a slice of the cell; `scratch` is written only for the
+/// others.
+#[inline]
+pub fn normalise<'a>(cell: &'a [u8], scratch: &'a mut String) -> Option<&'a str> {
+    let key = if is_normal(cell) {
+        std::str::from_utf8(cell).ok()?
+    } else {
+        rewrite(std::str::from_utf8(blank::trim(cell)).ok()?, scratch);
+        scratch
+    };
+    let nobody = key.is_empty() || NOBODY.iter().any(|word| key.eq_ignore_ascii_case(word));
+    (!nobody).then_some(key)
+}
+
+/// Whether normalising would change nothing: plain ASCII, single spaces inside, no address in upper case.
+fn is_normal(cell: &[u8]) -> bool {
+    let (mut address, mut upper, mut space) = (false, false, true);
+    for &byte in cell {
+        match byte {
+            b' ' if space => return false,
+            b' ' => {}
+            b'@' => address = true,
+            b'A'..=b'Z' => upper = true,
+            b'!'..=b'~' => {}
+            _ => return false,
+        }
+        space = byte == b' ';
+    }
+    !(space || address && upper)
+}
+
+fn rewrite(text: &str, scratch: &mut String) {
+    scratch.clear();
+    let address = text.contains('@');
+    for (position, word) in text.split_whitespace().enumerate() {
+        if position > 0 {
+            scratch.push(' ');
+        }
+        if word.is_ascii() {
+            scratch.push_str(word);
+        } else if address {
+            // Lower case first: it may leave a letter and its accent apart.
+            scratch.extend(word.chars().flat_map(char::to_lowercase).nfc());
+        } else {
+            scratch.extend(word.nfc());
+        }
+    }
+    if address {
+        scratch.make_ascii_lowercase();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key(cell: &str) -> Option<String> {
+        normalise(cell.as_bytes(), &mut String::new()).map(str::to_owned)
+    }
+
+    #[test]
+    fn one_spelling_of_a_customer() {
+        assert_eq!(key(" C-1001\t").as_deref(), Some("C-1001"));
+        assert_eq!(key("Ann  de\u{a0}\nVries").as_deref(), Some("Ann de Vries"));
+        assert_eq!(key(" Anna@Example.COM ").as_deref(), Some("anna@example.com"));
+        assert_eq!(key("JOS\u{c9}@example.com"), key("jose\u{301}@example.com"));
+        assert_eq!(key("Zoe\u{308}").as_deref(), Some("Zo\u{eb}"));
+        assert_eq!(key("0").as_deref(), Some("0"));
+        assert_eq!(key("\u{feff}C-1").as_deref(), Some("C-1"));
+    }
+
+    #[test]
+    fn nobody() {
+        for cell in ["", "  ", "NULL", "n/a", "None", "-", "Anonymous ", "\u{a0}"] {
+            assert_eq!(key(cell), None, "{cell:?}");
+        }
+        for cell in ["na", "Nan", "Null Island", "--"] {
+            assert!(key(cell).is_some(), "{cell:?}");
+        }
+        assert_eq!(normalise(b"caf\xe9", &mut String::new()), None);
+    }
+
+    #[test]
+    fn a_normal_key_is_not_copied() {
+        for cell in ["C-1001", "Ann de Vries", "anna@example.com"] {
+            let mut scratch = String::from("untouched");
+            assert_eq!(normalise(cell.as_bytes(), &mut scratch), Some(cell));
+            assert_eq!(scratch, "untouched");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(cell: Vec<u8>) {
+            normalise(&cell, &mut String::new());
+        }
+
+        #[test]
+        fn normalising_twice_changes_nothing(cell in "[ -~\u{a0}\u{200b}\u{2003}\u{301}éÉİΣK]{0,12}|\\PC{0,12}") {
+            if let Some(once) = key(&cell) {
+                let twice = key(&once);
+                prop_assert_eq!(twice.as_deref(), Some(once.as_str()));
+            }
+        }
+
+        #[test]
+        fn the_fast_path_is_the_slow_path(cell in "[ -C@a-c]{1,8}") {
+            let mut slow = String::new();
+            rewrite(&cell, &mut slow);
+            prop_assert_eq!(is_normal(cell.as_bytes()), slow == cell);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! One customer: the exports joined by the customer key, each answer linked, each row given its stage. Knows no metric's
+//! arithmetic.
+
+mod answers;
+mod as_of;
+mod join;
+pub mod journey;
+pub mod key;
+mod profile;
+mod purchases;
+mod rows;
+mod tickets;
+
+pub use answers::{Answers, Touchpoint};
+pub use as_of::Latest;
+pub use join::Unmatched;
+pub use profile::{Person, Profile};
+pub use purchases::Purchases;
+pub use tickets::{Chaining, IssueRow, Tickets};
+
+use crate::error::Result;
+use crate::report::Join;
+use crate::table::words::Words;
+use crate::table::{Dictionaries, Exports};
+use crate::tally::Share;
+use journey::{Rules, Stages};
+
+/// All exports of a run as one picture of the customers, as they stood at the as-of moment.
+#[derive(Debug)]
+pub struct Joined {
+    /// The moment.
+    pub as_of: i64,
+    /// Answers and invitations.
+    pub answers: Option<Answers>,
+    /// Tickets.
+    pub tickets: Option<Tickets>,
+    /// Purchases.
+    pub purchases: Option<Purchases>,
+    /// The stage of each row.
+    pub stages: Stages,
+    /// The customers.
+    pub customers: Words,
+    /// The words of the columns.
+    pub words: Dictionaries,
+    /// How well the exports join.
+    pub join: Join,
+    /// How many respondents the other exports know; none without answers or without another export.
+    pub unmatched: Option<Unmatched>,
+}
+
+impl Joined {
+    /// Joins the exports. Rows after `as_of` are left out of tickets and purchases, and marked among the answers.
+    ///
+    /// # Errors
+    /// When a table cannot be put in order.
+    pub fn of(exports: Exports, as_of: i64, attribution: i64, rules: &Rules) -> Result<Joined> {
+        let tickets = Tickets::of(&exports, as_of)?;
+        let purchases = Purchases::of(&exports, as_of)?;
+        let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution);
+        let stages =
+            Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
+        let join = join::matches(&exports);
+        let unmatched = join::unmatched(&exports);
+        let Exports { words, customers, .. } = exports;
+        Ok(Joined { as_of, answers, tickets, purchases, stages, customers, words, join, unmatched })
+    }
+
+    /// The customers as known from the rows before a moment.
+    pub fn profile_before(&self, moment: i64) -> Profile {
+        let channels = self.words.of("channel").map_or(0, Words::len);
+        let rows = (self.answers.as_ref(), self.tickets.as_ref(), self.purchases.as_ref());
+        Profile::before(moment, self.customers.len(), channels, rows, &self.stages)
+    }
+
+    /// The silences of at least a window that have been seen for two: a success is one that ended in a return, so
+    /// that whoever it was had been counted as churned and was not gone.
+    pub fn false_churn(&self, window: i64) -> Share {
+        let mut silences = Share::default();
+        let Some(purchases) = self.purchases.as_ref() else { return silences };
+        for customer in 0..self.customers.len() as u32 {
+            let orders: Vec<i64> = purchases.orders(customer).map(|row| purchases.at[row]).collect();
+            for (place, &at) in orders.iter().enumerate() {
+                let silent_until = at.saturating_add(window);
+                let next = orders.get(place + 1).copied();
+                if next.is_some_and(|next| next < silent_until)
+                    || silent_until.saturating_add(window) > self.as_of
+                {
+                    continue;
+                }
+                match next {
+                    Some(next) if next <= silent_until.saturating_add(window) => silences.successes += 1,
+                    _ => silences.failures += 1,
+                }
+            }
+        }
+        silences
+    }
+
+    /// The currencies of the purchases, in order.
+    pub fn currencies(&self) -> Vec<&str> {
+        let (Some(purchases), Some(words)) = (self.purchases.as_ref(), self.words.of("currency")) else {
+            return Vec::new();
+        };
+        let mut codes = purchases.table.codes("currency");
+        codes.sort_unstable();
+        codes.dedup();
+        codes.into_iter().map(|code| words.word(code)).filter(|word| !word.is_empty()).collect()
+    }
+}

@@ -1,0 +1,183 @@
+//! Tickets as they stood at the as-of moment, each customer's in the order of creation, and their issues.
+
+use super::rows::Rows;
+use crate::error::Result;
+use crate::metric::case::{Handling, Issue, Ticket};
+use crate::source::field::{Field, Kind};
+use crate::table::words::{NONE, Words};
+use crate::table::{Exports, Table};
+
+/// The tickets of all customers.
+#[derive(Debug)]
+pub struct Tickets {
+    /// The table, sorted by customer, creation and id.
+    pub table: Table,
+    /// The customer of each.
+    pub customer: Vec<u32>,
+    /// Each as it stood.
+    pub ticket: Vec<Ticket>,
+    /// The channel of each.
+    pub channel: Vec<u32>,
+    /// Each customer's tickets.
+    pub rows: Rows,
+    /// Tickets created after the as-of moment.
+    pub after_as_of: u64,
+}
+
+/// One issue and the row of its first ticket, whose channel, stage and topic it has.
+#[derive(Debug, Clone, Copy)]
+pub struct IssueRow {
+    /// What metrics judge.
+    pub issue: Issue,
+    /// The row of its first ticket.
+    pub first: usize,
+}
+
+/// How tickets are chained into issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chaining {
+    /// How long after an issue's end a new ticket belongs to it, in microseconds.
+    pub repeat_window: i64,
+    /// Only tickets of one topic belong together.
+    pub same_topic: bool,
+    /// A ticket without a customer is an issue of its own, instead of being left out.
+    pub anonymous_single: bool,
+}
+
+impl Tickets {
+    /// The tickets created up to the as-of moment.
+    ///
+    /// # Errors
+    /// When Polars cannot sort the table.
+    pub fn of(exports: &Exports, as_of: i64) -> Result<Option<Tickets>> {
+        let Some(table) = exports.table(Kind::Tickets) else { return Ok(None) };
+        let (table, after_as_of) = table.up_to(Field::CreatedAt, as_of)?;
+        let table = table.sorted(&["customer", "created_at", "ticket", "resolved_at", "channel", "topic"])?;
+        let customer = table.codes("customer");
+        let status = exports.words.of("status").map(resolved_words).unwrap_or_default();
+        let handlers = exports.words.of("handled_by").map(handlers).unwrap_or_default();
+        let [first_reply, resolved] =
+            [Field::FirstReplyAt, Field::ResolvedAt].map(|field| table.longs(field));
+        let [statuses, handled, reopens] = ["status", "handled_by", "reopens"].map(|name| table.codes(name));
+        let escalated = table.flags(Field::Escalated);
+        let created = table.longs(Field::CreatedAt);
+        let ticket = (0..table.rows()).map(|row| {
+            let by_status = status.get(statuses[row] as usize).copied().unwrap_or(false);
+            Ticket {
+                created_at: created[row].unwrap_or(as_of),
+                first_reply_at: first_reply[row].filter(|time| *time <= as_of),
+                resolved_at: resolved[row].filter(|time| *time <= as_of),
+                resolved: resolved[row].map_or(by_status, |time| time <= as_of),
+                reopens: (reopens[row] != NONE).then_some(reopens[row]),
+                escalated: escalated[row],
+                handling: handlers.get(handled[row] as usize).copied(),
+            }
+        });
+        Ok(Some(Tickets {
+            ticket: ticket.collect(),
+            rows: Rows::of(exports.customers.len(), &customer),
+            channel: table.codes("channel"),
+            customer,
+            table,
+            after_as_of,
+        }))
+    }
+
+    /// Chains each customer's tickets into issues: a ticket belongs to the issue before it when it was created no
+    /// later than the repeat window after that issue's end. Without a customer there is no chain.
+    pub fn issues(&self, chaining: Chaining) -> Vec<IssueRow> {
+        let topics = if chaining.same_topic { self.table.codes("topic") } else { Vec::new() };
+        let mut issues = Vec::new();
+        let mut row = 0;
+        while row < self.rows.identified() {
+            let range = self.rows.of_customer(self.customer[row]);
+            row = range.end;
+            self.chain(range, &topics, chaining.repeat_window, &mut issues);
+        }
+        for row in self.rows.identified()..self.ticket.len() {
+            issues.push(self.begin(row, chaining.anonymous_single));
+        }
+        issues
+    }
+
+    fn chain(&self, range: std::ops::Range<usize>, topics: &[u32], window: i64, issues: &mut Vec<IssueRow>) {
+        let mut open: Vec<(u32, usize, i64)> = Vec::new();
+        for row in range {
+            let topic = topics.get(row).copied().unwrap_or(NONE);
+            let ticket = &self.ticket[row];
+            match open.iter_mut().find(|(of, _, _)| *of == topic) {
+                Some((_, issue, end)) if ticket.created_at <= end.saturating_add(window) => {
+                    *end = (*end).max(ticket.end());
+                    self.join(&mut issues[*issue], row);
+                }
+                known => {
+                    let begun = (topic, issues.len(), ticket.end());
+                    match known {
+                        Some(open) => *open = begun,
+                        None => open.push(begun),
+                    }
+                    issues.push(self.begin(row, true));
+                }
+            }
+        }
+    }
+
+    fn begin(&self, row: usize, identified: bool) -> IssueRow {
+        let first = self.ticket[row];
+        let human = first.handling.is_some_and(|handling| handling.human);
+        IssueRow { issue: Issue { first, tickets: 1, human, channel_changed: false, identified }, first: row }
+    }
+
+    fn join(&self, known: &mut IssueRow, row: usize) {
+        let issue = &mut known.issue;
+        issue.tickets += 1;
+        issue.human |= self.ticket[row].handling.is_some_and(|handling| handling.human);
+        issue.channel_changed |= self.channel[row] != self.channel[known.first];
+    }
+}
+
+/// The words that say a ticket is settled, in any case.
+const RESOLVED: &[&str] = &[
+    "solved",
+    "resolved",
+    "closed",
+    "done",
+    "completed",
+    "complete",
+    "fixed",
+    "opgelost",
+    "gesloten",
+    "afgehandeld",
+    "gelöst",
+    "erledigt",
+    "geschlossen",
+    "résolu",
+    "fermé",
+    "clos",
+    "resuelto",
+    "cerrado",
+    "resolvido",
+    "fechado",
+    "rozwiązane",
+    "zamknięte",
+    "lahendatud",
+    "suletud",
+    "opgelos",
+    "gesluit",
+];
+
+fn resolved_words(words: &Words) -> Vec<bool> {
+    words.iter().map(|word| RESOLVED.contains(&word.to_lowercase().as_str())).collect()
+}
+
+/// Who took part, by the words of the column: `bot`, `human`, or both (`bot, human`).
+fn handlers(words: &Words) -> Vec<Handling> {
+    let handling = |word: &str| {
+        let parts: Vec<String> =
+            word.to_lowercase().split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
+        let any = |names: &[&str]| parts.iter().any(|part| names.contains(&part.as_str()));
+        let bot = any(&["bot", "chatbot", "robot", "ai", "automation", "automated", "virtual"]);
+        Handling { bot, human: any(&["human", "agent", "person", "people", "staff"]) || !bot }
+    };
+    words.iter().map(handling).collect()
+}

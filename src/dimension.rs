@@ -1,0 +1,325 @@
+//! From a dimension's name to the group of every row or customer: a column, what the link or the customer's profile says.
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
+use chrono_tz::Tz;
+
+use crate::customer::{Joined, Person, Profile, Touchpoint};
+use crate::plan::Plan;
+use crate::source::field::{Field, Kind};
+use crate::stats::quantile;
+use crate::table::Table;
+use crate::table::words::NONE;
+use crate::tally::Score;
+
+/// The label of rows that have no value.
+pub const UNKNOWN: &str = "(unknown)";
+
+/// The dimensions that come from the customer's profile, whatever the export's columns are.
+pub const CUSTOMER_DIMENSIONS: &[&str] = &[
+    "state",
+    "nps_group",
+    "tickets",
+    "orders",
+    "channels_used",
+    "acquisition_channel",
+    "last_channel",
+    "current_stage",
+    "cohort",
+    "spend_quartile",
+];
+
+/// Whether an answer's own row names what it is about.
+pub const RELATION: &str = "relation";
+
+/// The groups of one dimension, and the group of each row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouping {
+    /// The groups in the order in which they are shown; [`UNKNOWN`] is the last.
+    pub labels: Vec<String>,
+    /// For each row the index of its label.
+    pub codes: Vec<u32>,
+}
+
+impl Grouping {
+    /// From the codes of labels that are already in order; [`NONE`] becomes unknown.
+    fn new(mut labels: Vec<String>, codes: impl Iterator<Item = u32>) -> Self {
+        let unknown = labels.len() as u32;
+        labels.push(UNKNOWN.to_owned());
+        Grouping { codes: codes.map(|code| if code < unknown { code } else { unknown }).collect(), labels }
+    }
+
+    /// The grouping of some rows of this one, in a new order; [`usize::MAX`] is unknown.
+    fn rows(&self, rows: impl Iterator<Item = usize>) -> Self {
+        let unknown = self.labels.len() as u32 - 1;
+        Grouping {
+            labels: self.labels.clone(),
+            codes: rows.map(|row| self.codes.get(row).copied().unwrap_or(unknown)).collect(),
+        }
+    }
+}
+
+/// Where the groups of customers come from.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The joined exports.
+    pub joined: &'a Joined,
+    /// The customers as known before `moment`.
+    pub profile: &'a Profile,
+    /// The moment that the profile ends at.
+    pub moment: i64,
+    /// The retention window, which says who is active.
+    pub window: i64,
+    /// The zone of calendar months.
+    pub zone: Tz,
+}
+
+impl<'a> View<'a> {
+    /// The customers as known before a moment, under the settings of a plan.
+    pub fn new(joined: &'a Joined, profile: &'a Profile, moment: i64, plan: &Plan) -> Self {
+        View { joined, profile, moment, window: plan.windows.retention, zone: plan.zone() }
+    }
+
+    /// The groups of a kind's rows. A row has the value of its own column; an answer without such a column that of what
+    /// it is about; else a row has its customer's.
+    pub fn of_rows(&self, kind: Kind, name: &str) -> Grouping {
+        if let Some(own) = self.own(kind, name) {
+            return own;
+        }
+        let linked = if kind == Kind::Surveys { self.linked(name) } else { None };
+        if let Some(linked) = linked {
+            return linked;
+        }
+        // A customer's channels are those of other contacts: they say nothing of this one.
+        if name == Field::Channel.as_str() {
+            return self.words(name, std::iter::repeat_n(NONE, self.table(kind).map_or(0, Table::rows)));
+        }
+        let customers = self.of_customers(name);
+        let codes = match kind {
+            Kind::Surveys => self.joined.answers.as_ref().map(|answers| &answers.customer),
+            Kind::Tickets => self.joined.tickets.as_ref().map(|tickets| &tickets.customer),
+            Kind::Purchases => self.joined.purchases.as_ref().map(|purchases| &purchases.customer),
+        };
+        customers.rows(codes.into_iter().flatten().map(|code| *code as usize))
+    }
+
+    /// The groups of customers: their profile, else the value in their latest row that has the column.
+    pub fn of_customers(&self, name: &str) -> Grouping {
+        let people = &self.profile.people;
+        let codes = || people.iter().enumerate();
+        match name {
+            "channel" => self.words("channel", people.iter().map(|person| person.acquisition_channel)),
+            "acquisition_channel" => {
+                self.words("channel", people.iter().map(|person| person.acquisition_channel))
+            }
+            "last_channel" => self.words("channel", people.iter().map(|person| person.last_channel)),
+            "stage" | "current_stage" => self.stages(people.iter().map(|person| person.stage)),
+            "state" => {
+                grouping(&["active", "churned", "prospect"], people.iter().map(|person| self.state(person)))
+            }
+            "nps_group" => {
+                let group = |score: Score| {
+                    if score.0 >= 9000 {
+                        0
+                    } else if score.0 >= 7000 {
+                        1
+                    } else {
+                        2
+                    }
+                };
+                let codes = people.iter().map(|person| person.last_nps.map_or(NONE, group));
+                grouping(&["promoter", "passive", "detractor"], codes)
+            }
+            "tickets" => grouping(&["0", "1", "2+"], people.iter().map(|person| person.tickets.min(2))),
+            "orders" => grouping(&["0", "1", "2", "3+"], people.iter().map(|person| person.orders.min(3))),
+            "channels_used" => {
+                let used: Vec<u32> =
+                    codes().map(|(code, _)| self.profile.channels_used(code as u32)).collect();
+                let most = used.iter().copied().max().unwrap_or(0);
+                Grouping::new((0..=most).map(|count| count.to_string()).collect(), used.into_iter())
+            }
+            "cohort" => self.cohorts(),
+            "spend_quartile" => self.spend_quartiles(),
+            _ => self.latest(name),
+        }
+    }
+
+    /// A column of the table itself, or what the join made of it.
+    fn own(&self, kind: Kind, name: &str) -> Option<Grouping> {
+        let joined = self.joined;
+        match (kind, name) {
+            (_, "stage") => return Some(self.stages(joined.stages.of_kind(kind).iter().copied())),
+            (Kind::Surveys, "channel") => {
+                return Some(self.words("channel", joined.answers.as_ref()?.channel.iter().copied()));
+            }
+            (Kind::Surveys, RELATION) => {
+                let named = joined.answers.as_ref()?.transactional.iter();
+                return Some(grouping(
+                    &["transactional", "relational"],
+                    named.map(|named| u32::from(!named)),
+                ));
+            }
+            _ => {}
+        }
+        let table = self.table(kind).filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
+        table.has_words(name).then(|| self.words(name, table.codes(name).into_iter()))
+    }
+
+    /// What the ticket or the order that each answer is about says.
+    fn linked(&self, name: &str) -> Option<Grouping> {
+        let answers = self.joined.answers.as_ref().filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
+        let [tickets, purchases] = [Kind::Tickets, Kind::Purchases].map(|kind| {
+            self.table(kind).filter(|table| table.has_words(name)).map(|table| table.codes(name))
+        });
+        if tickets.is_none() && purchases.is_none() {
+            return None;
+        }
+        let code = |touchpoint: &Touchpoint| match touchpoint {
+            Touchpoint::None => None,
+            Touchpoint::Ticket(row) => tickets.as_ref().and_then(|codes| codes.get(*row)),
+            Touchpoint::Purchase(row) => purchases.as_ref().and_then(|codes| codes.get(*row)),
+        };
+        Some(self.words(
+            name,
+            answers.touchpoint.iter().map(|touchpoint| code(touchpoint).copied().unwrap_or(NONE)),
+        ))
+    }
+
+    /// For each customer the value in the latest row, before the moment, of any export that has the column.
+    fn latest(&self, name: &str) -> Grouping {
+        let mut latest = vec![(i64::MIN, NONE); self.profile.people.len()];
+        let mut see = |customer: u32, at: Option<i64>, code: u32| {
+            let (Some(at), Some(known)) = (at, latest.get_mut(customer as usize)) else { return };
+            if at < self.moment && code != NONE && (known.1 == NONE || (at, code) > *known) {
+                *known = (at, code);
+            }
+        };
+        for kind in Kind::ALL {
+            let Some(table) = self.table(*kind).filter(|table| table.has_words(name)) else { continue };
+            let time = if *kind == Kind::Tickets { Field::CreatedAt } else { Field::At };
+            let rows = table.codes("customer").into_iter().zip(table.longs(time)).zip(table.codes(name));
+            rows.for_each(|((customer, at), code)| see(customer, at, code));
+        }
+        self.words(name, latest.into_iter().map(|(_, code)| code))
+    }
+
+    fn table(&self, kind: Kind) -> Option<&Table> {
+        match kind {
+            Kind::Surveys => self.joined.answers.as_ref().map(|answers| &answers.table),
+            Kind::Tickets => self.joined.tickets.as_ref().map(|tickets| &tickets.table),
+            Kind::Purchases => self.joined.purchases.as_ref().map(|purchases| &purchases.table),
+        }
+    }
+
+    fn words(&self, name: &str, codes: impl Iterator<Item = u32>) -> Grouping {
+        let words = self.joined.words.of(name);
+        Grouping::new(words.map(|words| words.iter().map(str::to_owned).collect()).unwrap_or_default(), codes)
+    }
+
+    fn stages(&self, codes: impl Iterator<Item = u32>) -> Grouping {
+        Grouping::new(self.joined.stages.names.clone(), codes)
+    }
+
+    /// Active: an order in the window that ends at the moment; churned: orders, none of them in it.
+    fn state(&self, person: &Person) -> u32 {
+        match person.last_order_at {
+            Some(last) if last >= self.moment.saturating_sub(self.window) => 0,
+            Some(_) => 1,
+            None => 2,
+        }
+    }
+
+    /// The month of the first order, in the zone of the report.
+    fn cohorts(&self) -> Grouping {
+        let months: Vec<Option<i32>> =
+            self.profile.people.iter().map(|person| month(person.first_order_at?, self.zone)).collect();
+        let mut known: Vec<i32> = months.iter().flatten().copied().collect();
+        known.sort_unstable();
+        known.dedup();
+        let codes = months.iter().map(|month| month.and_then(|month| known.binary_search(&month).ok()));
+        let codes = codes.map(|code| code.map_or(NONE, |code| code as u32)).collect::<Vec<_>>();
+        let labels =
+            known.iter().map(|month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1));
+        Grouping::new(labels.collect(), codes.into_iter())
+    }
+
+    /// Quartiles of spend among the customers who have ordered.
+    fn spend_quartiles(&self) -> Grouping {
+        let spend = |person: &Person| (person.orders > 0).then_some(person.spend as f64);
+        let mut sorted: Vec<f64> = self.profile.people.iter().filter_map(spend).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let cuts = [0.25, 0.5, 0.75].map(|q| quantile::type7(&sorted, q).unwrap_or(0.0));
+        let quartile = |spent: f64| cuts.iter().filter(|cut| spent > **cut).count() as u32;
+        let codes = self.profile.people.iter().map(|person| spend(person).map_or(NONE, quartile));
+        grouping(&["Q1 (lowest)", "Q2", "Q3", "Q4 (highest)"], codes)
+    }
+}
+
+fn grouping(labels: &[&str], codes: impl Iterator<Item = u32>) -> Grouping {
+    Grouping::new(labels.iter().map(|label| (*label).to_owned()).collect(), codes)
+}
+
+/// Months since year 0 in a zone.
+fn month(time: i64, zone: Tz) -> Option<i32> {
+    let local = DateTime::from_timestamp_micros(time)?.with_timezone(&zone);
+    Some(local.year() * 12 + local.month0() as i32)
+}
+
+/// A calendar period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// A calendar day.
+    Day,
+    /// An ISO week, from Monday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// A calendar quarter.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+impl Period {
+    /// The first day of the period that a moment lies in.
+    pub fn start(self, time: i64, zone: Tz) -> Option<NaiveDate> {
+        let day = DateTime::from_timestamp_micros(time)?.with_timezone(&zone).date_naive();
+        Some(match self {
+            Period::Day => day,
+            Period::Week => day - chrono::Days::new(u64::from(day.weekday().num_days_from_monday())),
+            Period::Month => day.with_day(1)?,
+            Period::Quarter => day.with_day(1)?.with_month0(day.month0() / 3 * 3)?,
+            Period::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1)?,
+        })
+    }
+
+    /// The first day of the next period.
+    pub fn next(self, start: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Period::Day => start.succ_opt(),
+            Period::Week => start.checked_add_days(chrono::Days::new(7)),
+            Period::Month => start.checked_add_months(Months::new(1)),
+            Period::Quarter => start.checked_add_months(Months::new(3)),
+            Period::Year => start.checked_add_months(Months::new(12)),
+        }
+    }
+
+    /// `2026-02-11`, `2026-W07`, `2026-02`, `2026-Q1`, `2026`.
+    pub fn label(self, start: NaiveDate) -> String {
+        match self {
+            Period::Day => start.format("%Y-%m-%d").to_string(),
+            Period::Week => start.format("%G-W%V").to_string(),
+            Period::Month => start.format("%Y-%m").to_string(),
+            Period::Quarter => format!("{}-Q{}", start.year(), start.month0() / 3 + 1),
+            Period::Year => start.year().to_string(),
+        }
+    }
+}
+
+/// The instant at which a day begins in a zone; the first that exists where midnight is skipped.
+pub fn day_begins(day: NaiveDate, zone: Tz) -> Option<i64> {
+    let midnight = day.and_hms_opt(0, 0, 0)?;
+    (0..24).find_map(|hours| {
+        let local = midnight.checked_add_signed(chrono::TimeDelta::hours(hours))?;
+        zone.from_local_datetime(&local).earliest().map(|time| time.timestamp_micros())
+    })
+}

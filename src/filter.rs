@@ -1,0 +1,304 @@
+//! `--where`: a condition on dimensions, read into a tree and judged label by label. Knows no table.
+
+use crate::error::{Error, Result};
+
+/// Longer conditions could nest deeper than the stack.
+const MOST_TOKENS: usize = 2_000;
+
+/// A condition on the groups of dimensions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filter {
+    /// What the user typed.
+    pub text: String,
+    tree: Tree,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Tree {
+    And(Box<Tree>, Box<Tree>),
+    Or(Box<Tree>, Box<Tree>),
+    Not(Box<Tree>),
+    Compare { dimension: String, operator: Operator, values: Vec<String> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    In,
+}
+
+impl Filter {
+    /// Reads `country = "NL" and channel != "bot"`: comparisons by `=`, `!=`, `<`, `<=`, `>`, `>=` and `in (…)`, joined by
+    /// `and`, `or`, `not` and parentheses.
+    ///
+    /// # Errors
+    /// When the text is not such a condition; the error says where.
+    pub fn parse(text: &str) -> Result<Filter> {
+        let mut parser = Parser { tokens: tokens(text)?, next: 0, text };
+        if parser.tokens.len() > MOST_TOKENS {
+            return Err(parser.wrong("is too long"));
+        }
+        let tree = parser.either()?;
+        match parser.peek() {
+            None => Ok(Filter { text: text.to_owned(), tree }),
+            Some(token) => Err(parser.wrong(&format!("does not go on with `{}`", token.text()))),
+        }
+    }
+
+    /// The dimensions that it asks for.
+    pub fn dimensions(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.tree.visit(&mut |dimension| names.push(dimension));
+        names
+    }
+
+    /// Whether a case counts, given its label in each dimension.
+    pub fn holds<'a>(&self, label: &impl Fn(&str) -> &'a str) -> bool {
+        self.tree.holds(label)
+    }
+}
+
+impl Tree {
+    fn visit<'a>(&'a self, see: &mut impl FnMut(&'a str)) {
+        match self {
+            Tree::And(a, b) | Tree::Or(a, b) => {
+                a.visit(see);
+                b.visit(see);
+            }
+            Tree::Not(tree) => tree.visit(see),
+            Tree::Compare { dimension, .. } => see(dimension),
+        }
+    }
+
+    fn holds<'a>(&self, label: &impl Fn(&str) -> &'a str) -> bool {
+        match self {
+            Tree::And(a, b) => a.holds(label) && b.holds(label),
+            Tree::Or(a, b) => a.holds(label) || b.holds(label),
+            Tree::Not(tree) => !tree.holds(label),
+            Tree::Compare { dimension, operator, values } => operator.holds(label(dimension), values),
+        }
+    }
+}
+
+impl Operator {
+    const ALL: [(&'static str, Operator); 6] = [
+        ("!=", Operator::NotEqual),
+        ("<=", Operator::LessOrEqual),
+        (">=", Operator::GreaterOrEqual),
+        ("=", Operator::Equal),
+        ("<", Operator::Less),
+        (">", Operator::Greater),
+    ];
+
+    /// Numbers compare as numbers, anything else as text.
+    fn holds(self, label: &str, values: &[String]) -> bool {
+        let order = |value: &String| match (label.parse::<f64>(), value.parse::<f64>()) {
+            (Ok(a), Ok(b)) => a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal),
+            _ => label.cmp(value.as_str()),
+        };
+        let any = |wanted: fn(std::cmp::Ordering) -> bool| values.iter().any(|value| wanted(order(value)));
+        match self {
+            Operator::Equal | Operator::In => any(std::cmp::Ordering::is_eq),
+            Operator::NotEqual => any(std::cmp::Ordering::is_ne),
+            Operator::Less => any(std::cmp::Ordering::is_lt),
+            Operator::LessOrEqual => any(std::cmp::Ordering::is_le),
+            Operator::Greater => any(std::cmp::Ordering::is_gt),
+            Operator::GreaterOrEqual => any(std::cmp::Ordering::is_ge),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Token {
+    Word(String),
+    Quoted(String),
+    Operator(Operator),
+    Mark(char),
+}
+
+impl Token {
+    fn text(&self) -> String {
+        match self {
+            Token::Word(word) | Token::Quoted(word) => word.clone(),
+            Token::Operator(operator) => Operator::ALL
+                .iter()
+                .find(|(_, known)| known == operator)
+                .map_or("in", |(text, _)| text)
+                .to_owned(),
+            Token::Mark(mark) => mark.to_string(),
+        }
+    }
+}
+
+fn tokens(text: &str) -> Result<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let len;
+        if let Some((symbol, operator)) = Operator::ALL.iter().find(|(symbol, _)| rest.starts_with(symbol)) {
+            tokens.push(Token::Operator(*operator));
+            // `==` is what programmers type for `=`.
+            len = if rest.starts_with("==") { 2 } else { symbol.len() };
+        } else if first == '"' || first == '\'' {
+            let Some(end) = rest[1..].find(first) else {
+                return Err(Error::usage(format!("`--where {text}` opens a quote that is never closed")));
+            };
+            tokens.push(Token::Quoted(rest[1..1 + end].to_owned()));
+            len = end + 2;
+        } else if matches!(first, '(' | ')' | ',') {
+            tokens.push(Token::Mark(first));
+            len = 1;
+        } else {
+            let is_end = |c: char| {
+                c.is_whitespace() || matches!(c, '(' | ')' | ',' | '=' | '!' | '<' | '>' | '"' | '\'')
+            };
+            len = rest.find(is_end).unwrap_or(rest.len());
+            if len == 0 {
+                return Err(Error::usage(format!(
+                    "`--where {text}` has a `{first}` that nothing understands"
+                )));
+            }
+            tokens.push(Token::Word(rest[..len].to_owned()));
+        }
+        rest = rest[len..].trim_start();
+    }
+    Ok(tokens)
+}
+
+struct Parser<'a> {
+    tokens: Vec<Token>,
+    next: usize,
+    text: &'a str,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.next)
+    }
+
+    fn take(&mut self) -> Option<Token> {
+        let token = self.tokens.get(self.next).cloned();
+        self.next += 1;
+        token
+    }
+
+    fn takes_word(&mut self, word: &str) -> bool {
+        let found = matches!(self.peek(), Some(Token::Word(known)) if known.eq_ignore_ascii_case(word));
+        self.next += usize::from(found);
+        found
+    }
+
+    fn takes_mark(&mut self, mark: char) -> bool {
+        let found = self.peek() == Some(&Token::Mark(mark));
+        self.next += usize::from(found);
+        found
+    }
+
+    fn either(&mut self) -> Result<Tree> {
+        let mut tree = self.both()?;
+        while self.takes_word("or") {
+            tree = Tree::Or(Box::new(tree), Box::new(self.both()?));
+        }
+        Ok(tree)
+    }
+
+    fn both(&mut self) -> Result<Tree> {
+        let mut tree = self.single()?;
+        while self.takes_word("and") {
+            tree = Tree::And(Box::new(tree), Box::new(self.single()?));
+        }
+        Ok(tree)
+    }
+
+    fn single(&mut self) -> Result<Tree> {
+        if self.takes_word("not") {
+            return Ok(Tree::Not(Box::new(self.single()?)));
+        }
+        if self.takes_mark('(') {
+            let tree = self.either()?;
+            return if self.takes_mark(')') { Ok(tree) } else { Err(self.wrong("lacks a `)`")) };
+        }
+        let dimension = match self.take() {
+            Some(Token::Word(name) | Token::Quoted(name)) => crate::source::columns::normalise(&name),
+            Some(other) => {
+                return Err(self.wrong(&format!("has `{}` where a dimension should be", other.text())));
+            }
+            None => return Err(self.wrong("ends where a dimension should be")),
+        };
+        if self.takes_word("in") {
+            let values = self.values()?;
+            return Ok(Tree::Compare { dimension, operator: Operator::In, values });
+        }
+        let Some(Token::Operator(operator)) = self.take() else {
+            return Err(self.wrong(&format!("has no comparison after `{dimension}`")));
+        };
+        Ok(Tree::Compare { dimension, operator, values: vec![self.value()?] })
+    }
+
+    fn values(&mut self) -> Result<Vec<String>> {
+        if !self.takes_mark('(') {
+            return Err(self.wrong("has no `(` after `in`"));
+        }
+        let mut values = vec![self.value()?];
+        while self.takes_mark(',') {
+            values.push(self.value()?);
+        }
+        if self.takes_mark(')') { Ok(values) } else { Err(self.wrong("lacks a `)`")) }
+    }
+
+    fn value(&mut self) -> Result<String> {
+        match self.take() {
+            Some(Token::Word(value) | Token::Quoted(value)) => Ok(value),
+            _ => Err(self.wrong("lacks a value to compare with")),
+        }
+    }
+
+    fn wrong(&self, cause: &str) -> Error {
+        Error::usage(format!("`--where {}` {cause}", self.text))
+            .hint("write e.g. --where 'country = \"NL\" and channel != \"bot\"'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filter;
+
+    fn holds(text: &str, country: &str, orders: &str) -> bool {
+        let filter = Filter::parse(text).unwrap();
+        filter.holds(&|name| if name == "country" { country } else { orders }).to_owned()
+    }
+
+    #[test]
+    fn and_binds_tighter_than_or_and_not_tighter_than_both() {
+        let text = "country = NL or country = \"BE\" and not orders = 0";
+        assert!(holds(text, "NL", "0"));
+        assert!(holds(text, "BE", "1"));
+        assert!(!holds(text, "BE", "0"));
+        assert!(!holds("(country = NL or country = BE) and orders > 0", "NL", "0"));
+    }
+
+    #[test]
+    fn numbers_compare_as_numbers() {
+        assert!(holds("orders >= 9", "", "10"));
+        assert!(!holds("orders in (1, 2.0)", "", "3"));
+        assert!(holds("orders in (1, 2.0)", "", "2"));
+    }
+
+    #[test]
+    fn a_wrong_condition_says_where() {
+        let wrong = |text: &str| Filter::parse(text).unwrap_err().to_string();
+        assert_eq!(wrong("country = 'NL"), "`--where country = 'NL` opens a quote that is never closed");
+        assert_eq!(wrong("country NL"), "`--where country NL` has no comparison after `country`");
+        assert_eq!(
+            wrong("country = NL channel"),
+            "`--where country = NL channel` does not go on with `channel`"
+        );
+        assert_eq!(wrong(""), "`--where ` ends where a dimension should be");
+        assert_eq!(wrong("!"), "`--where !` has a `!` that nothing understands");
+    }
+}

@@ -1,0 +1,161 @@
+//! The cases that metrics judge: one answer, invitation, ticket, issue or customer. Plain values, free of tables.
+
+use crate::tally::{Observation, Scale, Score};
+
+/// What the metrics of a run are judged by: the moment that ends every window, and the windows, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Nothing after it has happened.
+    pub as_of: i64,
+    /// How long after an issue's end a new ticket is a repeat contact.
+    pub repeat_window: i64,
+    /// How old an invitation must be to be judged.
+    pub response_window: i64,
+    /// The retention window W.
+    pub window: i64,
+}
+
+/// One answer to one question; `score` is empty when the question was left blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The score, on the scale of its metric.
+    pub score: Option<Score>,
+}
+
+/// One request for feedback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invitation {
+    /// When it was sent.
+    pub sent_at: i64,
+    /// Whether any answer came.
+    pub answered: bool,
+}
+
+/// Who handled a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Handling {
+    /// A bot took part.
+    pub bot: bool,
+    /// A person took part.
+    pub human: bool,
+}
+
+/// One ticket as it stood at the as-of moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    /// When the customer wrote in.
+    pub created_at: i64,
+    /// When the first reply went out.
+    pub first_reply_at: Option<i64>,
+    /// When it was resolved.
+    pub resolved_at: Option<i64>,
+    /// Resolved, by its time or by its status.
+    pub resolved: bool,
+    /// How often it was opened again; empty when the export does not say.
+    pub reopens: Option<u32>,
+    /// Handed to a higher level; empty when the export does not say.
+    pub escalated: Option<bool>,
+    /// Who handled it; empty when the export does not say.
+    pub handling: Option<Handling>,
+}
+
+impl Ticket {
+    /// Its resolution, or its creation while it is unresolved.
+    pub fn end(&self) -> i64 {
+        self.resolved_at.unwrap_or(self.created_at)
+    }
+}
+
+/// A customer's chain of tickets about one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Issue {
+    /// The first ticket.
+    pub first: Ticket,
+    /// How many tickets it took.
+    pub tickets: u32,
+    /// Whether any ticket was handled by a person.
+    pub human: bool,
+    /// Whether a later ticket came through another channel than the first.
+    pub channel_changed: bool,
+    /// Whether its customer is known.
+    pub identified: bool,
+}
+
+impl Issue {
+    /// Whether a repeat contact would have come by now.
+    pub fn is_mature(&self, moment: &Moment) -> bool {
+        self.first.end().saturating_add(moment.repeat_window) <= moment.as_of
+    }
+
+    /// One ticket, resolved, not reopened, not escalated.
+    pub fn is_settled_by_one_contact(&self) -> bool {
+        self.tickets == 1
+            && self.first.resolved
+            && self.first.reopens.unwrap_or(0) == 0
+            && !self.first.escalated.unwrap_or(false)
+    }
+}
+
+/// One customer's purchases around the moment T − W.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Customer {
+    /// Orders up to T.
+    pub orders: u32,
+    /// When the first order was placed.
+    pub first_order_at: i64,
+    /// Ordered in [T − 2W, T − W).
+    pub in_base: bool,
+    /// Ordered in [T − W, T].
+    pub returned: bool,
+    /// Spend in [T − 2W, T − W), in 1/10 000 of the currency.
+    pub spend_before: i64,
+    /// Spend in [T − W, T].
+    pub spend_now: i64,
+    /// Whether the last CSAT answer before T − W was satisfied.
+    pub was_satisfied: Option<bool>,
+}
+
+/// Which cases a metric looks at, and how it judges each.
+pub enum Cases {
+    /// Answers to one question.
+    Answers(Question),
+    /// Requests for feedback.
+    Invitations(fn(&Invitation, &Moment) -> Observation),
+    /// Tickets.
+    Tickets(fn(&Ticket, &Moment) -> Observation),
+    /// Issues.
+    Issues(fn(&Issue, &Moment) -> Observation),
+    /// Customers who have ordered.
+    Customers(fn(&Customer, &Moment) -> Observation),
+}
+
+impl Cases {
+    /// What one case is called, in the plural.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Cases::Answers(_) => "answers",
+            Cases::Invitations(_) => "invitations",
+            Cases::Tickets(_) => "tickets",
+            Cases::Issues(_) => "issues",
+            Cases::Customers(_) => "customers",
+        }
+    }
+}
+
+/// A survey question and the scales that its scores may be on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    /// The name in the `metric` column.
+    pub name: &'static str,
+    /// The scales, the most usual first. With several, the export shows which one it uses.
+    pub scales: &'static [Scale],
+    /// Whether a score with a fraction is an error.
+    pub whole_only: bool,
+}
+
+impl Question {
+    /// An answer counts by its score; a blank is no answer.
+    pub fn observe(answer: &Answer) -> Observation {
+        answer.score.map_or(Observation::Excluded("no-answer"), Observation::Score)
+    }
+}

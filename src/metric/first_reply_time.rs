@@ -1,0 +1,27 @@
+//! First reply time: how long customers wait for the first answer.
+
+use super::case::{Cases, Moment, Ticket};
+use super::{Metric, TallyKind, judge};
+use crate::report::Unit;
+use crate::source::field::{Field, Kind};
+use crate::tally::Observation;
+
+pub static FIRST_REPLY_TIME: Metric = Metric {
+    id: "first_reply_time",
+    title: "First reply time, median",
+    short: "Reply h",
+    unit: Unit::Hours,
+    definition: "km-median",
+    about: "median wait for the first reply; a ticket without one is censored, not dropped",
+    needs: &[(Kind::Tickets, &[Field::FirstReplyAt])],
+    cases: Cases::Tickets(observe),
+    tally: TallyKind::Durations,
+    estimate: judge::median_hours,
+};
+
+fn observe(ticket: &Ticket, moment: &Moment) -> Observation {
+    match ticket.first_reply_at {
+        Some(replied) => Observation::Spell { time: replied - ticket.created_at, ended: true },
+        None => Observation::Spell { time: moment.as_of - ticket.created_at, ended: false },
+    }
+}

@@ -1,0 +1,141 @@
+//! The registry: one metric a file, one line each in [`METRICS`]. Metrics know cases and tallies, never tables.
+
+pub mod case;
+
+mod bot_containment;
+mod ces;
+mod channel_hop;
+mod churn;
+pub mod csat;
+mod escalation_rate;
+mod fcr;
+mod first_reply_time;
+mod grr;
+mod judge;
+mod nps;
+mod nrr;
+mod reopen_rate;
+mod repeat_rate;
+mod resolution_time;
+mod response_rate;
+mod retention;
+mod satisfied_defectors;
+
+use crate::estimate::Estimate;
+use crate::report::Unit;
+use crate::source::field::{Field, Kind};
+use crate::tally::{Arms, Durations, Histogram, Ratio, Scale, Share, Tally};
+use case::{Cases, Question};
+
+/// Every metric, in the order of every output.
+pub static METRICS: &[&Metric] = &[
+    &nps::NPS,
+    &csat::CSAT,
+    &ces::CES,
+    &response_rate::RESPONSE_RATE,
+    &fcr::FCR,
+    &first_reply_time::FIRST_REPLY_TIME,
+    &resolution_time::RESOLUTION_TIME,
+    &reopen_rate::REOPEN_RATE,
+    &escalation_rate::ESCALATION_RATE,
+    &bot_containment::BOT_CONTAINMENT,
+    &channel_hop::CHANNEL_HOP,
+    &retention::RETENTION,
+    &churn::CHURN,
+    &repeat_rate::REPEAT_RATE,
+    &grr::GRR,
+    &nrr::NRR,
+    &satisfied_defectors::SATISFIED_DEFECTORS,
+];
+
+/// What a number means: what it counts, how it is judged, how it becomes a value with an interval.
+pub struct Metric {
+    /// `first_reply_time`.
+    pub id: &'static str,
+    /// For a table's row.
+    pub title: &'static str,
+    /// For a table's column.
+    pub short: &'static str,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// The id of the definition, which travels with the number.
+    pub definition: &'static str,
+    /// One line that says what is counted.
+    pub about: &'static str,
+    /// The columns without which it cannot be computed: for each entry, one of its fields.
+    pub needs: &'static [(Kind, &'static [Field])],
+    /// The cases and the judgement of each.
+    pub cases: Cases,
+    /// How cases are remembered.
+    pub tally: TallyKind,
+    /// From the sufficient statistics to a value, with an interval at the given level.
+    pub estimate: fn(&Tally, f64) -> Estimate,
+}
+
+/// Which sufficient statistics a metric keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TallyKind {
+    /// Successes, failures, pending.
+    Share,
+    /// Scores.
+    Histogram,
+    /// Times, ended or censored.
+    Durations,
+    /// Pairs of amounts.
+    Ratio,
+    /// Two shares.
+    Arms,
+}
+
+impl std::fmt::Debug for Metric {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+impl TallyKind {
+    /// The empty tally, which is the identity of merging.
+    pub fn empty(self, scale: Scale) -> Tally {
+        match self {
+            TallyKind::Share => Tally::Share(Share::default()),
+            TallyKind::Histogram => Tally::Histogram(Histogram::new(scale)),
+            TallyKind::Durations => Tally::Durations(Durations::default()),
+            TallyKind::Ratio => Tally::Ratio(Ratio::default()),
+            TallyKind::Arms => Tally::Arms(Arms::default()),
+        }
+    }
+}
+
+impl Metric {
+    /// The metric of that id; hyphens and underscores are the same.
+    pub fn named(id: &str) -> Option<&'static Metric> {
+        let id = id.replace('-', "_");
+        METRICS.iter().find(|metric| metric.id == id).copied()
+    }
+
+    /// The name of its command: `first-reply-time`.
+    pub fn command(&self) -> String {
+        self.id.replace('_', "-")
+    }
+
+    /// The survey question it rests on, if it rests on one.
+    pub fn question(&self) -> Option<&Question> {
+        match &self.cases {
+            Cases::Answers(question) => Some(question),
+            _ => None,
+        }
+    }
+
+    /// Whether its cases are customers, whose windows end at the as-of moment or at the period's end.
+    pub fn is_of_customers(&self) -> bool {
+        matches!(self.cases, Cases::Customers(_))
+    }
+}
+
+/// The survey question of that name, in any spelling of case.
+pub fn question(name: &str) -> Option<&'static Question> {
+    METRICS
+        .iter()
+        .filter_map(|metric| metric.question())
+        .find(|question| question.name.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,30 @@
+//! Response rate: how many of those asked have answered.
+
+use super::case::{Cases, Invitation, Moment};
+use super::{Metric, TallyKind, judge};
+use crate::report::Unit;
+use crate::source::field::{Field, Kind};
+use crate::tally::Observation;
+
+pub static RESPONSE_RATE: Metric = Metric {
+    id: "response_rate",
+    title: "Response rate",
+    short: "Response",
+    unit: Unit::Percent,
+    definition: "sent-{response}",
+    about: "invitations with an answer, of those sent at least {response} ago",
+    needs: &[(Kind::Surveys, &[Field::SentAt])],
+    cases: Cases::Invitations(observe),
+    tally: TallyKind::Share,
+    estimate: judge::share,
+};
+
+fn observe(invitation: &Invitation, moment: &Moment) -> Observation {
+    if invitation.sent_at.saturating_add(moment.response_window) > moment.as_of {
+        Observation::Pending
+    } else if invitation.answered {
+        Observation::Success
+    } else {
+        Observation::Failure
+    }
+}

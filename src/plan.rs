@@ -1,0 +1,160 @@
+//! The validated request: what to read, what to compute, how to group and judge it. No I/O, no clap, no clock.
+
+use chrono_tz::Tz;
+
+use crate::customer::journey::Rules;
+use crate::dimension::Period;
+use crate::filter::Filter;
+use crate::instant::DAY;
+use crate::metric::Metric;
+use crate::metric::case::Moment;
+use crate::source::field::{Kind, MapFlag};
+use crate::source::input::Input;
+use crate::table::ledger::Tolerance;
+use crate::table::read::Reading;
+use crate::table::settle::Scales;
+
+/// One export to read, with its kind where the user said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Where its bytes come from.
+    pub input: Input,
+    /// What its rows are; told from its header where it is not given.
+    pub kind: Option<Kind>,
+}
+
+/// What a run is to do.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The exports.
+    pub requests: Vec<Request>,
+    /// The user's word on columns.
+    pub maps: Vec<MapFlag>,
+    /// The character between columns, where the user said it.
+    pub delimiter: Option<u8>,
+    /// How cells are read.
+    pub reading: Reading,
+    /// The scales that the user named.
+    pub scales: Scales,
+    /// How much may be wrong.
+    pub tolerance: Tolerance,
+    /// The rejected rows will be asked for, so that standard input must be kept.
+    pub keep_rejects: bool,
+    /// How many threads may work.
+    pub threads: usize,
+    /// The metrics; with `every`, those of them that the exports allow.
+    pub metrics: Vec<&'static Metric>,
+    /// Whether a metric that the exports do not allow is left out rather than an error.
+    pub every: bool,
+    /// The breakdowns, the first overall (no dimension).
+    pub breakdowns: Vec<Vec<String>>,
+    /// The calendar periods.
+    pub period: Option<Period>,
+    /// Event metrics count rows from here …
+    pub since: Option<i64>,
+    /// … up to, and not including, here.
+    pub until: Option<i64>,
+    /// The moment that ends every window; the latest time in the exports where it is not given.
+    pub as_of: Option<i64>,
+    /// Which cases count.
+    pub filter: Option<Filter>,
+    /// The windows.
+    pub windows: Windows,
+    /// Only tickets of one topic are one issue.
+    pub same_topic: bool,
+    /// A ticket without a customer is an issue of its own.
+    pub anonymous_single: bool,
+    /// How stages are found.
+    pub journey: Rules,
+    /// Groups of fewer cases are not shown.
+    pub min_n: u64,
+    /// The confidence of every interval, 0–1.
+    pub confidence: f64,
+}
+
+/// The windows of a run, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Windows {
+    /// W of retention and churn.
+    pub retention: i64,
+    /// After an issue's end a new ticket is a repeat contact for this long.
+    pub repeat: i64,
+    /// An answer is about a ticket or an order at most this long before it.
+    pub attribution: i64,
+    /// An invitation is judged when it is this old.
+    pub response: i64,
+}
+
+impl Default for Windows {
+    fn default() -> Self {
+        Windows { retention: 90 * DAY, repeat: 7 * DAY, attribution: 14 * DAY, response: 14 * DAY }
+    }
+}
+
+impl Plan {
+    /// What metrics are judged by at a moment.
+    pub fn moment(&self, as_of: i64) -> Moment {
+        Moment {
+            as_of,
+            repeat_window: self.windows.repeat,
+            response_window: self.windows.response,
+            window: self.windows.retention,
+        }
+    }
+
+    /// The zone of periods and of times that name none.
+    pub fn zone(&self) -> Tz {
+        self.reading.zone
+    }
+
+    /// Every dimension that the run groups or filters by, each once.
+    pub fn dimensions(&self) -> Vec<&str> {
+        let filter = self.filter.iter().flat_map(Filter::dimensions);
+        let mut names: Vec<&str> =
+            self.breakdowns.iter().flatten().map(String::as_str).chain(filter).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// A plan that reads these exports under the default settings and computes nothing yet.
+    pub fn new(requests: Vec<Request>) -> Plan {
+        Plan {
+            requests,
+            maps: Vec::new(),
+            delimiter: None,
+            reading: Reading { zone: Tz::UTC, dates: None, decimal: None },
+            scales: Scales::new(),
+            tolerance: Tolerance { strict: false, most: 0.05 },
+            keep_rejects: false,
+            threads: 1,
+            metrics: Vec::new(),
+            every: false,
+            breakdowns: vec![Vec::new()],
+            period: None,
+            since: None,
+            until: None,
+            as_of: None,
+            filter: None,
+            windows: Windows::default(),
+            same_topic: false,
+            anonymous_single: false,
+            journey: Rules::default(),
+            min_n: 5,
+            confidence: 0.95,
+        }
+    }
+
+    /// Puts the windows of this run into a metric's definition or description: `no-repeat-{repeat}`.
+    pub fn words(&self, text: &str) -> String {
+        let Windows { retention, repeat, response, .. } = self.windows;
+        text.replace("{repeat}", &days(repeat))
+            .replace("{window}", &days(retention))
+            .replace("{response}", &days(response))
+    }
+}
+
+/// `7d`, or `36h` where it is not whole days.
+pub fn days(window: i64) -> String {
+    if window % DAY == 0 { format!("{}d", window / DAY) } else { format!("{}h", window * 24 / DAY) }
+}

@@ -1,0 +1,187 @@
+//! From joined tables to tallies: every case of a metric's population, judged once, added to its group in each
+//! breakdown. The last room that knows tables; no statistics here.
+
+mod cases;
+mod groups;
+
+use std::collections::BTreeMap;
+
+use crate::customer::{Joined, Profile};
+use crate::dimension::{Period, View, day_begins};
+use crate::metric::Metric;
+use crate::metric::case::{Cases, Moment};
+use crate::plan::Plan;
+use crate::report::Counts;
+use crate::table::settle::Scales;
+use crate::tally::{Observation, Scale, Tally};
+use cases::{CaseSet, Span};
+
+/// What one metric came to.
+#[derive(Debug)]
+pub struct Reduced {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// The tallies of its groups, in the order of breakdown, period and labels.
+    pub groups: Vec<Group>,
+    /// Cases that came in.
+    pub rows: u64,
+    /// Cases that the overall tallies hold.
+    pub used: u64,
+    /// Cases left out, by reason.
+    pub excluded: BTreeMap<&'static str, u64>,
+}
+
+/// One group of one breakdown in one period.
+#[derive(Debug)]
+pub struct Group {
+    /// The index of the breakdown in the plan.
+    pub breakdown: usize,
+    /// The period's label, and whether it is cut short.
+    pub period: Option<(String, bool)>,
+    /// The labels of the breakdown's dimensions.
+    pub labels: Vec<String>,
+    /// What the group is remembered by.
+    pub tally: Tally,
+}
+
+/// Reduces every metric of the plan.
+pub fn reduce(plan: &Plan, joined: &Joined, scales: &Scales, metrics: &[&'static Metric]) -> Vec<Reduced> {
+    let now = joined.as_of.saturating_add(1);
+    let profile = joined.profile_before(now);
+    let span = Span {
+        period: plan.period,
+        zone: plan.zone(),
+        since: plan.since,
+        until: plan.until,
+        as_of: joined.as_of,
+    };
+    let events = View::new(joined, &profile, now, plan);
+    let mut sets: BTreeMap<String, CaseSet> = BTreeMap::new();
+    let mut reduced: Vec<Reduced> = Vec::new();
+    for metric in metrics.iter().copied().filter(|metric| !metric.is_of_customers()) {
+        let key = metric.question().map_or(metric.cases.noun(), |question| question.name);
+        let set = sets.entry(key.to_owned()).or_insert_with(|| {
+            let mut set = CaseSet::of_events(metric, plan, &events);
+            set.group(plan, &events, &span);
+            set
+        });
+        reduced.push(tallied(metric, set, &plan.moment(joined.as_of), plan, scales));
+    }
+    for moment in moments(plan, joined) {
+        let start = moment.as_of.saturating_sub(plan.windows.retention);
+        let known: Profile = joined.profile_before(start);
+        let view = View::new(joined, &known, start, plan);
+        let Some(mut set) = CaseSet::of_customers(&moment.at(plan), &view, scales) else { continue };
+        set.group_at(plan, &view, moment.period.clone());
+        for metric in metrics.iter().copied().filter(|metric| metric.is_of_customers()) {
+            let part = tallied(metric, &set, &moment.at(plan), plan, scales);
+            match reduced.iter_mut().find(|known| std::ptr::eq(known.metric, metric)) {
+                Some(known) => known.append(part),
+                None => reduced.push(part),
+            }
+        }
+    }
+    reduced
+}
+
+impl Reduced {
+    /// Adds what the metric came to in another period.
+    fn append(&mut self, other: Reduced) {
+        self.groups.extend(other.groups);
+        self.groups.sort_by_key(|group| group.breakdown);
+        self.rows += other.rows;
+        self.used += other.used;
+        for (reason, n) in other.excluded {
+            *self.excluded.entry(reason).or_insert(0) += n;
+        }
+    }
+
+    /// The exclusions for the report.
+    pub fn exclusions(&self) -> Counts<u64> {
+        Counts(self.excluded.iter().map(|(reason, n)| ((*reason).to_owned(), *n)).collect())
+    }
+}
+
+/// Judges every case once and adds it to its group in each breakdown.
+fn tallied(metric: &'static Metric, set: &CaseSet, moment: &Moment, plan: &Plan, scales: &Scales) -> Reduced {
+    let question = metric.question();
+    let scale = question.and_then(|question| scales.get(question.name).or(question.scales.first()));
+    let empty = metric.tally.empty(scale.copied().unwrap_or(Scale::new(0, 10)));
+    let mut tallies: Vec<Vec<Option<Tally>>> =
+        set.groups.iter().map(|groups| vec![None; groups.keys.len()]).collect();
+    let mut excluded: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut used = 0;
+    for case in 0..set.len() {
+        let observation = match set.left_out[case] {
+            Some(reason) => Observation::Excluded(reason),
+            None => set.judge(metric, case, moment),
+        };
+        match observation {
+            Observation::Excluded(reason) => {
+                *excluded.entry(reason).or_insert(0) += 1;
+                continue;
+            }
+            Observation::Pending => *excluded.entry("not-mature").or_insert(0) += 1,
+            _ => used += 1,
+        }
+        for (groups, tallies) in set.groups.iter().zip(&mut tallies) {
+            let group = groups.of[case] as usize;
+            tallies[group].get_or_insert_with(|| empty.clone()).add(observation);
+        }
+    }
+    let mut groups = Vec::new();
+    for (breakdown, (known, tallies)) in set.groups.iter().zip(tallies).enumerate() {
+        let overall = breakdown == 0 && plan.period.is_none();
+        for (key, tally) in known.keys.iter().zip(tallies) {
+            let tally = tally.or_else(|| overall.then(|| empty.clone()));
+            let Some(tally) = tally else { continue };
+            groups.push(Group { breakdown, period: key.period.clone(), labels: key.labels.clone(), tally });
+        }
+        if overall && known.keys.is_empty() {
+            groups.push(Group { breakdown, period: None, labels: Vec::new(), tally: empty.clone() });
+        }
+    }
+    Reduced { metric, groups, rows: set.len() as u64, used, excluded }
+}
+
+/// A moment T at which customers are judged: the as-of moment, or the end of a period.
+struct JudgedAt {
+    as_of: i64,
+    period: Option<(String, bool)>,
+}
+
+impl JudgedAt {
+    fn at(&self, plan: &Plan) -> Moment {
+        plan.moment(self.as_of)
+    }
+}
+
+/// The as-of moment, or the last instant of each period that the purchases reach into, up to the as-of moment.
+fn moments(plan: &Plan, joined: &Joined) -> Vec<JudgedAt> {
+    let Some(purchases) = joined.purchases.as_ref() else { return Vec::new() };
+    let Some(period) = plan.period else { return vec![JudgedAt { as_of: joined.as_of, period: None }] };
+    let Some(first) = purchases.at.iter().min() else { return Vec::new() };
+    let from = plan.since.map_or(*first, |since| since.max(*first));
+    let mut moments = Vec::new();
+    let mut start = period.start(from, plan.zone());
+    while let Some((day, next)) = start.and_then(|day| Some((day, period.next(day)?))) {
+        let (Some(begins), Some(ends)) = (day_begins(day, plan.zone()), day_begins(next, plan.zone())) else {
+            break;
+        };
+        if begins > joined.as_of || plan.until.is_some_and(|until| begins >= until) {
+            break;
+        }
+        let last = ends - 1;
+        moments.push(JudgedAt {
+            as_of: last.min(joined.as_of),
+            period: Some((Period::label(period, day), last > joined.as_of)),
+        });
+        start = Some(next);
+    }
+    moments
+}
+
+/// Whether a metric's population is one of events, whose rows `--since` and `--until` bound.
+pub fn is_bounded(metric: &Metric) -> bool {
+    !matches!(metric.cases, Cases::Customers(_))
+}

@@ -1,0 +1,102 @@
+//! What is worth saying beside a number: a phrase for each of a metric's own statistics that a reader needs,
+//! then its note. Knows nothing of layout and of which metric it is.
+
+use super::number;
+use crate::estimate::Figure;
+use crate::report::{Record, Unit};
+
+/// Writes one statistic as a phrase, given the record that it belongs to.
+type Phrase = fn(&Figure, &Record) -> Option<String>;
+
+/// The statistics that are told, by their names in `detail`, in the order of telling.
+const PHRASES: [(&str, Phrase); 10] = [
+    ("promoters", |figure, record| Some(format!("promoters {}", share(figure, record)?))),
+    ("passives", |figure, record| Some(format!("passives {}", share(figure, record)?))),
+    ("detractors", |figure, record| Some(format!("detractors {}", share(figure, record)?))),
+    ("p90", |figure, record| Some(format!("90\u{a0}% within {}", amount(figure, record.unit)?))),
+    ("open", |figure, record| Some(format!("{} still open", share(figure, record)?))),
+    ("closed_only_median", |figure, record| {
+        Some(format!("the closed ones alone would say {}", amount(figure, record.unit)?))
+    }),
+    ("pending", |figure, _| Some(format!("{} not yet mature", some(figure)?))),
+    ("false_churn_rate", |figure, _| {
+        Some(format!("{} of such silences ended in a return", amount(figure, Unit::Percent)?))
+    }),
+    ("retained_share", |figure, _| Some(format!("of those who stayed: {}", amount(figure, Unit::Percent)?))),
+    ("identity_coverage", |figure, _| Some(format!("{} name a customer", amount(figure, Unit::Percent)?))),
+];
+
+/// The phrases of a record, then its note; empty where there is nothing to say.
+pub fn remark(record: &Record) -> String {
+    let told = if record.suppressed { String::new() } else { phrases(record) };
+    let parts = [told, record.note.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// Groups of answers are one phrase with commas; every other statistic is a phrase of its own.
+fn phrases(record: &Record) -> String {
+    let mut text = String::new();
+    let mut shares = false;
+    for (name, phrase) in PHRASES {
+        let Some(words) = record.detail.figure(name).and_then(|figure| phrase(figure, record)) else {
+            continue;
+        };
+        let share = matches!(name, "promoters" | "passives" | "detractors");
+        match (text.is_empty(), share && shares) {
+            (true, _) => {}
+            (false, true) => text.push_str(", "),
+            (false, false) => text.push_str("; "),
+        }
+        text.push_str(&words);
+        shares = share;
+    }
+    text
+}
+
+/// A count as its part of the record's n; a number as the percent that it is.
+fn share(figure: &Figure, record: &Record) -> Option<String> {
+    match figure {
+        Figure::Count(part) => number::share(*part, record.n),
+        Figure::Number(pct) => Some(number::whole_percent(*pct)),
+        Figure::Text(_) | Figure::Missing => None,
+    }
+}
+
+fn amount(figure: &Figure, unit: Unit) -> Option<String> {
+    match figure {
+        Figure::Number(x) => Some(number::in_unit(*x, unit)),
+        Figure::Count(n) => Some(number::in_unit(*n as f64, unit)),
+        Figure::Text(_) | Figure::Missing => None,
+    }
+}
+
+fn some(figure: &Figure) -> Option<String> {
+    match figure {
+        Figure::Count(n) if *n > 0 => Some(number::count(*n)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::remark;
+    use crate::estimate::Figure;
+
+    #[test]
+    fn statistics_are_told_as_phrases_before_the_note() {
+        let mut record = sample::single().results[0].clone();
+        record.n = 100;
+        record.detail.0 = vec![
+            ("detractors", Figure::Count(55)),
+            ("promoters", Figure::Number(26.0)),
+            ("pending", Figure::Count(0)),
+            ("p90", Figure::Missing),
+        ];
+        record.note = "clustered".to_owned();
+        let plain = |text: String| text.replace('\u{a0}', " ");
+        assert_eq!(plain(remark(&record)), "promoters 26 %, detractors 55 %; clustered");
+        record.suppressed = true;
+        assert_eq!(remark(&record), "clustered");
+    }
+}

@@ -1,0 +1,54 @@
+//! What `cxm inspect` found out about the exports: plain and serialisable, like the report.
+
+use serde::Serialize;
+
+use super::{Caveat, Counts, Heading, Join, Journey, SourceSummary};
+use crate::instant::Instant;
+
+/// What was recognised, mapped, rejected and joined.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Inspection {
+    /// Always [`super::SCHEMA`].
+    pub schema: &'static str,
+    /// The moment that ends every window.
+    pub as_of: Option<Instant>,
+    /// The files, in the order given.
+    pub files: Vec<FileNote>,
+    /// How well they join.
+    pub join: Join,
+    /// How stages were found.
+    pub journey: Journey,
+    /// What to keep in mind.
+    pub caveats: Vec<Caveat>,
+    /// The metrics that these exports allow.
+    pub metrics: Vec<Heading>,
+    /// Those that they do not, with the reason.
+    pub skipped: Counts<String>,
+    /// What numbers can be broken down by.
+    pub dimensions: Vec<String>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileNote {
+    /// Its rows.
+    #[serde(flatten)]
+    pub source: SourceSummary,
+    /// `comma`, `semicolon`, `tab`, `bar`.
+    pub delimiter: &'static str,
+    /// `long` or `wide` for surveys.
+    pub layout: Option<&'static str>,
+    /// Its columns, in the order of the file.
+    pub columns: Vec<ColumnNote>,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnNote {
+    /// The name in the file.
+    pub column: String,
+    /// What it was read as; none if it is only a dimension.
+    pub field: Option<String>,
+    /// The name to break down by, where that is possible.
+    pub dimension: Option<String>,
+}

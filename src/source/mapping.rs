@@ -1,0 +1,254 @@
+//! A header's columns by name, and the fields that they were found to be; it does not know what names mean.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::columns::{key, normalise};
+use super::field::{Field, Kind, MapFlag};
+use crate::error::{Error, Result};
+use crate::text;
+
+/// How many columns a message lists.
+const SHOWN: usize = 12;
+/// How many letters of a column's name a list shows.
+const LONGEST: usize = 40;
+
+/// How a survey holds its answers. Exports of the other kinds are always long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One answer a row: a metric column and a score column.
+    Long,
+    /// One response a row: a column for each question.
+    Wide,
+}
+
+/// What the columns of one export are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The kind of export.
+    pub kind: Kind,
+    /// How its answers stand.
+    pub layout: Layout,
+    /// The columns as the file names them.
+    pub header: Vec<String>,
+    /// Their normalised names; the second of a name has `#2` after it, a nameless one is `column_7`.
+    pub names: Vec<String>,
+    /// The field that each column is.
+    pub claimed: Vec<Option<Field>>,
+}
+
+impl Mapping {
+    /// The column that is the field.
+    pub fn column(&self, field: Field) -> Option<usize> {
+        self.claimed.iter().position(|claimed| *claimed == Some(field))
+    }
+
+    /// The column of that name, in any spelling, whether it is a field or not; none if several fit.
+    pub fn other(&self, name: &str) -> Option<usize> {
+        match find(&self.header, &self.names, name).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+/// The header of one file, and how messages speak of it.
+pub(super) struct Header<'a> {
+    file: &'a str,
+    found: &'a [String],
+    pub(super) names: Vec<String>,
+}
+
+impl<'a> Header<'a> {
+    pub(super) fn new(file: &'a str, found: &'a [String]) -> Self {
+        Header { file, found, names: unique_names(found) }
+    }
+
+    pub(super) fn mapping(&self, kind: Kind, layout: Layout, claimed: Vec<Option<Field>>) -> Mapping {
+        Mapping { kind, layout, header: self.found.to_vec(), names: self.names.clone(), claimed }
+    }
+
+    /// The columns that the user's flags name. Flags for other files of the kind may miss this one, as long
+    /// as each field finds its column.
+    pub(super) fn mapped(&self, kind: Kind, maps: &[MapFlag]) -> Result<BTreeMap<Field, usize>> {
+        let mut mapped: BTreeMap<Field, usize> = BTreeMap::new();
+        let mut absent = Vec::new();
+        for map in maps.iter().filter(|map| map.kind == kind) {
+            let Some(column) = self.named(map)? else {
+                absent.push(map);
+                continue;
+            };
+            let rival = mapped.iter().find(|(field, at)| (**field == map.field) != (**at == column));
+            if let Some((field, at)) = rival {
+                let other = self.flag(kind, *field, Some(*at));
+                return Err(
+                    Error::usage(format!("`{map}` contradicts `{other}`")).hint("pass one of the two")
+                );
+            }
+            mapped.insert(map.field, column);
+        }
+        absent.retain(|map| !mapped.contains_key(&map.field));
+        absent.first().map_or(Ok(mapped), |map| Err(self.absent(map)))
+    }
+
+    fn named(&self, map: &MapFlag) -> Result<Option<usize>> {
+        match find(self.found, &self.names, &map.column).as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(*only)),
+            several => Err(self.several(map.kind, map.field, several)),
+        }
+    }
+
+    fn absent(&self, map: &MapFlag) -> Error {
+        let near = text::nearest(&map.column, self.found.iter().map(|name| name.trim()));
+        let near: Vec<usize> =
+            near.iter().filter_map(|near| self.found.iter().position(|n| n.trim() == *near)).collect();
+        let cause =
+            format!("no column `{}` for the {} (found {})", map.column, map.field.noun(), self.columns());
+        self.unread(map.kind, &cause).hint(self.flags(map.kind, map.field, &near))
+    }
+
+    /// Several columns that may be the field.
+    pub(super) fn several(&self, kind: Kind, field: Field, columns: &[usize]) -> Error {
+        let names: Vec<&str> = columns.iter().map(|&column| self.shown(column)).collect();
+        let cause = format!("more than one column for the {}: {}", field.noun(), text::quoted(&names, SHOWN));
+        self.unread(kind, &cause).hint(self.flags(kind, field, columns))
+    }
+
+    /// The file cannot be read as an export of the kind.
+    pub(super) fn unread(&self, kind: Kind, cause: &str) -> Error {
+        Error::export(format!("could not read {kind} from `{}`: {cause}", self.file))
+    }
+
+    /// The file may be any of these kinds.
+    pub(super) fn doubtful(&self, kinds: &[Kind]) -> Error {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        Error::export(format!("`{}` may be {} (found {})", self.file, text::either(&names), self.columns()))
+            .hint(format!("pass {}", self.outright(kinds)))
+    }
+
+    /// The file looks like no kind of export.
+    pub(super) fn unknown(&self) -> Error {
+        Error::export(format!("could not tell what `{}` holds (found {})", self.file, self.columns())).hint(
+            format!(
+                "pass {}, and --map for what is not recognised, e.g. --map surveys.at=COLUMN",
+                self.outright(Kind::ALL)
+            ),
+        )
+    }
+
+    /// The flags that say outright what the file is.
+    fn outright(&self, kinds: &[Kind]) -> String {
+        let file = if plain(self.file) { self.file.to_owned() } else { format!("'{}'", self.file) };
+        text::either(&kinds.iter().map(|kind| format!("--{kind} {file}")).collect::<Vec<_>>())
+    }
+
+    /// The columns that have a name, for a message.
+    pub(super) fn columns(&self) -> String {
+        let found = self.found.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+        let named: Vec<String> = found.map(shortened).collect();
+        if named.is_empty() { "no named column".to_owned() } else { text::quoted(&named, SHOWN) }
+    }
+
+    /// The column as found, or its unique name where it has a namesake or no name.
+    fn shown(&self, column: usize) -> &str {
+        let found = self.found[column].trim();
+        let namesakes = self.found.iter().filter(|other| other.trim() == found).count();
+        if namesakes == 1 && !found.is_empty() { found } else { &self.names[column] }
+    }
+
+    /// The flag that says that the column is the field, ready to paste into a shell.
+    pub(super) fn flag(&self, kind: Kind, field: Field, column: Option<usize>) -> String {
+        let column = column
+            .map_or("COLUMN", |at| Some(self.shown(at)).filter(|n| plain(n)).unwrap_or(&self.names[at]));
+        format!("--map {kind}.{field}={column}")
+    }
+
+    fn flags(&self, kind: Kind, field: Field, columns: &[usize]) -> String {
+        let mut flags: Vec<String> =
+            columns.iter().map(|&column| self.flag(kind, field, Some(column))).collect();
+        if flags.is_empty() {
+            flags.push(self.flag(kind, field, None));
+        }
+        format!("pass {}", text::either(&flags))
+    }
+}
+
+/// A question's text is too long to list whole.
+fn shortened(name: &str) -> String {
+    let mut letters = name.chars();
+    let start: String = letters.by_ref().take(LONGEST).collect();
+    if letters.next().is_none() { start } else { format!("{}…", start.trim_end()) }
+}
+
+/// Whether a shell leaves the text as it is.
+fn plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || "_-./#".contains(c))
+}
+
+/// The columns that go by the name: exactly, else by their unique name, else in another spelling.
+fn find(header: &[String], names: &[String], name: &str) -> Vec<usize> {
+    let name = name.trim();
+    let spelt = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        header.iter().enumerate().filter(|(_, found)| same(found)).map(|(at, _)| at).collect()
+    };
+    let exact = spelt(&|found| found.trim() == name);
+    if exact.len() == 1 {
+        return exact;
+    }
+    if let Some(at) = names.iter().position(|unique| unique == name) {
+        return vec![at];
+    }
+    let wanted = key(&normalise(name));
+    if wanted.is_empty() { exact } else { spelt(&|found| key(&normalise(found)) == wanted) }
+}
+
+fn unique_names(header: &[String]) -> Vec<String> {
+    let mut taken: HashSet<String> = HashSet::with_capacity(header.len());
+    let named = header.iter().enumerate().map(|(at, found)| match normalise(found) {
+        name if name.is_empty() => format!("column_{}", at + 1),
+        name => name,
+    });
+    let unique = named.map(|name| {
+        let mut unique = name.clone();
+        let mut namesakes = 1;
+        while !taken.insert(unique.clone()) {
+            namesakes += 1;
+            unique = format!("{name}#{namesakes}");
+        }
+        unique
+    });
+    unique.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let found = header(&["Others", "others", "", "Column 3", "OTHERS", " "]);
+        assert_eq!(
+            unique_names(&found),
+            ["others", "others#2", "column_3", "column_3#2", "others#3", "column_6"]
+        );
+    }
+
+    #[test]
+    fn a_column_is_found_in_any_spelling_but_never_guessed_between_two() {
+        let found = header(&["Score", "score", "Créé le", "Comment", "Comment", ""]);
+        let names = unique_names(&found);
+        let find = |name: &str| find(&found, &names, name);
+        assert_eq!(find("score"), [1]);
+        assert_eq!(find("Score"), [0]);
+        assert_eq!(find("SCORE"), [0, 1]);
+        assert_eq!(find("cree_le"), [2]);
+        assert_eq!(find("Comment"), [3, 4]);
+        assert_eq!(find("comment#2"), [4]);
+        assert_eq!(find("column_6"), [5]);
+        assert!(find("!").is_empty() && find("verdict").is_empty());
+    }
+}

@@ -1,0 +1,12 @@
+//! From a path to records, and from a header to what its columns mean. Knows no metric.
+
+mod classify;
+pub mod columns;
+mod delimiter;
+pub mod field;
+pub mod input;
+mod mapping;
+pub mod records;
+mod split;
+mod text;
+mod window;

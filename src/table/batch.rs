@@ -1,0 +1,111 @@
+//! What one file held, typed: columns of its rows, its customers, its rejects. Not yet checked against other files.
+
+use std::collections::BTreeMap;
+
+use super::column::{BLANK, CellType, Column};
+use super::reason::Reason;
+use super::words::Words;
+use crate::source::field::{Field, Kind};
+
+/// The typed rows of one file. A row of a wide survey is one row here for each question column.
+#[derive(Debug)]
+pub struct Batch {
+    /// What its rows are.
+    pub kind: Kind,
+    /// Data rows in the file.
+    pub records: u64,
+    /// The line in the file of each row here.
+    pub lines: Vec<u32>,
+    /// The hash of each row's text, where rows have an id.
+    pub texts: Vec<u64>,
+    /// The columns, by name.
+    pub columns: Vec<NamedColumn>,
+    /// The customers of this file.
+    pub customers: Words,
+    /// The lines that cannot be used, each with the first reason found.
+    pub rejects: BTreeMap<u32, Reason>,
+}
+
+/// A column with its name and, if it holds words, their dictionary.
+#[derive(Debug)]
+pub struct NamedColumn {
+    /// The canonical field's name, or the file's own name for it, normalised.
+    pub name: String,
+    /// How its cells were read.
+    pub cell: CellType,
+    /// The values.
+    pub column: Column,
+    /// The words behind the codes.
+    pub words: Words,
+}
+
+impl NamedColumn {
+    /// An empty column.
+    pub fn new(name: impl Into<String>, cell: CellType) -> Self {
+        NamedColumn { name: name.into(), cell, column: Column::new(cell), words: Words::default() }
+    }
+}
+
+impl Batch {
+    /// A file of which nothing has been read.
+    pub fn new(kind: Kind) -> Self {
+        Batch {
+            kind,
+            records: 0,
+            lines: Vec::new(),
+            texts: Vec::new(),
+            columns: Vec::new(),
+            customers: Words::default(),
+            rejects: BTreeMap::new(),
+        }
+    }
+
+    /// Rejects a line; the first reason stays.
+    pub fn reject(&mut self, line: u32, reason: Reason) {
+        self.rejects.entry(line).or_insert(reason);
+    }
+
+    /// The column of a canonical field.
+    pub fn column(&self, field: Field) -> Option<&NamedColumn> {
+        self.columns.iter().find(|column| column.name == field.as_str())
+    }
+
+    /// The times of a field, [`BLANK`] where there is none; empty if the file has no such column.
+    pub fn longs(&self, field: Field) -> &[i64] {
+        match self.column(field).map(|column| &column.column) {
+            Some(Column::Long(values)) => values,
+            _ => &[],
+        }
+    }
+
+    /// The scores with the name of the question each answers; none where there is no score.
+    pub fn scores(&self) -> impl Iterator<Item = Option<(&str, i32)>> {
+        let scores: &[i32] = match self.column(Field::Score).map(|column| &column.column) {
+            Some(Column::Score(values)) => values,
+            _ => &[],
+        };
+        let metrics = self.column(Field::Metric);
+        scores.iter().enumerate().map(move |(row, &score)| {
+            match metrics.map(|named| (&named.words, &named.column)) {
+                Some((words, Column::Code(codes))) if score != i32::MIN => {
+                    Some((words.word(codes.get(row).copied()?), score))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// Rejects the rows that end before they start. A blank end is no end.
+    pub fn reject_reversed(&mut self, start: Field, ends: &[Field]) {
+        let mut reversed = Vec::new();
+        for &end in ends {
+            let pairs = self.longs(start).iter().zip(self.longs(end)).zip(&self.lines);
+            reversed.extend(
+                pairs
+                    .filter(|((start, end), _)| **end != BLANK && **start != BLANK && end < start)
+                    .map(|(_, line)| *line),
+            );
+        }
+        reversed.into_iter().for_each(|line| self.reject(line, Reason::EndsBeforeStart));
+    }
+}

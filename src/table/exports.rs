@@ -1,0 +1,213 @@
+//! All exports of a run as Polars tables that share one numbering of customers and words.
+
+use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray, PolarsResult, SortMultipleOptions};
+use std::collections::BTreeMap;
+
+use super::batch::{Batch, NamedColumn};
+use super::column::{CellType, Column};
+use super::settle::{FileBatch, Scales};
+use super::words::{NONE, Words};
+use crate::error::{Error, Result};
+use crate::source::field::{Field, Kind};
+
+/// The words of every column that has words, by the column's name: `email` is the same channel in every export.
+#[derive(Debug, Clone, Default)]
+pub struct Dictionaries(BTreeMap<String, Words>);
+
+impl Dictionaries {
+    /// The words of the columns of that name.
+    pub fn of(&self, name: &str) -> Option<&Words> {
+        self.0.get(name)
+    }
+
+    /// The words of the columns of that name, to add to them.
+    pub fn entry(&mut self, name: &str) -> &mut Words {
+        self.0.entry(name.to_owned()).or_default()
+    }
+}
+
+/// One kind of export: every usable row of all its files.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// What its rows are.
+    pub kind: Kind,
+    /// The columns, by canonical or normalised name.
+    pub frame: DataFrame,
+}
+
+/// Everything that was read and can be used.
+#[derive(Debug, Default)]
+pub struct Exports {
+    /// The tables, at most one a kind.
+    pub tables: Vec<Table>,
+    /// The words of the columns.
+    pub words: Dictionaries,
+    /// The customers of all tables.
+    pub customers: Words,
+    /// The scale of each survey question.
+    pub scales: Scales,
+}
+
+impl Exports {
+    /// The table of a kind.
+    pub fn table(&self, kind: Kind) -> Option<&Table> {
+        self.tables.iter().find(|table| table.kind == kind)
+    }
+
+    /// Stacks the files of each kind, without the rows that were rejected, and numbers customers and words alike in
+    /// all of them. Words are numbered in the order of the alphabet, so that no result depends on which came first.
+    ///
+    /// # Errors
+    /// When the rows do not fit into tables.
+    pub fn of(kinds: Vec<(Kind, Vec<FileBatch>)>, scales: Scales) -> Result<Exports> {
+        let mut exports = Exports { scales, ..Exports::default() };
+        let batches = || kinds.iter().flat_map(|(_, files)| files).map(|file| &file.batch);
+        let worded =
+            || batches().flat_map(|batch| &batch.columns).filter(|named| named.cell == CellType::Word);
+        worded().for_each(|named| {
+            exports.words.entry(&named.name).merge(&named.words);
+        });
+        exports.words.0.values_mut().for_each(|words| *words = words.sorted());
+        for (kind, files) in kinds {
+            exports.add(kind, files)?;
+        }
+        Ok(exports)
+    }
+
+    fn add(&mut self, kind: Kind, files: Vec<FileBatch>) -> Result<()> {
+        let mut columns: Vec<NamedColumn> = Vec::new();
+        let mut keep: Vec<bool> = Vec::new();
+        for FileBatch { batch, .. } in files {
+            keep.extend(batch.lines.iter().map(|line| !batch.rejects.contains_key(line)));
+            self.append(&mut columns, batch, keep.len());
+        }
+        let height = keep.len();
+        let columns = columns.into_iter().map(|named| named.column.into_polars(&named.name)).collect();
+        let frame = DataFrame::new(height, columns).and_then(|frame| kept(frame, &keep)).map_err(internal)?;
+        self.tables.push(Table { kind, frame });
+        Ok(())
+    }
+
+    /// Adds a batch's columns below those of the files before it, blanks where either lacks one.
+    fn append(&mut self, columns: &mut Vec<NamedColumn>, batch: Batch, rows: usize) {
+        let before = rows - batch.lines.len();
+        let customers = self.customers.merge(&batch.customers);
+        for mut named in batch.columns {
+            match named.cell {
+                CellType::Word => named.column.translate(&self.words.entry(&named.name).merge(&named.words)),
+                CellType::Customer => named.column.translate(&customers),
+                _ => {}
+            }
+            let known = columns.iter().position(|column| column.name == named.name).unwrap_or_else(|| {
+                let mut column = Column::new(named.cell);
+                column.pad(before);
+                columns.push(NamedColumn {
+                    column,
+                    words: Words::default(),
+                    name: named.name,
+                    cell: named.cell,
+                });
+                columns.len() - 1
+            });
+            columns[known].column.append(named.column);
+        }
+        for column in columns {
+            let missing = rows - column.column.len();
+            column.column.pad(missing);
+        }
+    }
+}
+
+fn kept(frame: DataFrame, keep: &[bool]) -> PolarsResult<DataFrame> {
+    if keep.iter().all(|keep| *keep) {
+        Ok(frame)
+    } else {
+        frame.filter(&BooleanChunked::from_slice("".into(), keep))
+    }
+}
+
+/// An error that no input should cause: the tables are made here, of equal length and known types.
+pub fn internal(cause: polars::prelude::PolarsError) -> Error {
+    Error::export(format!("the tables do not fit together: {cause}"))
+}
+
+impl Table {
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// Whether the export has the column.
+    pub fn has(&self, name: &str) -> bool {
+        self.frame.get_column_index(name).is_some()
+    }
+
+    /// Whether the export has the column and it holds codes of words.
+    pub fn has_words(&self, name: &str) -> bool {
+        let Some(field) = Field::named(self.kind, name) else { return self.has(name) };
+        CellType::of(self.kind, field) == Some(CellType::Word) && self.has(name)
+    }
+
+    /// The rows whose time is not after a moment, and how many are. A row without the time stays.
+    ///
+    /// # Errors
+    /// When Polars cannot filter the table.
+    pub fn up_to(&self, field: Field, moment: i64) -> Result<(Table, u64)> {
+        let keep: Vec<bool> =
+            self.longs(field).iter().map(|time| time.is_none_or(|time| time <= moment)).collect();
+        let after = keep.iter().filter(|keep| !**keep).count() as u64;
+        let frame = kept(self.frame.clone(), &keep).map_err(internal)?;
+        Ok((Table { kind: self.kind, frame }, after))
+    }
+
+    /// The rows in the order of the named columns, those without a value last. Columns that the export lacks do not
+    /// matter.
+    ///
+    /// # Errors
+    /// When Polars cannot sort the table.
+    pub fn sorted(&self, names: &[&str]) -> Result<Table> {
+        let by: Vec<&str> = names.iter().copied().filter(|name| self.has(name)).collect();
+        let order = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
+        let frame = self.frame.sort(by, order).map_err(internal)?;
+        Ok(Table { kind: self.kind, frame })
+    }
+
+    /// Times, amounts; all blank where the export lacks the column.
+    pub fn longs(&self, field: Field) -> Vec<Option<i64>> {
+        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.i64().ok());
+        column.map_or_else(|| vec![None; self.rows()], |values| values.iter().collect())
+    }
+
+    /// Codes of words or customers, counts; [`NONE`] where there is none.
+    pub fn codes(&self, name: &str) -> Vec<u32> {
+        let column = self.frame.column(name).ok().and_then(|column| column.u32().ok());
+        column.map_or_else(
+            || vec![NONE; self.rows()],
+            |codes| codes.iter().map(|code| code.unwrap_or(NONE)).collect(),
+        )
+    }
+
+    /// Scores in thousandths.
+    pub fn scores(&self) -> Vec<Option<i32>> {
+        let column = self.frame.column(Field::Score.as_str()).ok().and_then(|column| column.i32().ok());
+        column.map_or_else(|| vec![None; self.rows()], |scores| scores.iter().collect())
+    }
+
+    /// Hashes of ids.
+    pub fn ids(&self, field: Field) -> Vec<Option<u64>> {
+        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.u64().ok());
+        column.map_or_else(|| vec![None; self.rows()], |ids| ids.iter().collect())
+    }
+
+    /// Texts, empty where there is none; nothing where the export lacks the column.
+    pub fn texts(&self, field: Field) -> impl Iterator<Item = &str> {
+        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.str().ok());
+        column.into_iter().flat_map(|texts| texts.iter().map(|text| text.unwrap_or_default()))
+    }
+
+    /// Yes and no.
+    pub fn flags(&self, field: Field) -> Vec<Option<bool>> {
+        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.bool().ok());
+        column.map_or_else(|| vec![None; self.rows()], |flags| flags.iter().collect())
+    }
+}

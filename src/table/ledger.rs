@@ -1,0 +1,159 @@
+//! The account of each file: rows read, used and rejected, by reason and line. Decides when too much is wrong.
+
+use std::collections::BTreeMap;
+
+use super::batch::Batch;
+use super::column::Column;
+use super::reason::Reason;
+use super::words::NONE;
+use crate::error::{Error, Result};
+use crate::report::{Counts, SourceSummary};
+use crate::source::field::{Field, Kind};
+use crate::text;
+
+/// How many line numbers of a reason are shown.
+const SHOWN_LINES: usize = 5;
+
+/// How much may be wrong before a run stops.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tolerance {
+    /// The first reject is an error.
+    pub strict: bool,
+    /// The share of a file's rows that may be rejected, 0–1.
+    pub most: f64,
+}
+
+/// What happened to the rows of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileLedger {
+    /// What its rows are.
+    pub kind: Kind,
+    /// The name for messages.
+    pub name: String,
+    /// Data rows read.
+    pub rows: u64,
+    /// The lines rejected, each with its reason.
+    pub rejects: BTreeMap<u32, Reason>,
+    /// Distinct customers among the rows used.
+    pub customers: u64,
+    /// Rows used without a customer.
+    pub without_customer: u64,
+}
+
+impl FileLedger {
+    /// The account of a file whose rejects are all known.
+    pub fn of(name: &str, batch: &Batch) -> Self {
+        let used = |line: &u32| !batch.rejects.contains_key(line);
+        let mut seen = vec![false; batch.customers.len()];
+        let mut without_customer = 0;
+        let mut last = None;
+        let codes: &[u32] = match batch.column(Field::Customer).map(|named| &named.column) {
+            Some(Column::Code(codes)) => codes,
+            _ => &[],
+        };
+        for (row, line) in batch.lines.iter().enumerate().filter(|(_, line)| used(line)) {
+            match codes.get(row).copied().filter(|code| *code != NONE) {
+                Some(code) => seen[code as usize] = true,
+                // The rows of one wide answer are one row of the file.
+                None if last != Some(*line) => without_customer += 1,
+                None => {}
+            }
+            last = Some(*line);
+        }
+        FileLedger {
+            kind: batch.kind,
+            name: name.to_owned(),
+            rows: batch.records,
+            rejects: batch.rejects.clone(),
+            customers: seen.iter().filter(|seen| **seen).count() as u64,
+            without_customer,
+        }
+    }
+
+    /// Rows that entered a table.
+    pub fn used(&self) -> u64 {
+        self.rows - self.rejects.len() as u64
+    }
+
+    /// The lines of each reason that occurred, in the fixed order of reasons.
+    fn by_reason(&self) -> impl Iterator<Item = (Reason, Vec<u64>)> {
+        Reason::ALL.into_iter().filter_map(|reason| {
+            let lines =
+                self.rejects.iter().filter(|(_, why)| **why == reason).map(|(line, _)| u64::from(*line));
+            let lines: Vec<u64> = lines.collect();
+            (!lines.is_empty()).then_some((reason, lines))
+        })
+    }
+
+    /// For the report.
+    pub fn summary(&self) -> SourceSummary {
+        let named = |reason: Reason| reason.as_str().to_owned();
+        SourceSummary {
+            kind: self.kind.as_str().to_owned(),
+            path: self.name.clone(),
+            rows: self.rows,
+            used: self.used(),
+            rejected: Counts(self.by_reason().map(|(why, lines)| (named(why), lines.len() as u64)).collect()),
+            rejected_lines: Counts(
+                self.by_reason()
+                    .map(|(why, lines)| (named(why), lines.into_iter().take(SHOWN_LINES).collect()))
+                    .collect(),
+            ),
+            customers: self.customers,
+            without_customer: self.without_customer,
+        }
+    }
+
+    /// One line for standard error: rows read, used, rejected by reason with the first line numbers.
+    pub fn sentence(&self) -> String {
+        let rows = text::count(self.rows, "row");
+        if self.rejects.is_empty() {
+            return format!("{}: {} read as {}, all used", self.name, rows, self.kind);
+        }
+        let reasons: Vec<String> =
+            self.by_reason().map(|(reason, lines)| reason_with_lines(reason, &lines)).collect();
+        format!(
+            "{}: {} read as {}, {} used, {} rejected: {}",
+            self.name,
+            rows,
+            self.kind,
+            text::thousands(self.used()),
+            text::thousands(self.rejects.len() as u64),
+            reasons.join("; ")
+        )
+    }
+
+    /// # Errors
+    /// When nothing is left, or more was rejected than is tolerated.
+    pub fn check(&self, tolerance: Tolerance) -> Result<()> {
+        let name = &self.name;
+        if self.rows == 0 {
+            return Err(Error::export(format!("`{name}` has a header and no rows")));
+        }
+        let (rejected, rows) = (self.rejects.len() as u64, self.rows);
+        if let Some((line, reason)) = self.rejects.first_key_value().filter(|_| tolerance.strict) {
+            return Err(Error::export(format!("line {line} of `{name}` is rejected: {}", reason.as_str()))
+                .hint("mend the row, or leave out --strict to count it and go on"));
+        }
+        if rejected as f64 > tolerance.most * rows as f64 {
+            let most = self.by_reason().max_by_key(|(_, lines)| lines.len());
+            let why = most.map(|(reason, lines)| reason_with_lines(reason, &lines)).unwrap_or_default();
+            return Err(Error::export(format!(
+                "{rejected} of {rows} rows of `{name}` cannot be used, more than --max-rejects {}% allows; most of \
+                 all {why}",
+                100.0 * tolerance.most
+            ))
+            .hint("a wrong column looks like that: see `cxm inspect`, pass --map, or raise --max-rejects"));
+        }
+        Ok(())
+    }
+}
+
+/// `3 duplicate (lines 4, 9 and 12)`.
+fn reason_with_lines(reason: Reason, lines: &[u64]) -> String {
+    let shown: Vec<String> = lines.iter().take(SHOWN_LINES).map(u64::to_string).collect();
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    let list =
+        if lines.len() > SHOWN_LINES { format!("{} …", shown.join(", ")) } else { text::list(&shown) };
+    format!("{} {} ({word} {list})", text::thousands(lines.len() as u64), reason.as_str())
+}

@@ -1,0 +1,343 @@
+//! From the records of one file to a batch of typed columns, in one pass; only the wanted columns are parsed.
+
+use chrono_tz::Tz;
+
+use super::batch::{Batch, NamedColumn};
+use super::column::{CellType, Column};
+use super::reason::Reason;
+use super::value::dates::{DateOrder, OpenDate, Place};
+use super::value::number::{self, Decimal};
+use super::value::time::{TimeCell, TimeParser};
+use super::value::{Cell, blank, flag, score};
+use super::words;
+use crate::customer::key;
+use crate::error::Result;
+use crate::metric::{self, case::Question};
+use crate::source::columns::Mapping;
+use crate::source::field::{Field, Kind};
+use crate::source::records::{Reader, Record};
+
+/// How the cells of an export are to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// The zone of times that name none.
+    pub zone: Tz,
+    /// The order of day and month, where the user said it.
+    pub dates: Option<DateOrder>,
+    /// The decimal mark, where the user said it; else a comma goes with `;` between columns.
+    pub decimal: Option<Decimal>,
+}
+
+/// The columns to parse.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Canonical fields.
+    pub fields: Vec<Field>,
+    /// Normalised names of other columns, read as words.
+    pub others: Vec<String>,
+}
+
+/// Reads all records of a file whose header is known. `file` is its name for messages.
+///
+/// # Errors
+/// When the file cannot be read on, or its dates do not show their order.
+pub fn read(
+    mut reader: Reader,
+    mapping: &Mapping,
+    wanted: &Wanted,
+    how: Reading,
+    file: &str,
+) -> Result<Batch> {
+    let decimal =
+        how.decimal.unwrap_or(if reader.delimiter() == b';' { Decimal::Comma } else { Decimal::Point });
+    let mut rows = Rows::new(mapping, wanted, decimal, TimeParser::new(how.zone, how.dates));
+    while let Some(record) = reader.read()? {
+        rows.add(&record);
+    }
+    rows.finish(file)
+}
+
+/// One column of the file that is parsed.
+struct Slot {
+    cell: CellType,
+    /// Its position in the file.
+    source: usize,
+    /// Its name in the file, for messages.
+    header: String,
+    /// The question, if it is a question column of a wide survey.
+    question: Option<&'static Question>,
+    /// Its column in the batch; question columns share the score.
+    target: usize,
+}
+
+/// A cell's value as the columns take it, or why its row is rejected.
+type Parsed = std::result::Result<Option<i64>, Reason>;
+
+/// The rows of a file, as they are read.
+struct Rows {
+    batch: Batch,
+    slots: Vec<Slot>,
+    /// The values of the record at hand, one a slot.
+    values: Vec<Option<i64>>,
+    times: TimeParser,
+    open: Vec<(usize, usize, OpenDate)>,
+    opened: Vec<(usize, OpenDate)>,
+    decimal: Decimal,
+    scratch: String,
+    /// For each code of the metric column: the question it names.
+    questions: Vec<Option<&'static Question>>,
+    keep_texts: bool,
+    wide: bool,
+}
+
+impl Rows {
+    fn new(mapping: &Mapping, wanted: &Wanted, decimal: Decimal, times: TimeParser) -> Self {
+        let kind = mapping.kind;
+        let mut batch = Batch::new(kind);
+        let wide = kind == Kind::Surveys && mapping.column(Field::Metric).is_none();
+        if kind == Kind::Surveys {
+            batch.columns.push(NamedColumn::new(Field::Metric.as_str(), CellType::Word));
+            batch.columns.push(NamedColumn::new(Field::Score.as_str(), CellType::Score));
+        }
+        let mut rows = Rows {
+            batch,
+            slots: Vec::new(),
+            values: Vec::new(),
+            times,
+            open: Vec::new(),
+            opened: Vec::new(),
+            decimal,
+            scratch: String::new(),
+            questions: Vec::new(),
+            keep_texts: [Field::Response, Field::Ticket, Field::Order]
+                .iter()
+                .any(|id| own_id(kind) == Some(*id) && mapping.column(*id).is_some()),
+            wide,
+        };
+        rows.add_slots(mapping, wanted);
+        rows.values = vec![None; rows.slots.len()];
+        rows
+    }
+
+    fn add_slots(&mut self, mapping: &Mapping, wanted: &Wanted) {
+        for &field in &wanted.fields {
+            let (Some(source), Some(cell)) = (mapping.column(field), CellType::of(mapping.kind, field))
+            else {
+                continue;
+            };
+            let question =
+                Field::QUESTIONS.contains(&field).then(|| metric::question(field.as_str())).flatten();
+            let skipped = if self.wide { field == Field::Score } else { question.is_some() };
+            if !skipped {
+                let name = if question.is_some() { Field::Score.as_str() } else { field.as_str() };
+                self.add_slot(name, cell, source, mapping, question);
+            }
+        }
+        for name in &wanted.others {
+            if let Some(source) = mapping.other(name) {
+                self.add_slot(name, CellType::Word, source, mapping, None);
+            }
+        }
+    }
+
+    fn add_slot(
+        &mut self,
+        name: &str,
+        cell: CellType,
+        source: usize,
+        mapping: &Mapping,
+        question: Option<&'static Question>,
+    ) {
+        let columns = &mut self.batch.columns;
+        let target = columns.iter().position(|column| column.name == name).unwrap_or_else(|| {
+            columns.push(NamedColumn::new(name, cell));
+            columns.len() - 1
+        });
+        let header = mapping.header.get(source).cloned().unwrap_or_default();
+        self.slots.push(Slot { cell, source, header, question, target });
+    }
+
+    fn add(&mut self, record: &Record<'_>) {
+        self.batch.records += 1;
+        let line = u32::try_from(record.line()).unwrap_or(u32::MAX);
+        self.opened.clear();
+        if let Err(reason) = self.parse(record).and_then(|()| self.check()) {
+            self.batch.reject(line, reason);
+            return;
+        }
+        let text = if self.keep_texts { words::hash(record.raw()) } else { 0 };
+        if self.wide {
+            for slot in 0..self.slots.len() {
+                if let Some(question) = self.slots[slot].question {
+                    let metric = self.batch.columns[METRIC].words.code(question.name.as_bytes());
+                    self.push(record, line, text, Some(i64::from(metric)), self.values[slot]);
+                }
+            }
+        } else {
+            self.push(record, line, text, None, None);
+        }
+    }
+
+    /// Parses the wanted cells of a record.
+    fn parse(&mut self, record: &Record<'_>) -> std::result::Result<(), Reason> {
+        if record.bad_encoding() {
+            return Err(Reason::BadEncoding);
+        }
+        if record.is_ragged() {
+            return Err(Reason::RaggedRow);
+        }
+        for slot in 0..self.slots.len() {
+            let field = record.field(self.slots[slot].source);
+            self.values[slot] = self.cell(slot, &field, record.line())?;
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, slot: usize, cell: &[u8], line: u64) -> Parsed {
+        let Slot { cell: cell_type, question, target, .. } = self.slots[slot];
+        let number = |cell: Cell<i64>| match cell {
+            Cell::Blank => Ok(None),
+            Cell::Value(value) => Ok(Some(value)),
+            Cell::Bad => Err(Reason::BadNumber),
+        };
+        match cell_type {
+            CellType::Customer => {
+                let key = key::normalise(cell, &mut self.scratch);
+                Ok(key.map(|key| i64::from(self.batch.customers.code(key.as_bytes()))))
+            }
+            CellType::Time => self.time(slot, cell, line),
+            CellType::Word => {
+                let word = blank::trim(cell);
+                let code = |words: &mut words::Words| i64::from(words.code(word));
+                Ok((!word.is_empty()).then(|| code(&mut self.batch.columns[target].words)))
+            }
+            CellType::Score => self.score(question, cell),
+            CellType::Id => Ok(id(cell)),
+            CellType::Text => Ok(None),
+            CellType::Money => number(number::money(cell, self.decimal)),
+            CellType::Refund => number(refund(cell, self.decimal)),
+            CellType::Whole => {
+                number(number::whole(cell, self.decimal).and_then(|count| Some(i64::from(count))))
+            }
+            CellType::Flag => number(flag::parse(cell).and_then(|yes| Some(i64::from(yes)))),
+        }
+    }
+
+    fn time(&mut self, slot: usize, cell: &[u8], line: u64) -> Parsed {
+        let place = Place { line, column: &self.slots[slot].header };
+        match self.times.parse(cell, place) {
+            TimeCell::Blank => Ok(None),
+            TimeCell::At(time) => Ok(Some(time)),
+            TimeCell::Bad => Err(Reason::BadTime),
+            TimeCell::Open(open) => {
+                self.opened.push((slot, open));
+                Ok(Some(0))
+            }
+        }
+    }
+
+    /// A score is read by the rules of its question; an answer to anything else is not read at all.
+    fn score(&mut self, question: Option<&'static Question>, cell: &[u8]) -> Parsed {
+        let question = if self.wide { question } else { self.named_question() };
+        let Some(question) = question else { return Ok(None) };
+        match score::parse(cell, self.decimal) {
+            Cell::Blank => Ok(None),
+            Cell::Value(score) if question.whole_only && score % 1000 != 0 => Err(Reason::BadScore),
+            Cell::Value(score) => Ok(Some(i64::from(score))),
+            Cell::Bad => Err(Reason::BadScore),
+        }
+    }
+
+    /// The question that the record's metric cell names. The metric is parsed before the score.
+    fn named_question(&mut self) -> Option<&'static Question> {
+        let slot = self.slots.iter().position(|slot| slot.target == METRIC)?;
+        let code = usize::try_from(self.values[slot]?).ok()?;
+        while self.questions.len() <= code {
+            let word = self.batch.columns[METRIC].words.word(self.questions.len() as u32);
+            self.questions.push(metric::question(word));
+        }
+        self.questions.get(code).copied().flatten()
+    }
+
+    /// What the kind requires of a row.
+    fn check(&self) -> std::result::Result<(), Reason> {
+        let has = |field: Field| {
+            self.slots.iter().zip(&self.values).any(|(slot, value)| {
+                value.is_some()
+                    && self.batch.columns.get(slot.target).is_some_and(|c| c.name == field.as_str())
+            })
+        };
+        match self.batch.kind {
+            Kind::Surveys if has(Field::At) || !has(Field::Score) => Ok(()),
+            Kind::Tickets if has(Field::CreatedAt) => Ok(()),
+            Kind::Purchases if !has(Field::Customer) => Err(Reason::MissingCustomer),
+            Kind::Purchases if has(Field::At) => Ok(()),
+            _ => Err(Reason::MissingTime),
+        }
+    }
+
+    /// Adds one row to every column. `metric` and `score` are given for a wide survey.
+    fn push(&mut self, record: &Record<'_>, line: u32, text: u64, metric: Option<i64>, score: Option<i64>) {
+        let row = self.batch.lines.len();
+        for (slot, value) in self.slots.iter().zip(&self.values) {
+            if slot.question.is_some() {
+                continue;
+            }
+            match &mut self.batch.columns[slot.target].column {
+                Column::Text(texts) => texts.push(blank::trim(&record.field(slot.source))),
+                column => column.push(*value),
+            }
+        }
+        if self.wide {
+            self.batch.columns[METRIC].column.push(metric);
+            self.batch.columns[SCORE].column.push(score);
+        }
+        self.batch.lines.push(line);
+        if self.keep_texts {
+            self.batch.texts.push(text);
+        }
+        self.open.extend(self.opened.iter().map(|&(slot, open)| (self.slots[slot].target, row, open)));
+    }
+
+    /// Settles the dates whose order the file shows, and rejects what ends before it starts.
+    fn finish(mut self, file: &str) -> Result<Batch> {
+        if let Some(order) = self.times.order(file)? {
+            for (target, row, open) in std::mem::take(&mut self.open) {
+                if let Column::Long(times) = &mut self.batch.columns[target].column {
+                    times[row] = self.times.settle(open, order);
+                }
+            }
+        }
+        if self.batch.kind == Kind::Tickets {
+            self.batch.reject_reversed(Field::CreatedAt, &[Field::FirstReplyAt, Field::ResolvedAt]);
+        }
+        Ok(self.batch)
+    }
+}
+
+/// In a batch of answers the metric and the score come first.
+const METRIC: usize = 0;
+const SCORE: usize = 1;
+
+/// The field that identifies a row of that kind.
+pub fn own_id(kind: Kind) -> Option<Field> {
+    match kind {
+        Kind::Surveys => Some(Field::Response),
+        Kind::Tickets => Some(Field::Ticket),
+        Kind::Purchases => Some(Field::Order),
+    }
+}
+
+/// The hash of an id; a blank and the words for nothing have none.
+fn id(cell: &[u8]) -> Option<i64> {
+    let id = blank::trim(cell);
+    if blank::is_null_word(id) { None } else { Some(words::hash(id).max(1) as i64) }
+}
+
+/// `yes` pays back everything, `no` nothing, an amount that much.
+fn refund(cell: &[u8], decimal: Decimal) -> Cell<i64> {
+    match flag::parse(cell) {
+        Cell::Bad => number::money(cell, decimal),
+        answer => answer.and_then(|yes| Some(if yes { i64::MAX } else { 0 })),
+    }
+}

@@ -1,0 +1,58 @@
+//! Why a row of an export cannot be used: stable names that scripts rely on.
+
+/// Why a row was rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// A purchase without a customer.
+    MissingCustomer,
+    /// A row without the time it needs.
+    MissingTime,
+    /// A time that is not one.
+    BadTime,
+    /// A score that is not one, or an NPS answer with a fraction.
+    BadScore,
+    /// A score off its scale.
+    ScoreOutOfRange,
+    /// An amount or a count that is not a number.
+    BadNumber,
+    /// The same row again, or an older state of it.
+    Duplicate,
+    /// A resolution or a reply before the ticket was created.
+    EndsBeforeStart,
+    /// More or fewer fields than the header.
+    RaggedRow,
+    /// Bytes that are not UTF-8, or a NUL.
+    BadEncoding,
+}
+
+impl Reason {
+    /// Every reason, in the order in which they are listed.
+    pub const ALL: [Reason; 10] = [
+        Reason::MissingCustomer,
+        Reason::MissingTime,
+        Reason::BadTime,
+        Reason::BadScore,
+        Reason::ScoreOutOfRange,
+        Reason::BadNumber,
+        Reason::Duplicate,
+        Reason::EndsBeforeStart,
+        Reason::RaggedRow,
+        Reason::BadEncoding,
+    ];
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::MissingCustomer => "missing-customer",
+            Reason::MissingTime => "missing-time",
+            Reason::BadTime => "bad-time",
+            Reason::BadScore => "bad-score",
+            Reason::ScoreOutOfRange => "score-out-of-range",
+            Reason::BadNumber => "bad-number",
+            Reason::Duplicate => "duplicate",
+            Reason::EndsBeforeStart => "ends-before-start",
+            Reason::RaggedRow => "ragged-row",
+            Reason::BadEncoding => "bad-encoding",
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The rows that could not be used, whole, for the user to mend: `--rejects FILE`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::ledger::FileLedger;
+use crate::error::{Error, Result};
+use crate::source::input::Input;
+use crate::source::records::{Options, reread};
+
+/// Writes a CSV of file, line, reason and the row as it is in its file. Each file with rejects is read once more.
+///
+/// # Errors
+/// When the file cannot be written, or an export has changed since it was read.
+pub fn write<'a>(path: &Path, files: impl Iterator<Item = ((&'a Input, u8), &'a FileLedger)>) -> Result<()> {
+    let unwritable =
+        |cause: csv::Error| Error::output(format!("could not write `{}`: {cause}", path.display()));
+    let mut out = csv::Writer::from_path(path).map_err(unwritable)?;
+    out.write_record(["file", "line", "reason", "row"]).map_err(unwritable)?;
+    for ((input, delimiter), ledger) in files.filter(|(_, ledger)| !ledger.rejects.is_empty()) {
+        let lines: BTreeSet<u64> = ledger.rejects.keys().map(|line| u64::from(*line)).collect();
+        let options = Options { delimiter: Some(delimiter) };
+        reread(input, options, &lines, |line, row| {
+            let reason = u32::try_from(line).ok().and_then(|line| ledger.rejects.get(&line));
+            let reason = reason.map_or("", |reason| reason.as_str());
+            out.write_record([ledger.name.as_bytes(), line.to_string().as_bytes(), reason.as_bytes(), row])
+                .map_err(unwritable)
+        })?;
+    }
+    out.flush().map_err(|cause| unwritable(cause.into()))
+}

@@ -1,0 +1,193 @@
+//! What only all files of a kind together can show: the scale of a question, duplicates, updates. No parsing.
+
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
+
+use super::batch::Batch;
+use super::column::{BLANK, Column};
+use super::read::own_id;
+use super::reason::Reason;
+use super::words::{self, Words};
+use crate::error::{Error, Result};
+use crate::metric;
+use crate::source::field::{Field, Kind};
+use crate::tally::{Scale, Score};
+
+/// A file's batch with the name it goes by in messages.
+#[derive(Debug)]
+pub struct FileBatch {
+    /// The name for messages.
+    pub name: String,
+    /// Its rows.
+    pub batch: Batch,
+}
+
+/// The scale of each question, by its name.
+pub type Scales = BTreeMap<&'static str, Scale>;
+
+/// Finds the scale of each question in each file and rejects what is off it. `said` are the scales that the user
+/// named.
+///
+/// # Errors
+/// When two files use different scales for one question, or a file's answers fit two scales equally badly.
+pub fn settle_scales(files: &mut [FileBatch], said: &Scales) -> Result<Scales> {
+    let mut found: BTreeMap<&'static str, (Scale, String)> = BTreeMap::new();
+    for file in files.iter_mut() {
+        for (question, counts) in count_scores(&file.batch) {
+            let Some(question) = metric::question(&question) else { continue };
+            let scale = match said.get(question.name) {
+                Some(scale) => *scale,
+                None => likely_scale(question.name, question.scales, &counts, &file.name)?,
+            };
+            match found.get(question.name) {
+                Some((other, name)) if *other != scale => {
+                    return Err(two_scales(question.name, (scale, &file.name), (*other, name)));
+                }
+                _ => found.insert(question.name, (scale, file.name.clone())),
+            };
+        }
+    }
+    let scales: Scales = found.into_iter().map(|(question, (scale, _))| (question, scale)).collect();
+    files.iter_mut().for_each(|file| reject_off_scale(&mut file.batch, &scales));
+    Ok(scales)
+}
+
+/// How often each score was given, by the name of the question.
+fn count_scores(batch: &Batch) -> BTreeMap<String, BTreeMap<i32, u64>> {
+    let mut counts: BTreeMap<String, BTreeMap<i32, u64>> = BTreeMap::new();
+    for (name, score) in batch.scores().flatten() {
+        match counts.get_mut(name) {
+            Some(scores) => *scores.entry(score).or_insert(0) += 1,
+            None => {
+                counts.insert(name.to_owned(), BTreeMap::from([(score, 1)]));
+            }
+        }
+    }
+    counts
+}
+
+/// The narrowest scale that the answers fit. A few answers beyond it are errors; a fifth of them mean a wider
+/// scale; anything between is for the user to say.
+fn likely_scale(question: &str, scales: &[Scale], counts: &BTreeMap<i32, u64>, file: &str) -> Result<Scale> {
+    let all: u64 = counts.values().sum();
+    let above = |scale: &Scale| counts.range(scale.highest.0 + 1..).map(|(_, n)| n).sum::<u64>() as f64;
+    for (scale, wider) in scales.iter().zip(scales.iter().skip(1)) {
+        let share = (above(scale) - above(scales.last().unwrap_or(wider))) / all as f64;
+        if share <= 0.05 {
+            return Ok(*scale);
+        }
+        if share < 0.20 {
+            let cause = format!(
+                "could not tell the scale of `{question}` in `{file}`: {:.0} % of its scores are above {}",
+                100.0 * share,
+                scale.highest.value()
+            );
+            return Err(Error::export(cause)
+                .hint(format!("pass --scale {question}={scale} or --scale {question}={wider}")));
+        }
+    }
+    Ok(scales.last().copied().unwrap_or(Scale::new(0, 10)))
+}
+
+fn two_scales(question: &str, one: (Scale, &str), other: (Scale, &str)) -> Error {
+    Error::export(format!(
+        "`{question}` is on a scale of {} in `{}` and of {} in `{}`, and scales are never mixed under one metric",
+        other.0, other.1, one.0, one.1
+    ))
+    .hint(format!("report the files apart, or name the scale of both with --scale {question}={}", one.0))
+}
+
+fn reject_off_scale(batch: &mut Batch, scales: &Scales) {
+    let mut off = Vec::new();
+    for (answer, line) in batch.scores().zip(&batch.lines) {
+        let Some((name, score)) = answer else { continue };
+        let scale = metric::question(name).and_then(|question| scales.get(question.name));
+        if scale.is_some_and(|scale| !scale.holds(Score(score))) {
+            off.push(*line);
+        }
+    }
+    off.into_iter().for_each(|line| batch.reject(line, Reason::ScoreOutOfRange));
+}
+
+/// Where a row stands: which file, which row of its batch.
+type Place = (usize, usize);
+
+/// Rejects every row whose id came before: the same row again, or of two states of one thing the earlier.
+pub fn reject_duplicates(files: &mut [FileBatch]) {
+    let mut seen: HashMap<u64, Place, foldhash::fast::FixedState> = HashMap::default();
+    let mut duplicates: Vec<Place> = Vec::new();
+    for (file, FileBatch { batch, .. }) in files.iter().enumerate() {
+        let ids = Ids::of(batch);
+        for row in 0..batch.lines.len() {
+            let Some(id) = ids.id(row).filter(|_| !batch.rejects.contains_key(&batch.lines[row])) else {
+                continue;
+            };
+            let here = (file, row);
+            match seen.get_mut(&id) {
+                None => {
+                    seen.insert(id, here);
+                }
+                Some(there) => {
+                    let (this, that) = (state(files, here), state(files, *there));
+                    duplicates.push(if this > that { std::mem::replace(there, here) } else { here });
+                }
+            }
+        }
+    }
+    for (file, row) in duplicates {
+        let batch = &mut files[file].batch;
+        let line = batch.lines[row];
+        batch.reject(line, Reason::Duplicate);
+    }
+}
+
+/// The later of two states has the later time; where the times are equal, the text decides, so that the order of
+/// the rows never does.
+fn state(files: &[FileBatch], (file, row): Place) -> (i64, u64) {
+    let Some(batch) = files.get(file).map(|file| &file.batch) else { return (BLANK, 0) };
+    let time = |field: &Field| batch.longs(*field).get(row).copied().unwrap_or(BLANK);
+    let times = [Field::At, Field::SentAt, Field::CreatedAt, Field::FirstReplyAt, Field::ResolvedAt];
+    (times.iter().map(time).max().unwrap_or(BLANK), batch.texts.get(row).copied().unwrap_or(0))
+}
+
+/// The ids of a batch's rows.
+struct Ids<'a> {
+    ids: Option<Hashes<'a>>,
+    metric: Option<(&'a [u32], &'a Words)>,
+    amounts: &'a [i64],
+}
+
+enum Hashes<'a> {
+    Ids(&'a [u64]),
+    Texts(Vec<u64>),
+}
+
+impl<'a> Ids<'a> {
+    fn of(batch: &'a Batch) -> Self {
+        let ids =
+            own_id(batch.kind).and_then(|field| batch.column(field)).and_then(|named| match &named.column {
+                Column::Id(ids) => Some(Hashes::Ids(ids)),
+                Column::Text(texts) => Some(Hashes::Texts(texts.hashes())),
+                _ => None,
+            });
+        let metric = batch.column(Field::Metric).and_then(|named| match &named.column {
+            Column::Code(codes) => Some((codes.as_slice(), &named.words)),
+            _ => None,
+        });
+        let amounts = if batch.kind == Kind::Purchases { batch.longs(Field::Amount) } else { &[] };
+        Ids { ids, metric, amounts }
+    }
+
+    /// What two rows must share to be the same thing: the id, the question, and for an order whether it is its
+    /// refund.
+    fn id(&self, row: usize) -> Option<u64> {
+        let id = match self.ids.as_ref()? {
+            Hashes::Ids(ids) => *ids.get(row)?,
+            Hashes::Texts(hashes) => *hashes.get(row)?,
+        };
+        let question =
+            self.metric.and_then(|(codes, words)| Some(words::hash(words.word(*codes.get(row)?).as_bytes())));
+        let refund = self.amounts.get(row).is_some_and(|amount| *amount != BLANK && *amount < 0);
+        (id != 0).then(|| id ^ question.unwrap_or(0).rotate_left(1) ^ (u64::from(refund) << 63))
+    }
+}

@@ -1,0 +1,169 @@
+//! Which comes first in `03/04/2026`: what a file shows about it, and the error when it shows nothing;
+//! reads no text.
+
+use std::fmt;
+
+use super::stamp::Clock;
+use crate::error::{Error, Result};
+
+/// The order of day and month in dates with `/` or `-` that end in the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `25/12/2026`, `--dates dmy`.
+    DayFirst,
+    /// `12/25/2026`, `--dates mdy`.
+    MonthFirst,
+}
+
+impl fmt::Display for DateOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DateOrder::DayFirst => "day first",
+            DateOrder::MonthFirst => "month first",
+        })
+    }
+}
+
+/// Where a cell stands, for messages.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The column's name in the file.
+    pub column: &'a str,
+}
+
+/// A time that is two possible times until the order is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenDate {
+    pub(super) day_first: i64,
+    pub(super) month_first: i64,
+    pub(super) clock: Clock,
+}
+
+/// What the dates of one file have shown so far: the first witness of each kind.
+#[derive(Debug, Default)]
+pub(super) struct OrderEvidence {
+    day_first: Option<Witness>,
+    month_first: Option<Witness>,
+    open: Option<Witness>,
+}
+
+#[derive(Debug)]
+struct Witness {
+    line: u64,
+    column: String,
+    date: String,
+}
+
+impl OrderEvidence {
+    /// A date that can be read in this order only.
+    pub(super) fn saw_proof(&mut self, order: DateOrder, cell: &[u8], place: Place<'_>) {
+        let witness = match order {
+            DateOrder::DayFirst => &mut self.day_first,
+            DateOrder::MonthFirst => &mut self.month_first,
+        };
+        witness.get_or_insert_with(|| Witness::new(cell, place));
+    }
+
+    /// A date that can be read in both orders, met while the order was unknown.
+    pub(super) fn saw_open(&mut self, cell: &[u8], place: Place<'_>) {
+        self.open.get_or_insert_with(|| Witness::new(cell, place));
+    }
+
+    /// The order that is proven so far and not contradicted.
+    pub(super) fn proven(&self) -> Option<DateOrder> {
+        match (&self.day_first, &self.month_first) {
+            (Some(_), None) => Some(DateOrder::DayFirst),
+            (None, Some(_)) => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// The order of the whole file; `None` where it has no date that depends on it.
+    pub(super) fn verdict(&self, file: &str) -> Result<Option<DateOrder>> {
+        match (&self.day_first, &self.month_first, &self.open) {
+            (Some(day_first), Some(month_first), _) => Err(contradiction(file, day_first, month_first)),
+            (None, None, Some(open)) => Err(undecided(file, open)),
+            _ => Ok(self.proven()),
+        }
+    }
+}
+
+impl Witness {
+    /// The cell is known to be a date, so that it may be shown.
+    fn new(cell: &[u8], place: Place<'_>) -> Self {
+        let date = String::from_utf8_lossy(cell).into_owned();
+        Witness { line: place.line, column: place.column.to_owned(), date }
+    }
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` on line {} in column `{}`", self.date, self.line, self.column)
+    }
+}
+
+fn undecided(file: &str, open: &Witness) -> Error {
+    Error::export(format!(
+        "could not tell day from month in `{file}`: {open} can be read both ways, and no other date in the file \
+         shows the order"
+    ))
+    .hint("pass --dates dmy (day first) or --dates mdy (month first)")
+}
+
+fn contradiction(file: &str, day_first: &Witness, month_first: &Witness) -> Error {
+    Error::export(format!(
+        "could not tell day from month in `{file}`: {day_first} has the day first, {month_first} the month"
+    ))
+    .hint("pass --dates dmy or --dates mdy; dates that do not fit it are then rejected as bad-time")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Place<'static> = Place { line: 7, column: "Created" };
+
+    #[test]
+    fn one_proof_settles_the_file_and_the_first_is_kept() {
+        let mut evidence = OrderEvidence::default();
+        evidence.saw_open(b"03/04/2026", AT);
+        assert_eq!(evidence.proven(), None);
+        evidence.saw_proof(DateOrder::MonthFirst, b"03/25/2026", AT);
+        assert_eq!(evidence.verdict("a.csv"), Ok(Some(DateOrder::MonthFirst)));
+    }
+
+    #[test]
+    fn a_file_without_such_dates_has_no_order() {
+        assert_eq!(OrderEvidence::default().verdict("a.csv"), Ok(None));
+    }
+
+    #[test]
+    fn no_proof_is_an_error_that_names_the_first_open_date() {
+        let mut evidence = OrderEvidence::default();
+        evidence.saw_open(b"03/04/2026", AT);
+        evidence.saw_open(b"05/06/2026", Place { line: 9, ..AT });
+        let error = evidence.verdict("a.csv").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "could not tell day from month in `a.csv`: `03/04/2026` on line 7 in column `Created` can be read both \
+             ways, and no other date in the file shows the order"
+        );
+        assert_eq!(error.advice(), Some("pass --dates dmy (day first) or --dates mdy (month first)"));
+    }
+
+    #[test]
+    fn both_proofs_are_an_error_that_names_both() {
+        let mut evidence = OrderEvidence::default();
+        evidence.saw_proof(DateOrder::MonthFirst, b"03/25/2026", AT);
+        evidence.saw_proof(DateOrder::DayFirst, b"25/03/2026", Place { line: 8, ..AT });
+        let error = evidence.verdict("a.csv").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "could not tell day from month in `a.csv`: `25/03/2026` on line 8 in column `Created` has the day first, \
+             `03/25/2026` on line 7 in column `Created` the month"
+        );
+        assert_eq!(error.status(), 3);
+    }
+}

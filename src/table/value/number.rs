@@ -1,0 +1,188 @@
+//! Numbers, amounts of money and counts from cells; knows no currency and no bounds.
+
+use super::Cell;
+pub use super::digits::Decimal;
+use super::digits::Digits;
+
+/// Units of money in one of the currency: ten-thousandths, so that currencies with three decimals and unit
+/// prices with four are exact.
+pub const MONEY_UNIT: i64 = 10_000;
+
+/// Decimals of a unit of money.
+const MONEY_PLACES: i32 = 4;
+
+/// A number: sign, digits, decimals, exponent; thousands parted by the other mark, a space or an
+/// apostrophe, in full groups of three; `€`, `$` or `£` on either side; `(12.00)` is negative. Infinities
+/// are bad, and so is a number with more than 38 digits. `NaN` is a word for nothing.
+#[inline]
+pub fn parse(cell: &[u8], decimal: Decimal) -> Cell<f64> {
+    Digits::read(cell, decimal).and_then(Digits::to_f64)
+}
+
+/// An amount in [`MONEY_UNIT`]s, read without a floating-point step. More than four decimals, as net
+/// prices have, are rounded half to even. An amount of 900 trillion or more is bad.
+#[inline]
+pub fn money(cell: &[u8], decimal: Decimal) -> Cell<i64> {
+    Digits::read(cell, decimal)
+        .and_then(|digits| digits.scaled(MONEY_PLACES).and_then(|(units, _)| i64::try_from(units).ok()))
+}
+
+/// A count: a whole number from 0 up, also written `3.0`.
+#[inline]
+pub fn whole(cell: &[u8], decimal: Decimal) -> Cell<u32> {
+    Digits::read(cell, decimal).and_then(|digits| match digits.scaled(0)? {
+        (count, true) => u32::try_from(count).ok(),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Decimal::{Comma, Point};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number(text: &str, decimal: Decimal) -> Cell<f64> {
+        parse(text.as_bytes(), decimal)
+    }
+
+    #[test]
+    fn numbers_with_a_point() {
+        for (text, value) in [
+            ("0", 0.0),
+            ("-0.5", -0.5),
+            ("007", 7.0),
+            (" 12.50 ", 12.5),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("+3", 3.0),
+            ("1,234.56", 1234.56),
+            ("1 234 567", 1_234_567.0),
+            ("1\u{a0}234.5", 1234.5),
+            ("1'000", 1000.0),
+            ("1.5e3", 1500.0),
+            ("1E-2", 0.01),
+            ("$1,234.56", 1234.56),
+            ("-$1.17", -1.17),
+            ("€ -1.5", -1.5),
+            ("(12.00)", -12.0),
+            ("($12)", -12.0),
+            ("12 €", 12.0),
+            ("\u{2212}2", -2.0),
+            ("0.1", 0.1),
+            ("0.30000000000000004", 0.30000000000000004),
+            ("1.7976931348623157e308", f64::MAX),
+        ] {
+            assert_eq!(number(text, Point), Cell::Value(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_with_a_comma() {
+        for (text, value) in [("1.234,56", 1234.56), ("0,25", 0.25), ("1.234", 1234.0), ("1 234,5 €", 1234.5)]
+        {
+            assert_eq!(number(text, Comma), Cell::Value(value), "{text}");
+        }
+        for text in ["4.5", "1,234.56", "12.34", "0.123"] {
+            assert_eq!(number(text, Comma), Cell::Bad, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number() {
+        for text in [
+            "1,5",
+            "0,123",
+            "1,2345",
+            "1234,567",
+            "1,234 567",
+            "1,00,000",
+            "12,",
+            ".",
+            "1.2.3",
+            "--",
+            "5%",
+            "1e",
+            "1,000e3",
+            "inf",
+            "-Infinity",
+            "1e999",
+            "1e-999",
+            "12 000 00",
+            "(-1)",
+            "--1",
+            "$$1",
+            "€1€",
+            "1 2",
+            "12a",
+            "()",
+            "$",
+            "-nan",
+        ] {
+            assert_eq!(number(text, Point), Cell::Bad, "{text}");
+        }
+        for text in ["", "NaN", "n/a", "-", "null"] {
+            assert_eq!(number(text, Point), Cell::Blank, "{text}");
+        }
+    }
+
+    #[test]
+    fn money_is_exact() {
+        let units = |text: &str| money(text.as_bytes(), Point);
+        assert_eq!(units("0.1"), Cell::Value(1_000));
+        assert_eq!(units("1.005"), Cell::Value(10_050));
+        assert_eq!(units("-$1,234.5678"), Cell::Value(-12_345_678));
+        assert_eq!(units("96990"), Cell::Value(96_990 * MONEY_UNIT));
+        assert_eq!(units("12.396694"), Cell::Value(123_967));
+        assert_eq!(units("922337203685477.5807"), Cell::Value(i64::MAX));
+        assert_eq!(units("922337203685477.5808"), Cell::Bad);
+        assert_eq!(units("free"), Cell::Bad);
+        assert_eq!(money(b"0,25", Comma), Cell::Value(2_500));
+    }
+
+    #[test]
+    fn counts_are_whole() {
+        let count = |text: &str| whole(text.as_bytes(), Point);
+        assert_eq!(
+            (count("0"), count("3.0"), count("1,000")),
+            (Cell::Value(0), Cell::Value(3), Cell::Value(1_000))
+        );
+        assert_eq!((count("3.5"), count("-1"), count("5000000000")), (Cell::Bad, Cell::Bad, Cell::Bad));
+        assert_eq!(count("n/a"), Cell::Blank);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(cell: Vec<u8>) {
+            for decimal in [Point, Comma] {
+                parse(&cell, decimal);
+                money(&cell, decimal);
+                whole(&cell, decimal);
+            }
+        }
+
+        #[test]
+        fn never_panics_on_what_looks_like_a_number(cell in "[0-9.,eE$€() +-]{0,45}") {
+            parse(cell.as_bytes(), Point);
+            money(cell.as_bytes(), Comma);
+        }
+
+        #[test]
+        fn what_rust_writes_is_read_back(value in prop::num::f64::NORMAL | prop::num::f64::ZERO) {
+            prop_assert_eq!(number(&format!("{value:e}"), Point), Cell::Value(value));
+        }
+
+        #[test]
+        fn decimals_as_rust_reads_them(text in "-?[0-9]{1,12}(\\.[0-9]{1,8})?") {
+            prop_assert_eq!(number(&text, Point), Cell::Value(text.parse().unwrap()));
+            prop_assert_eq!(number(&text.replace('.', ","), Comma), Cell::Value(text.parse().unwrap()));
+        }
+
+        #[test]
+        fn money_written_out_is_read_back(units: i64) {
+            let (sign, size) = (if units < 0 { "-" } else { "" }, units.unsigned_abs());
+            let text = format!("{sign}{}.{:04}", size / 10_000, size % 10_000);
+            prop_assert_eq!(money(text.as_bytes(), Point), Cell::Value(units));
+        }
+    }
+}

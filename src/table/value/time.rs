@@ -1,0 +1,195 @@
+//! One cell to one instant: the fast path for the two common shapes, and the rules around the grammar;
+//! knows no column.
+
+use chrono_tz::Tz;
+
+use super::blank;
+use super::civil::{DAY_SECONDS, SECOND_MICROS, day_number};
+use super::dates::{DateOrder, OpenDate, OrderEvidence, Place};
+use super::stamp::{self, Clock, Stamp};
+use super::zone::Zone;
+use crate::error::Result;
+
+/// Dates that systems write for "never" (year, month, day): no date at all, .NET's and the spreadsheets'
+/// first days, the last day that most databases know.
+const SENTINELS: [(u32, u32, u32); 5] = [(0, 0, 0), (1, 1, 1), (1899, 12, 30), (1900, 1, 1), (9999, 12, 31)];
+
+/// What a cell says about time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeCell {
+    /// Nothing, a word for nothing, or a sentinel: one of 0000-00-00, 0001-01-01, 1899-12-30, 1900-01-01
+    /// and 9999-12-31 at any hour, or exactly 1970-01-01 00:00:00 on the wall or in UTC.
+    Blank,
+    /// Microseconds since 1970-01-01 00:00 UTC.
+    At(i64),
+    /// A date whose order of day and month is not known yet: see [`TimeParser::settle`].
+    Open(OpenDate),
+    /// Not a time, a date that does not exist, or a year outside 1900 to 2199.
+    Bad,
+}
+
+/// Reads the times of one file.
+pub struct TimeParser {
+    zone: Zone,
+    order: Option<DateOrder>,
+    evidence: OrderEvidence,
+}
+
+impl TimeParser {
+    /// A reader for one file: times without a zone are in `zone`; `order` is what the user or a preset
+    /// said.
+    pub fn new(zone: Tz, order: Option<DateOrder>) -> Self {
+        TimeParser { zone: Zone::new(zone), order, evidence: OrderEvidence::default() }
+    }
+
+    /// Reads one cell. The place is kept only where the cell is the first to show something about the
+    /// order.
+    ///
+    /// Forms: `2026-03-04` and `2026/3/4`, `04.03.2026` (dots: always the day first), `03/04/2026` and
+    /// `03-04-2026` (by the order), each alone or with a time (`T05:06`, ` 5:06:07.123 PM`; 1 to 9
+    /// decimals, of which 6 are kept; `:60` is read as `:59`) and an offset (`Z`, `UTC`, `+02:00`,
+    /// `GMT+2`); `20260304`; Unix seconds (10 digits) and milliseconds (13 digits). A skipped or doubled
+    /// local time is the earlier instant.
+    #[inline]
+    pub fn parse(&mut self, cell: &[u8], place: Place<'_>) -> TimeCell {
+        if let Some((text, suffix)) = cell.split_first_chunk::<19>()
+            && let Some(wall) = fixed_shape(text)
+        {
+            match suffix {
+                b"Z" => return TimeCell::At(wall * SECOND_MICROS),
+                [] => return at_unless_zero(self.zone.instant(wall) * SECOND_MICROS),
+                _ => {}
+            }
+        }
+        self.parse_any(cell, place)
+    }
+
+    fn parse_any(&mut self, cell: &[u8], place: Place<'_>) -> TimeCell {
+        let cell = blank::trim(cell);
+        match stamp::read(cell) {
+            Some(Stamp::Instant(micros)) => TimeCell::At(micros),
+            Some(Stamp::Certain { year, month, day, clock }) => self.certain((year, month, day), clock),
+            Some(Stamp::Either { first, second, year, clock }) => {
+                self.either(first, second, year, clock, cell, place)
+            }
+            None if blank::is_null_word(cell) => TimeCell::Blank,
+            None => TimeCell::Bad,
+        }
+    }
+
+    fn certain(&mut self, date: (u32, u32, u32), clock: Clock) -> TimeCell {
+        if SENTINELS.contains(&date) {
+            return TimeCell::Blank;
+        }
+        let (year, month, day) = date;
+        day_number(year, month, day).map_or(TimeCell::Bad, |day| self.at(day, clock))
+    }
+
+    fn either(
+        &mut self,
+        first: u32,
+        second: u32,
+        year: u32,
+        clock: Clock,
+        cell: &[u8],
+        place: Place<'_>,
+    ) -> TimeCell {
+        if SENTINELS.contains(&(year, second, first)) || SENTINELS.contains(&(year, first, second)) {
+            return TimeCell::Blank;
+        }
+        let day_first = day_number(year, second, first);
+        let month_first = day_number(year, first, second);
+        if let Some(order) = self.order {
+            let day = if order == DateOrder::DayFirst { day_first } else { month_first };
+            return day.map_or(TimeCell::Bad, |day| self.at(day, clock));
+        }
+        match (day_first, month_first) {
+            (None, None) => TimeCell::Bad,
+            (Some(day), None) => {
+                self.evidence.saw_proof(DateOrder::DayFirst, cell, place);
+                self.at(day, clock)
+            }
+            (None, Some(day)) => {
+                self.evidence.saw_proof(DateOrder::MonthFirst, cell, place);
+                self.at(day, clock)
+            }
+            (Some(day), Some(other)) if day == other => self.at(day, clock),
+            (Some(day_first), Some(month_first)) => {
+                let open = OpenDate { day_first, month_first, clock };
+                match self.evidence.proven() {
+                    Some(order) => TimeCell::At(self.settle(open, order)),
+                    None => {
+                        self.evidence.saw_open(cell, place);
+                        TimeCell::Open(open)
+                    }
+                }
+            }
+        }
+    }
+
+    fn at(&mut self, day: i64, clock: Clock) -> TimeCell {
+        if day == 0 && clock.micros == 0 {
+            return TimeCell::Blank;
+        }
+        at_unless_zero(self.instant(day, clock))
+    }
+
+    /// The order of the dates of the whole file, once it is read: what was said, else what the file itself
+    /// proves; `None` where it has no date that depends on it.
+    ///
+    /// # Errors
+    /// Where `03/04/2026` could not be told from its twin, or the file holds proofs of both orders.
+    pub fn order(&self, file: &str) -> Result<Option<DateOrder>> {
+        self.order.map_or_else(|| self.evidence.verdict(file), |order| Ok(Some(order)))
+    }
+
+    /// The instant of an open date, in microseconds, now that the order is known.
+    pub fn settle(&mut self, open: OpenDate, order: DateOrder) -> i64 {
+        let day = if order == DateOrder::DayFirst { open.day_first } else { open.month_first };
+        self.instant(day, open.clock)
+    }
+
+    fn instant(&mut self, day: i64, clock: Clock) -> i64 {
+        let midnight = day * DAY_SECONDS;
+        let wall = midnight + clock.micros.div_euclid(SECOND_MICROS);
+        let seconds = clock.offset.map_or_else(|| self.zone.instant(wall), |offset| wall - offset);
+        seconds * SECOND_MICROS + clock.micros.rem_euclid(SECOND_MICROS)
+    }
+}
+
+/// A zero that became a date in another system's export is a zero there too: no time.
+fn at_unless_zero(micros: i64) -> TimeCell {
+    if micros == 0 { TimeCell::Blank } else { TimeCell::At(micros) }
+}
+
+/// `YYYY-MM-DDTHH:MM:SS` or with a space, as seconds on the wall. Whatever needs a second thought (a
+/// sentinel, a leap second, an error) is left to the grammar.
+#[inline]
+fn fixed_shape(text: &[u8; 19]) -> Option<i64> {
+    let [c0, c1, y0, y1, b'-', m0, m1, b'-', d0, d1, b'T' | b' ', h0, h1, b':', n0, n1, b':', s0, s1] = *text
+    else {
+        return None;
+    };
+    let digits = [c0, c1, y0, y1, m0, m1, d0, d1, h0, h1, n0, n1, s0, s1];
+    if digits.iter().fold(false, |wrong, byte| wrong | !byte.is_ascii_digit()) {
+        return None;
+    }
+    let year = pair(c0, c1) * 100 + pair(y0, y1);
+    let (hour, minute, second) = (pair(h0, h1), pair(n0, n1), pair(s0, s1));
+    if hour > 23 || minute > 59 || second > 59 || year == 1900 {
+        return None;
+    }
+    let day = day_number(year, pair(m0, m1), pair(d0, d1))?;
+    let wall = day * DAY_SECONDS + i64::from((hour * 60 + minute) * 60 + second);
+    (wall != 0).then_some(wall)
+}
+
+/// The value of two digits.
+#[inline]
+fn pair(tens: u8, ones: u8) -> u32 {
+    u32::from(tens - b'0') * 10 + u32::from(ones - b'0')
+}
+
+#[cfg(test)]
+#[path = "time_tests.rs"]
+mod tests;

@@ -1,0 +1,80 @@
+//! Times to an event, each ended or cut off: what a survival curve needs.
+
+/// Times in microseconds. The order in which they came does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Durations {
+    ended: Vec<i64>,
+    censored: Vec<i64>,
+}
+
+impl Durations {
+    /// Adds one time: `ended` by its event, else right-censored.
+    pub fn add(&mut self, time: i64, ended: bool) {
+        if ended { self.ended.push(time) } else { self.censored.push(time) }
+    }
+
+    /// Adds the times of another part.
+    pub fn merge(&mut self, other: &Durations) {
+        self.ended.extend_from_slice(&other.ended);
+        self.censored.extend_from_slice(&other.censored);
+    }
+
+    /// All times, ended or not.
+    pub fn n(&self) -> u64 {
+        (self.ended.len() + self.censored.len()) as u64
+    }
+
+    /// How many are cut off.
+    pub fn censored(&self) -> u64 {
+        self.censored.len() as u64
+    }
+
+    /// The times that ended, ascending.
+    pub fn ended_sorted(&self) -> Vec<i64> {
+        sorted(&self.ended)
+    }
+
+    /// Each distinct time with how many ended and how many were cut off at it, ascending.
+    pub fn steps(&self) -> Vec<(i64, u64, u64)> {
+        let (ended, censored) = (sorted(&self.ended), sorted(&self.censored));
+        let mut steps: Vec<(i64, u64, u64)> = Vec::with_capacity(ended.len() + censored.len());
+        let (mut e, mut c) = (0, 0);
+        while e < ended.len() || c < censored.len() {
+            let next = |times: &[i64], at: usize| times.get(at).copied().unwrap_or(i64::MAX);
+            let time = next(&ended, e).min(next(&censored, c));
+            let here = |times: &[i64], from: usize| times[from..].partition_point(|t| *t <= time);
+            let (events, cut) = (here(&ended, e), here(&censored, c));
+            steps.push((time, events as u64, cut as u64));
+            e += events;
+            c += cut;
+        }
+        steps
+    }
+}
+
+impl PartialEq for Durations {
+    fn eq(&self, other: &Self) -> bool {
+        self.steps() == other.steps()
+    }
+}
+
+fn sorted(times: &[i64]) -> Vec<i64> {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Durations;
+
+    #[test]
+    fn ties_of_an_event_and_a_censoring_are_one_step() {
+        let mut durations = Durations::default();
+        for (time, ended) in [(5, true), (3, false), (5, false), (3, true), (5, true)] {
+            durations.add(time, ended);
+        }
+        assert_eq!(durations.steps(), [(3, 1, 1), (5, 2, 1)]);
+        assert_eq!((durations.n(), durations.censored()), (5, 2));
+    }
+}

@@ -1,0 +1,4 @@
+//! One binary for all integration tests: each that links Polars costs seconds to link.
+
+mod columns;
+mod golden;
