@@ -185,7 +185,7 @@ mod tests {
             plain(left_out(&report)),
             "Left out: 11 of 13 738 rows (7 duplicate, 2 no-time, 2 off-scale): --rejects FILE writes them"
         );
-        assert_eq!(plain(stages(&report)), "Stages: 71 % given, 29 % inferred");
+        assert_eq!(plain(stages(&report.journey)), "Stages: 71 % given, 29 % inferred");
         let (name, text) = exclusions(&report, &series).swap_remove(0);
         assert_eq!(name, "NPS");
         assert_eq!(plain(text), "2 426 of 2 440 answers used; 14 excluded (12 after-as-of, 2 off-scale)");
@@ -201,6 +201,6 @@ mod tests {
         assert!(left_out(&report).starts_with("Left out: none of"));
         report.sources.clear();
         report.journey.found_by.clear();
-        assert_eq!([left_out(&report), stages(&report)], ["", ""]);
+        assert_eq!([left_out(&report), stages(&report.journey)], ["", ""]);
     }
 }

@@ -190,7 +190,13 @@ fn frame(metrics: &[Sketch]) -> Report {
         },
         journey: Journey {
             stages: STAGES.map(str::to_owned).to_vec(),
-            found_by: vec![StageCounts { kind: "surveys".to_owned(), given: 3462, rule: 1209, join: 205 }],
+            found_by: vec![StageCounts {
+                kind: "surveys".to_owned(),
+                given: 3462,
+                rule: 1209,
+                join: 205,
+                unknown: 0,
+            }],
         },
         settings: Counts(vec![("min_n".to_owned(), "5".to_owned())]),
         caveats: vec![Caveat {
@@ -209,6 +215,7 @@ fn frame(metrics: &[Sketch]) -> Report {
         .filter(|ledger| metrics.iter().any(|metric| metric.0 == ledger.metric))
         .collect(),
         metrics: metrics.iter().map(heading).collect(),
+        skipped: Counts::default(),
         breakdowns: vec![],
         results: vec![],
     }
