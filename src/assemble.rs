@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::estimate::{Detail, Estimate};
 use crate::instant::Instant;
 use crate::metric::Metric;
+use crate::parallel;
 use crate::pipeline::{Opened, Standing};
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
@@ -46,7 +47,10 @@ pub fn report(
         metrics: reduced.iter().map(|reduced| heading(plan, reduced.metric)).collect(),
         skipped: Counts(skipped),
         breakdowns: plan.breakdowns.clone(),
-        results: reduced.iter().flat_map(|reduced| records(plan, joined, reduced)).collect(),
+        results: parallel::map(plan.threads, reduced.iter().collect(), |reduced| {
+            records(plan, joined, reduced)
+        })
+        .concat(),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod estimate;
 pub mod filter;
 pub mod instant;
 pub mod metric;
+mod parallel;
 pub mod pipeline;
 pub mod plan;
 pub mod reduce;

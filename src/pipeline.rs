@@ -6,6 +6,7 @@ use crate::assemble;
 use crate::customer::{Joined, Latest};
 use crate::error::{Error, Result};
 use crate::metric::Metric;
+use crate::parallel;
 use crate::plan::Plan;
 use crate::reduce::reduce;
 use crate::report::Report;
@@ -96,33 +97,18 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
 
 /// Parses the files on as many threads as the plan allows, each file on one.
 fn parse(plan: &Plan, files: &mut [Opened], wanted: &[Wanted]) -> Result<Vec<FileBatch>> {
-    let jobs: Vec<_> =
+    let jobs =
         files.iter_mut().zip(wanted).map(|(file, wanted)| (file.reader.take(), file, wanted)).collect();
-    let waiting =
-        std::sync::Mutex::new(jobs.into_iter().enumerate().collect::<std::collections::VecDeque<_>>());
-    let done = std::sync::Mutex::new(BTreeMap::new());
-    let work = || {
-        loop {
-            let Some((place, (reader, file, wanted))) =
-                waiting.lock().ok().and_then(|mut jobs| jobs.pop_front())
-            else {
-                return;
-            };
-            let Some(reader) = reader else { continue };
-            let batch = read(reader, &file.mapping, wanted, plan.reading, &file.name);
-            let batch = batch.map(|batch| FileBatch { name: file.name.clone(), batch });
-            if let Ok(mut done) = done.lock() {
-                done.insert(place, batch);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..plan.threads.min(wanted.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    done.into_inner().map_err(|_| Error::export("a thread stopped while reading"))?.into_values().collect()
+    let batches = parallel::map(
+        plan.threads,
+        jobs,
+        |(reader, file, wanted): (Option<Reader>, &mut Opened, &Wanted)| {
+            let reader = reader.ok_or_else(|| Error::export(format!("`{}` is read already", file.name)))?;
+            let batch = read(reader, &file.mapping, wanted, plan.reading, &file.name)?;
+            Ok(FileBatch { name: file.name.clone(), batch })
+        },
+    );
+    batches.into_iter().collect()
 }
 
 /// # Errors
@@ -149,7 +135,7 @@ pub fn join(plan: &Plan, exports: Exports) -> Result<Standing> {
     let latest = Latest::of(&exports).ok_or_else(|| Error::export("no row of the exports has a time"))?;
     let scales = exports.scales.clone();
     let as_of = plan.as_of.unwrap_or(latest.at);
-    let joined = Joined::of(exports, as_of, plan.windows.attribution, &plan.journey)?;
+    let joined = Joined::of(exports, as_of, plan.windows.attribution, &plan.journey, plan.threads)?;
     Ok(Standing { joined, scales, latest })
 }
 

@@ -6,10 +6,11 @@ mod groups;
 
 use std::collections::BTreeMap;
 
-use crate::customer::{Joined, Profile};
+use crate::customer::Joined;
 use crate::dimension::{Period, View, day_begins};
 use crate::metric::Metric;
-use crate::metric::case::{Cases, Moment};
+use crate::metric::case::Moment;
+use crate::parallel;
 use crate::plan::Plan;
 use crate::report::Counts;
 use crate::table::settle::Scales;
@@ -44,44 +45,71 @@ pub struct Group {
     pub tally: Tally,
 }
 
+/// What one thread reduces at a time: all metrics of one population.
+enum Work {
+    /// Metrics of the same events.
+    Events(Vec<&'static Metric>),
+    /// Customers, judged at one moment.
+    Customers(JudgedAt),
+}
+
 /// Reduces every metric of the plan.
 pub fn reduce(plan: &Plan, joined: &Joined, scales: &Scales, metrics: &[&'static Metric]) -> Vec<Reduced> {
     let now = joined.as_of.saturating_add(1);
     let profile = joined.profile_before(now);
-    let span = Span {
-        period: plan.period,
-        zone: plan.zone(),
-        since: plan.since,
-        until: plan.until,
-        as_of: joined.as_of,
-    };
     let events = View::new(joined, &profile, now, plan);
-    let mut sets: BTreeMap<String, CaseSet> = BTreeMap::new();
+    let parts = parallel::map(plan.threads, work(plan, joined, metrics), |work| match work {
+        Work::Events(metrics) => reduce_events(plan, &events, scales, &metrics),
+        Work::Customers(moment) => reduce_customers(plan, joined, scales, metrics, moment),
+    });
     let mut reduced: Vec<Reduced> = Vec::new();
-    for metric in metrics.iter().copied().filter(|metric| !metric.is_of_customers()) {
-        let key = metric.question().map_or(metric.cases.noun(), |question| question.name);
-        let set = sets.entry(key.to_owned()).or_insert_with(|| {
-            let mut set = CaseSet::of_events(metric, plan, &events);
-            set.group(plan, &events, &span);
-            set
-        });
-        reduced.push(tallied(metric, set, &plan.moment(joined.as_of), plan, scales));
-    }
-    for moment in moments(plan, joined) {
-        let start = moment.as_of.saturating_sub(plan.windows.retention);
-        let known: Profile = joined.profile_before(start);
-        let view = View::new(joined, &known, start, plan);
-        let Some(mut set) = CaseSet::of_customers(&moment.at(plan), &view, scales) else { continue };
-        set.group_at(plan, &view, moment.period.clone());
-        for metric in metrics.iter().copied().filter(|metric| metric.is_of_customers()) {
-            let part = tallied(metric, &set, &moment.at(plan), plan, scales);
-            match reduced.iter_mut().find(|known| std::ptr::eq(known.metric, metric)) {
-                Some(known) => known.append(part),
-                None => reduced.push(part),
-            }
+    for part in parts.into_iter().flatten() {
+        match reduced.iter_mut().find(|known| std::ptr::eq(known.metric, part.metric)) {
+            Some(known) => known.append(part),
+            None => reduced.push(part),
         }
     }
     reduced
+}
+
+/// The populations, each with its metrics, and the moments at which customers are judged.
+fn work(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<Work> {
+    let mut populations: BTreeMap<&str, Vec<&'static Metric>> = BTreeMap::new();
+    for metric in metrics.iter().copied().filter(|metric| !metric.is_of_customers()) {
+        let population = metric.question().map_or(metric.cases.noun(), |question| question.name);
+        populations.entry(population).or_default().push(metric);
+    }
+    let mut work: Vec<Work> = populations.into_values().map(Work::Events).collect();
+    if metrics.iter().any(|metric| metric.is_of_customers()) {
+        work.extend(moments(plan, joined).into_iter().map(Work::Customers));
+    }
+    work
+}
+
+fn reduce_events(plan: &Plan, view: &View<'_>, scales: &Scales, metrics: &[&'static Metric]) -> Vec<Reduced> {
+    let as_of = view.joined.as_of;
+    let span = Span { period: plan.period, zone: plan.zone(), since: plan.since, until: plan.until, as_of };
+    let Some(first) = metrics.first() else { return Vec::new() };
+    let mut set = CaseSet::of_events(first, plan, view);
+    set.group(plan, view, &span);
+    metrics.iter().map(|metric| tallied(metric, &set, &plan.moment(as_of), plan, scales)).collect()
+}
+
+fn reduce_customers(
+    plan: &Plan,
+    joined: &Joined,
+    scales: &Scales,
+    metrics: &[&'static Metric],
+    judged: JudgedAt,
+) -> Vec<Reduced> {
+    let start = judged.as_of.saturating_sub(plan.windows.retention);
+    let known = joined.profile_before(start);
+    let view = View::new(joined, &known, start, plan);
+    let moment = plan.moment(judged.as_of);
+    let Some(mut set) = CaseSet::of_customers(&moment, &view, scales) else { return Vec::new() };
+    set.group_at(plan, &view, judged.period);
+    let of_customers = metrics.iter().filter(|metric| metric.is_of_customers());
+    of_customers.map(|metric| tallied(metric, &set, &moment, plan, scales)).collect()
 }
 
 impl Reduced {
@@ -150,12 +178,6 @@ struct JudgedAt {
     period: Option<(String, bool)>,
 }
 
-impl JudgedAt {
-    fn at(&self, plan: &Plan) -> Moment {
-        plan.moment(self.as_of)
-    }
-}
-
 /// The as-of moment, or the last instant of each period that the purchases reach into, up to the as-of moment.
 fn moments(plan: &Plan, joined: &Joined) -> Vec<JudgedAt> {
     let Some(purchases) = joined.purchases.as_ref() else { return Vec::new() };
@@ -179,9 +201,4 @@ fn moments(plan: &Plan, joined: &Joined) -> Vec<JudgedAt> {
         start = Some(next);
     }
     moments
-}
-
-/// Whether a metric's population is one of events, whose rows `--since` and `--until` bound.
-pub fn is_bounded(metric: &Metric) -> bool {
-    !matches!(metric.cases, Cases::Customers(_))
 }

@@ -53,9 +53,23 @@ impl Joined {
     ///
     /// # Errors
     /// When a table cannot be put in order.
-    pub fn of(exports: Exports, as_of: i64, attribution: i64, rules: &Rules) -> Result<Joined> {
-        let tickets = Tickets::of(&exports, as_of)?;
-        let purchases = Purchases::of(&exports, as_of)?;
+    pub fn of(
+        exports: Exports,
+        as_of: i64,
+        attribution: i64,
+        rules: &Rules,
+        threads: usize,
+    ) -> Result<Joined> {
+        let (tickets, purchases) = std::thread::scope(|scope| {
+            let beside = (threads > 1).then(|| scope.spawn(|| Tickets::of(&exports, as_of)));
+            let purchases = Purchases::of(&exports, as_of);
+            let tickets = match beside.map(std::thread::ScopedJoinHandle::join) {
+                Some(Ok(tickets)) => tickets,
+                _ => Tickets::of(&exports, as_of),
+            };
+            (tickets, purchases)
+        });
+        let (tickets, purchases) = (tickets?, purchases?);
         let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution);
         let stages =
             Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref());

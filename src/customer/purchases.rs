@@ -32,11 +32,12 @@ impl Purchases {
     /// The purchases up to the as-of moment.
     ///
     /// # Errors
-    /// When Polars cannot sort the table.
+    /// When Polars cannot put the table in order.
     pub fn of(exports: &Exports, as_of: i64) -> Result<Option<Purchases>> {
         let Some(table) = exports.table(Kind::Purchases) else { return Ok(None) };
         let (table, after_as_of) = table.up_to(Field::At, as_of)?;
-        let table = table.sorted(&["customer", "at", "order", "amount", "channel"])?;
+        let (rows, order) = in_order(&table, exports.customers.len());
+        let table = table.in_order(&order)?;
         let customer = table.codes("customer");
         let at: Vec<i64> = table.longs(Field::At).into_iter().map(|at| at.unwrap_or(as_of)).collect();
         let paid: Vec<i64> =
@@ -55,7 +56,7 @@ impl Purchases {
             is_order[row] = paid[row] >= 0 && !all_back;
         }
         Ok(Some(Purchases {
-            rows: Rows::of(exports.customers.len(), &customer),
+            rows,
             channel: table.codes("channel"),
             customer,
             at,
@@ -75,6 +76,14 @@ impl Purchases {
     pub fn first_order_at(&self, customer: u32) -> Option<i64> {
         self.orders(customer).next().map(|row| self.at[row])
     }
+}
+
+/// Each customer's purchases by time; what follows settles ties, so that the order of the rows never does.
+fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
+    let [at, amount] = [Field::At, Field::Amount].map(|field| table.longs(field));
+    let (orders, channel) = (table.ids(Field::Order), table.codes("channel"));
+    let key = |row: usize| (at[row], orders[row], amount[row], channel[row]);
+    Rows::sorted(customers, &table.codes("customer"), |a, b| key(a as usize).cmp(&key(b as usize)))
 }
 
 /// What was paid back of each order in rows of its own, as a positive amount.

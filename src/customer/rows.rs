@@ -1,5 +1,6 @@
 //! The rows of each customer in a table that is sorted by customer: a range a customer.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::table::words::NONE;
@@ -11,8 +12,32 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// From the customer codes of a table sorted by them, those without a customer last.
-    pub fn of(customers: usize, codes: &[u32]) -> Self {
+    /// Puts the rows of a table in order: by customer, those without one last, and by `compare` within a customer.
+    /// Returns where each customer's rows then stand, and the present place of each row.
+    pub fn sorted(
+        customers: usize,
+        codes: &[u32],
+        compare: impl Fn(u32, u32) -> Ordering,
+    ) -> (Self, Vec<u32>) {
+        let rows = Rows::of(customers, codes);
+        let mut next = rows.starts.clone();
+        let mut unknown = rows.identified() as u32;
+        let mut order = vec![0u32; codes.len()];
+        for (row, code) in codes.iter().enumerate() {
+            let place = if *code == NONE { &mut unknown } else { &mut next[*code as usize] };
+            order[*place as usize] = row as u32;
+            *place += 1;
+        }
+        let identified = rows.identified();
+        let (known, anonymous) = order.split_at_mut(identified);
+        rows.starts.windows(2).for_each(|ends| {
+            known[ends[0] as usize..ends[1] as usize].sort_unstable_by(|a, b| compare(*a, *b));
+        });
+        anonymous.sort_unstable_by(|a, b| compare(*a, *b));
+        (rows, order)
+    }
+
+    fn of(customers: usize, codes: &[u32]) -> Self {
         let mut starts = vec![0u32; customers + 1];
         for &code in codes.iter().filter(|code| **code != NONE) {
             starts[code as usize + 1] += 1;
@@ -43,7 +68,10 @@ mod tests {
 
     #[test]
     fn a_customer_without_rows_has_an_empty_range() {
-        let rows = Rows::of(4, &[0, 0, 2, NONE]);
+        let times = [5, 7, 3, 6, 9];
+        let by_time = |a: u32, b: u32| times[a as usize].cmp(&times[b as usize]);
+        let (rows, order) = Rows::sorted(4, &[2, 0, NONE, 0, NONE], by_time);
+        assert_eq!(order, [3, 1, 0, 2, 4]);
         let ranges = [0, 1, 2, 3, NONE].map(|customer| rows.of_customer(customer));
         assert_eq!(ranges, [0..2, 2..2, 2..3, 3..3, 0..0]);
         assert_eq!(rows.identified(), 3);

@@ -48,11 +48,12 @@ impl Tickets {
     /// The tickets created up to the as-of moment.
     ///
     /// # Errors
-    /// When Polars cannot sort the table.
+    /// When Polars cannot put the table in order.
     pub fn of(exports: &Exports, as_of: i64) -> Result<Option<Tickets>> {
         let Some(table) = exports.table(Kind::Tickets) else { return Ok(None) };
         let (table, after_as_of) = table.up_to(Field::CreatedAt, as_of)?;
-        let table = table.sorted(&["customer", "created_at", "ticket", "resolved_at", "channel", "topic"])?;
+        let (rows, order) = in_order(&table, exports.customers.len());
+        let table = table.in_order(&order)?;
         let customer = table.codes("customer");
         let status = exports.words.of("status").map(resolved_words).unwrap_or_default();
         let handlers = exports.words.of("handled_by").map(handlers).unwrap_or_default();
@@ -75,7 +76,7 @@ impl Tickets {
         });
         Ok(Some(Tickets {
             ticket: ticket.collect(),
-            rows: Rows::of(exports.customers.len(), &customer),
+            rows,
             channel: table.codes("channel"),
             customer,
             table,
@@ -134,6 +135,16 @@ impl Tickets {
         issue.human |= self.ticket[row].handling.is_some_and(|handling| handling.human);
         issue.channel_changed |= self.channel[row] != self.channel[known.first];
     }
+}
+
+/// Each customer's tickets by creation, then by id; what follows settles ties without an id, so that the order of the
+/// rows never does.
+fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
+    let [created, resolved] = [Field::CreatedAt, Field::ResolvedAt].map(|field| table.longs(field));
+    let ids: Vec<&str> = table.texts(Field::Ticket).collect();
+    let [channel, topic, status] = ["channel", "topic", "status"].map(|name| table.codes(name));
+    let key = |row: usize| (created[row], ids.get(row), resolved[row], channel[row], topic[row], status[row]);
+    Rows::sorted(customers, &table.codes("customer"), |a, b| key(a as usize).cmp(&key(b as usize)))
 }
 
 /// The words that say a ticket is settled, in any case.

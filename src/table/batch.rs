@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::column::{BLANK, CellType, Column};
 use super::reason::Reason;
-use super::words::Words;
+use super::words::{NONE, Words};
+use crate::metric::{self, case::Question};
 use crate::source::field::{Field, Kind};
 
 /// The typed rows of one file. A row of a wide survey is one row here for each question column.
@@ -78,21 +79,26 @@ impl Batch {
         }
     }
 
-    /// The scores with the name of the question each answers; none where there is no score.
-    pub fn scores(&self) -> impl Iterator<Item = Option<(&str, i32)>> {
+    /// The scores with the code of the metric that each answers; none where there is no score.
+    pub fn scores(&self) -> impl Iterator<Item = Option<(u32, i32)>> {
         let scores: &[i32] = match self.column(Field::Score).map(|column| &column.column) {
             Some(Column::Score(values)) => values,
             _ => &[],
         };
-        let metrics = self.column(Field::Metric);
-        scores.iter().enumerate().map(move |(row, &score)| {
-            match metrics.map(|named| (&named.words, &named.column)) {
-                Some((words, Column::Code(codes))) if score != i32::MIN => {
-                    Some((words.word(codes.get(row).copied()?), score))
-                }
-                _ => None,
-            }
-        })
+        let metrics: &[u32] = match self.column(Field::Metric).map(|column| &column.column) {
+            Some(Column::Code(codes)) => codes,
+            _ => &[],
+        };
+        scores
+            .iter()
+            .zip(metrics)
+            .map(|(&score, &code)| (score != i32::MIN && code != NONE).then_some((code, score)))
+    }
+
+    /// For each code of the metric column the question it names.
+    pub fn questions(&self) -> Vec<Option<&'static Question>> {
+        let words = self.column(Field::Metric).map(|column| &column.words);
+        words.map(|words| words.iter().map(metric::question).collect()).unwrap_or_default()
     }
 
     /// Rejects the rows that end before they start. A blank end is no end.

@@ -1,8 +1,8 @@
 //! A column while it is read: compact typed values with a sentinel for a blank. Becomes a Polars column.
 
 use polars::prelude::{
-    BooleanChunked, Column as Series, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray, PlSmallStr,
-    StringChunked, UInt32Chunked, UInt64Chunked,
+    BooleanChunked, ChunkedArray, Column as Series, Int32Type, Int64Type, IntoColumn, NewChunkedArray,
+    PlSmallStr, PolarsNumericType, StringChunked, UInt32Type, UInt64Type,
 };
 
 use super::value::blank::is_null_word;
@@ -183,23 +183,10 @@ impl Column {
     pub fn into_polars(self, name: &str) -> Series {
         let name = PlSmallStr::from_str(name);
         match self {
-            Column::Long(values) => {
-                Int64Chunked::from_iter_options(name, values.into_iter().map(|v| (v != BLANK).then_some(v)))
-                    .into_column()
-            }
-            Column::Score(values) => Int32Chunked::from_iter_options(
-                name,
-                values.into_iter().map(|v| (v != i32::MIN).then_some(v)),
-            )
-            .into_column(),
-            Column::Code(values) => {
-                UInt32Chunked::from_iter_options(name, values.into_iter().map(|v| (v != NONE).then_some(v)))
-                    .into_column()
-            }
-            Column::Id(values) => {
-                UInt64Chunked::from_iter_options(name, values.into_iter().map(|v| (v != 0).then_some(v)))
-                    .into_column()
-            }
+            Column::Long(values) => numbers::<Int64Type>(name, values, BLANK),
+            Column::Score(values) => numbers::<Int32Type>(name, values, i32::MIN),
+            Column::Code(values) => numbers::<UInt32Type>(name, values, NONE),
+            Column::Id(values) => numbers::<UInt64Type>(name, values, 0),
             Column::Flag(values) => {
                 BooleanChunked::from_iter_options(name, values.into_iter().map(|v| (v < 2).then_some(v == 1)))
                     .into_column()
@@ -207,4 +194,16 @@ impl Column {
             Column::Text(texts) => StringChunked::from_iter_values(name, texts.iter()).into_column(),
         }
     }
+}
+
+/// The values as they are, without a copy; those that are blank become nulls.
+fn numbers<T: PolarsNumericType>(name: PlSmallStr, values: Vec<T::Native>, blank: T::Native) -> Series
+where
+    ChunkedArray<T>: IntoColumn,
+{
+    let is_there = || BooleanChunked::from_iter_values("".into(), values.iter().map(|value| *value != blank));
+    let validity = values.contains(&blank).then(is_there);
+    let validity =
+        validity.and_then(|there| there.downcast_iter().next().map(|there| there.values().clone()));
+    ChunkedArray::<T>::from_vec_validity(name, values, validity).into_column()
 }

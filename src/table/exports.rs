@@ -1,6 +1,6 @@
 //! All exports of a run as Polars tables that share one numbering of customers and words.
 
-use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray, PolarsResult, SortMultipleOptions};
+use polars::prelude::{BooleanChunked, DataFrame, IdxCa, NewChunkedArray, PolarsResult};
 use std::collections::BTreeMap;
 
 use super::batch::{Batch, NamedColumn};
@@ -160,15 +160,12 @@ impl Table {
         Ok((Table { kind: self.kind, frame }, after))
     }
 
-    /// The rows in the order of the named columns, those without a value last. Columns that the export lacks do not
-    /// matter.
+    /// The rows in another order: `rows` are the places of the present ones.
     ///
     /// # Errors
-    /// When Polars cannot sort the table.
-    pub fn sorted(&self, names: &[&str]) -> Result<Table> {
-        let by: Vec<&str> = names.iter().copied().filter(|name| self.has(name)).collect();
-        let order = SortMultipleOptions::default().with_nulls_last(true).with_maintain_order(true);
-        let frame = self.frame.sort(by, order).map_err(internal)?;
+    /// When a row is not there.
+    pub fn in_order(&self, rows: &[u32]) -> Result<Table> {
+        let frame = self.frame.take(&IdxCa::from_slice("".into(), rows)).map_err(internal)?;
         Ok(Table { kind: self.kind, frame })
     }
 

@@ -1,6 +1,8 @@
 //! What only all files of a kind together can show: the scale of a question, duplicates, updates. No parsing.
 
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use std::collections::BTreeMap;
 
 use super::batch::Batch;
@@ -9,7 +11,7 @@ use super::read::own_id;
 use super::reason::Reason;
 use super::words::{self, Words};
 use crate::error::{Error, Result};
-use crate::metric;
+use crate::metric::case::Question;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Scale, Score};
 
@@ -34,7 +36,6 @@ pub fn settle_scales(files: &mut [FileBatch], said: &Scales) -> Result<Scales> {
     let mut found: BTreeMap<&'static str, (Scale, String)> = BTreeMap::new();
     for file in files.iter_mut() {
         for (question, counts) in count_scores(&file.batch) {
-            let Some(question) = metric::question(&question) else { continue };
             let scale = match said.get(question.name) {
                 Some(scale) => *scale,
                 None => likely_scale(question.name, question.scales, &counts, &file.name)?,
@@ -52,15 +53,24 @@ pub fn settle_scales(files: &mut [FileBatch], said: &Scales) -> Result<Scales> {
     Ok(scales)
 }
 
-/// How often each score was given, by the name of the question.
-fn count_scores(batch: &Batch) -> BTreeMap<String, BTreeMap<i32, u64>> {
-    let mut counts: BTreeMap<String, BTreeMap<i32, u64>> = BTreeMap::new();
-    for (name, score) in batch.scores().flatten() {
-        match counts.get_mut(name) {
-            Some(scores) => *scores.entry(score).or_insert(0) += 1,
-            None => {
-                counts.insert(name.to_owned(), BTreeMap::from([(score, 1)]));
+/// How often each score was given, by question. Two spellings of a name are one question.
+fn count_scores(batch: &Batch) -> Vec<(&'static Question, BTreeMap<i32, u64>)> {
+    let mut by_code: Vec<BTreeMap<i32, u64>> = Vec::new();
+    for (code, score) in batch.scores().flatten() {
+        let code = code as usize;
+        if by_code.len() <= code {
+            by_code.resize_with(code + 1, BTreeMap::new);
+        }
+        *by_code[code].entry(score).or_insert(0) += 1;
+    }
+    let mut counts: Vec<(&'static Question, BTreeMap<i32, u64>)> = Vec::new();
+    for (question, scores) in batch.questions().into_iter().zip(by_code) {
+        let Some(question) = question else { continue };
+        match counts.iter_mut().find(|(known, _)| known.name == question.name) {
+            Some((_, known)) => {
+                scores.into_iter().for_each(|(score, n)| *known.entry(score).or_insert(0) += n)
             }
+            None => counts.push((question, scores)),
         }
     }
     counts
@@ -98,45 +108,45 @@ fn two_scales(question: &str, one: (Scale, &str), other: (Scale, &str)) -> Error
 }
 
 fn reject_off_scale(batch: &mut Batch, scales: &Scales) {
-    let mut off = Vec::new();
-    for (answer, line) in batch.scores().zip(&batch.lines) {
-        let Some((name, score)) = answer else { continue };
-        let scale = metric::question(name).and_then(|question| scales.get(question.name));
-        if scale.is_some_and(|scale| !scale.holds(Score(score))) {
-            off.push(*line);
-        }
-    }
-    off.into_iter().for_each(|line| batch.reject(line, Reason::ScoreOutOfRange));
+    let scale = |question: Option<&'static Question>| question.and_then(|question| scales.get(question.name));
+    let by_code: Vec<Option<&Scale>> = batch.questions().into_iter().map(scale).collect();
+    let off_scale = |answer: Option<(u32, i32)>| {
+        let (code, score) = answer?;
+        by_code.get(code as usize).copied().flatten().filter(|scale| !scale.holds(Score(score)))
+    };
+    let lines = batch.scores().zip(&batch.lines).filter(|(answer, _)| off_scale(*answer).is_some());
+    let lines: Vec<u32> = lines.map(|(_, line)| *line).collect();
+    lines.into_iter().for_each(|line| batch.reject(line, Reason::ScoreOutOfRange));
 }
 
 /// Where a row stands: which file, which row of its batch.
-type Place = (usize, usize);
+type Place = (u32, u32);
 
 /// Rejects every row whose id came before: the same row again, or of two states of one thing the earlier.
 pub fn reject_duplicates(files: &mut [FileBatch]) {
-    let mut seen: HashMap<u64, Place, foldhash::fast::FixedState> = HashMap::default();
+    let rows: usize = files.iter().map(|file| file.batch.texts.len()).sum();
+    let mut seen: HashMap<u64, Place, FixedState> =
+        HashMap::with_capacity_and_hasher(rows, FixedState::default());
     let mut duplicates: Vec<Place> = Vec::new();
     for (file, FileBatch { batch, .. }) in files.iter().enumerate() {
         let ids = Ids::of(batch);
-        for row in 0..batch.lines.len() {
-            let Some(id) = ids.id(row).filter(|_| !batch.rejects.contains_key(&batch.lines[row])) else {
-                continue;
-            };
-            let here = (file, row);
-            match seen.get_mut(&id) {
-                None => {
-                    seen.insert(id, here);
+        for (row, line) in batch.lines.iter().enumerate().take(batch.texts.len()) {
+            let Some(id) = ids.id(row).filter(|_| !batch.rejects.contains_key(line)) else { continue };
+            let here = (file as u32, row as u32);
+            match seen.entry(id) {
+                Entry::Vacant(place) => {
+                    place.insert(here);
                 }
-                Some(there) => {
-                    let (this, that) = (state(files, here), state(files, *there));
-                    duplicates.push(if this > that { std::mem::replace(there, here) } else { here });
+                Entry::Occupied(mut place) => {
+                    let newer = state(files, here) > state(files, *place.get());
+                    duplicates.push(if newer { place.insert(here) } else { here });
                 }
             }
         }
     }
     for (file, row) in duplicates {
-        let batch = &mut files[file].batch;
-        let line = batch.lines[row];
+        let batch = &mut files[file as usize].batch;
+        let line = batch.lines[row as usize];
         batch.reject(line, Reason::Duplicate);
     }
 }
@@ -144,7 +154,8 @@ pub fn reject_duplicates(files: &mut [FileBatch]) {
 /// The later of two states has the later time; where the times are equal, the text decides, so that the order of
 /// the rows never does.
 fn state(files: &[FileBatch], (file, row): Place) -> (i64, u64) {
-    let Some(batch) = files.get(file).map(|file| &file.batch) else { return (BLANK, 0) };
+    let row = row as usize;
+    let Some(batch) = files.get(file as usize).map(|file| &file.batch) else { return (BLANK, 0) };
     let time = |field: &Field| batch.longs(*field).get(row).copied().unwrap_or(BLANK);
     let times = [Field::At, Field::SentAt, Field::CreatedAt, Field::FirstReplyAt, Field::ResolvedAt];
     (times.iter().map(time).max().unwrap_or(BLANK), batch.texts.get(row).copied().unwrap_or(0))
