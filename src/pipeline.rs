@@ -78,13 +78,17 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
             place
         })
         .collect();
-    let mut scales = Scales::new();
-    for (kind, files) in &mut kinds {
-        if *kind == Kind::Surveys {
-            scales = settle_scales(files, &plan.scales)?;
-        }
-        reject_duplicates(files);
-    }
+    let settled = parallel::map(
+        plan.threads,
+        kinds.iter_mut().collect(),
+        |(kind, files): (&Kind, &mut Vec<FileBatch>)| {
+            let scales =
+                if *kind == Kind::Surveys { settle_scales(files, &plan.scales)? } else { Scales::new() };
+            reject_duplicates(files);
+            Ok(scales)
+        },
+    );
+    let scales = settled.into_iter().collect::<Result<Vec<Scales>>>()?.into_iter().flatten().collect();
     let ledger = |(kind, place): &(Kind, usize)| {
         kinds
             .get(kind)

@@ -56,8 +56,7 @@ enum Work {
 /// Reduces every metric of the plan.
 pub fn reduce(plan: &Plan, joined: &Joined, scales: &Scales, metrics: &[&'static Metric]) -> Vec<Reduced> {
     let now = joined.as_of.saturating_add(1);
-    let profile = joined.profile_before(now);
-    let events = View::new(joined, &profile, now, plan);
+    let events = View::new(joined, now, plan);
     let parts = parallel::map(plan.threads, work(plan, joined, metrics), |work| match work {
         Work::Events(metrics) => reduce_events(plan, &events, scales, &metrics),
         Work::Customers(moment) => reduce_customers(plan, joined, scales, metrics, moment),
@@ -103,8 +102,7 @@ fn reduce_customers(
     judged: JudgedAt,
 ) -> Vec<Reduced> {
     let start = judged.as_of.saturating_sub(plan.windows.retention);
-    let known = joined.profile_before(start);
-    let view = View::new(joined, &known, start, plan);
+    let view = View::new(joined, start, plan);
     let moment = plan.moment(judged.as_of);
     let Some(mut set) = CaseSet::of_customers(&moment, &view, scales) else { return Vec::new() };
     set.group_at(plan, &view, judged.period);

@@ -1,10 +1,13 @@
 //! Answers and invitations: which question, what score, and the ticket or order each is about.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use super::purchases::Purchases;
 use super::tickets::Tickets;
 use crate::metric::{self, case::Question};
+use crate::parallel;
 use crate::source::field::{Field, Kind};
 use crate::table::words::{self, NONE};
 use crate::table::{Exports, Table};
@@ -52,6 +55,7 @@ impl Answers {
         tickets: Option<&Tickets>,
         purchases: Option<&Purchases>,
         attribution: i64,
+        threads: usize,
     ) -> Option<Answers> {
         let table = exports.table(Kind::Surveys)?.clone();
         let questions: Vec<Option<&'static Question>> = exports
@@ -65,12 +69,21 @@ impl Answers {
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| table.ids(field));
         let named_touchpoint = table.codes("touchpoint");
         let own_channel = table.codes("channel");
-        let (mut touchpoint, mut channel) = (Vec::with_capacity(at.len()), Vec::with_capacity(at.len()));
-        for row in 0..at.len() {
-            let about = links.find(customer[row], at[row], ticket[row], order[row]);
-            touchpoint.push(about);
-            channel.push(if own_channel[row] != NONE { own_channel[row] } else { links.channel(about) });
-        }
+        let of_rows = |rows: Range<usize>| -> Vec<(Touchpoint, u32)> {
+            let about = rows.map(|row| (row, links.find(customer[row], at[row], ticket[row], order[row])));
+            about
+                .map(|(row, about)| {
+                    (
+                        about,
+                        Some(own_channel[row])
+                            .filter(|own| *own != NONE)
+                            .unwrap_or_else(|| links.channel(about)),
+                    )
+                })
+                .collect()
+        };
+        let parts = parallel::map(threads, parallel::ranges(at.len(), threads), of_rows);
+        let (touchpoint, channel) = parts.into_iter().flatten().unzip();
         let transactional = (0..at.len())
             .map(|row| ticket[row].is_some() || order[row].is_some() || named_touchpoint[row] != NONE);
         Some(Answers {

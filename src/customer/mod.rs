@@ -70,7 +70,7 @@ impl Joined {
             (tickets, purchases)
         });
         let (tickets, purchases) = (tickets?, purchases?);
-        let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution);
+        let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution, threads);
         let stages =
             Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
         let join = join::matches(&exports);

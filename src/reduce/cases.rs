@@ -96,9 +96,9 @@ impl CaseSet {
         let scale = scales.get("csat").copied().unwrap_or(Scale::new(1, 5));
         let mut customers = Vec::new();
         let mut rows = Vec::new();
-        for code in 0..view.profile.people.len() as u32 {
+        for code in 0..view.profile().people.len() as u32 {
             if let Some(mut customer) = around(code, purchases, moment) {
-                let person = view.profile.people.get(code as usize)?;
+                let person = view.profile().people.get(code as usize)?;
                 customer.was_satisfied = person.last_csat.map(|score| csat::is_satisfied(score, scale));
                 customers.push(customer);
                 rows.push(code);
