@@ -110,15 +110,14 @@ pub fn dimension_name(word: &str) -> String {
     normalise(word)
 }
 
+/// Metrics that can be computed, and the ids of the others, each with the reason.
+pub type Allowed = (Vec<&'static Metric>, Vec<(String, String)>);
+
 /// The metrics that can be computed, and why the others cannot.
 ///
 /// # Errors
 /// When a metric that was asked for by name cannot be computed.
-pub fn allowed(
-    plan: &Plan,
-    files: &[Opened],
-    joined: &Joined,
-) -> Result<(Vec<&'static Metric>, Vec<(String, String)>)> {
+pub fn allowed(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Allowed> {
     let (mut metrics, mut skipped) = (Vec::new(), Vec::new());
     for metric in plan.metrics.iter().copied() {
         match missing(metric, files, joined) {

@@ -8,6 +8,7 @@ use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Scale, Score, Share, Tally};
 
+/// The metric.
 pub static CSAT: Metric = Metric {
     id: "csat",
     title: "CSAT",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use hashbrown::HashMap;
 
-use super::groups::Groups;
+use super::groups::{Groups, PeriodLabel};
 use crate::customer::{Answers, Chaining, Purchases};
 use crate::dimension::{Grouping, Period, View, day_begins};
 use crate::metric::case::{Answer, Cases, Customer, Invitation, Issue, Moment, Question, Ticket};
@@ -114,13 +114,13 @@ impl CaseSet {
 
     /// Adds the cases that came after the as-of moment, so that the ledger adds up.
     fn with_after(mut self, cases: u64) -> Self {
-        if let Population::Tickets(tickets) = &mut self.population {
-            if let Some(any) = tickets.first().copied() {
-                tickets.extend(std::iter::repeat_n(any, cases as usize));
-                self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
-                self.times.extend(std::iter::repeat_n(None, cases as usize));
-                self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));
-            }
+        if let Population::Tickets(tickets) = &mut self.population
+            && let Some(any) = tickets.first().copied()
+        {
+            tickets.extend(std::iter::repeat_n(any, cases as usize));
+            self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
+            self.times.extend(std::iter::repeat_n(None, cases as usize));
+            self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));
         }
         self
     }
@@ -169,7 +169,7 @@ impl CaseSet {
     }
 
     /// Groups customers, all of whom are judged at one moment.
-    pub fn group_at(&mut self, plan: &Plan, view: &View<'_>, period: Option<(String, bool)>) {
+    pub fn group_at(&mut self, plan: &Plan, view: &View<'_>, period: Option<PeriodLabel>) {
         let dimensions = self.dimensions(plan, |name| view.of_customers(name));
         let periods = period.map(|period| (vec![period], vec![0; self.rows.len()]));
         self.cross(plan, &dimensions, periods);
@@ -193,7 +193,7 @@ impl CaseSet {
         &mut self,
         plan: &Plan,
         known: &BTreeMap<String, Grouping>,
-        periods: Option<(Vec<(String, bool)>, Vec<u32>)>,
+        periods: Option<(Vec<PeriodLabel>, Vec<u32>)>,
     ) {
         if let Some(filter) = &plan.filter {
             for case in 0..self.rows.len() {
@@ -229,9 +229,9 @@ fn periods(
     left_out: &[Option<&'static str>],
     period: Period,
     span: &Span,
-) -> (Vec<(String, bool)>, Vec<u32>) {
+) -> (Vec<PeriodLabel>, Vec<u32>) {
     let counted = times.iter().zip(left_out).map(|(time, left_out)| time.filter(|_| left_out.is_none()));
-    let mut starts: BTreeMap<i64, (String, bool)> = BTreeMap::new();
+    let mut starts: BTreeMap<i64, PeriodLabel> = BTreeMap::new();
     let mut ends: BTreeMap<i64, i64> = BTreeMap::new();
     let mut of: Vec<Option<i64>> = Vec::with_capacity(times.len());
     for time in counted {

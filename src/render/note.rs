@@ -91,7 +91,7 @@ pub fn registry(metrics: &[Heading], format: Format, style: &Style) -> String {
     let header = ["metric", "unit", "definition", "about"];
     match format {
         Format::Json => json::pretty(&metrics),
-        Format::Jsonl => metrics.iter().map(|metric| json::line(metric)).collect(),
+        Format::Jsonl => metrics.iter().map(json::line).collect(),
         Format::Csv => super::csv::sheet(b',', &header, rows),
         Format::Tsv => super::csv::sheet(b'\t', &header, rows),
         Format::Md => {

@@ -1,4 +1,7 @@
 //! One binary for all integration tests: each that links Polars costs seconds to link.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod architecture;
 mod columns;
 mod golden;
+mod readme;
