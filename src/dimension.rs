@@ -6,7 +6,6 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
 use crate::customer::{Joined, Person, Profile, Touchpoint};
-use crate::plan::Plan;
 use crate::source::field::{Field, Kind};
 use crate::stats::quantile;
 use crate::table::Table;
@@ -76,9 +75,9 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The customers as known before a moment, under the settings of a plan.
-    pub fn new(joined: &'a Joined, moment: i64, plan: &Plan) -> Self {
-        View { joined, profile: OnceLock::new(), moment, window: plan.windows.retention, zone: plan.zone() }
+    /// The customers as known before a moment; `window` and `zone` are those of the report.
+    pub fn new(joined: &'a Joined, moment: i64, window: i64, zone: Tz) -> Self {
+        View { joined, profile: OnceLock::new(), moment, window, zone }
     }
 
     /// The customers as known before the moment.

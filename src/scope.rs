@@ -4,10 +4,10 @@ use crate::customer::Joined;
 use crate::dimension::{CUSTOMER_DIMENSIONS, RELATION};
 use crate::error::{Error, Result};
 use crate::metric::Metric;
-use crate::pipeline::Opened;
 use crate::plan::Plan;
 use crate::source::columns::{Mapping, normalise};
 use crate::source::field::{Field, Kind};
+use crate::source::opened::Opened;
 use crate::table::column::CellType;
 use crate::table::read::Wanted;
 use crate::text;
@@ -165,7 +165,7 @@ fn missing(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String
 /// A report over answers of both relations shows both beside the pooled number.
 pub fn with_relation(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Plan {
     let mut plan = plan.clone();
-    if plan.every && is_mixed(joined) && metrics.iter().any(|metric| metric.question().is_some()) {
+    if plan.every && metrics.iter().any(|metric| is_mixed(joined, metric)) {
         let relation = vec![RELATION.to_owned()];
         if !plan.breakdowns.contains(&relation) {
             plan.breakdowns.push(relation);
@@ -174,14 +174,15 @@ pub fn with_relation(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) 
     plan
 }
 
-/// Whether there are transactional and relational answers.
-pub fn is_mixed(joined: &Joined) -> bool {
-    let Some(answers) = joined.answers.as_ref() else { return false };
-    let given = || {
-        (0..answers.at.len())
-            .filter(|row| answers.is_answer(*row, joined.as_of) && answers.question[*row].is_some())
+/// Whether a metric's answers are in part transactional and in part relational.
+pub fn is_mixed(joined: &Joined, metric: &Metric) -> bool {
+    let (Some(answers), Some(question)) = (joined.answers.as_ref(), metric.question()) else { return false };
+    let is_one = |row: &usize| {
+        answers.question[*row].is_some_and(|known| known.name == question.name)
+            && answers.is_answer(*row, joined.as_of)
     };
-    given().any(|row| answers.transactional[row]) && given().any(|row| !answers.transactional[row])
+    let mut relations = (0..answers.at.len()).filter(is_one).map(|row| answers.transactional[row]);
+    relations.next().is_some_and(|first| relations.any(|relation| relation != first))
 }
 
 /// Whether a breakdown says something of a metric: only answers are transactional or relational.

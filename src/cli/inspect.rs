@@ -43,8 +43,8 @@ pub fn run(args: &InspectArgs) -> Result<Finished> {
     plan.tolerance.most = 1.0;
     let files = pipeline::open(&plan)?;
     let read = read(&plan, files, &args.read, &console)?;
-    let standing = pipeline::join(&plan, read.exports)?;
-    let found = assemble::inspection(&plan, &read.files, &read.ledgers, &standing)?;
+    let joined = pipeline::join(&plan, read.exports)?;
+    let found = assemble::inspection(&plan, &read.files, &read.ledgers, &joined)?;
     let text = render::inspection(&found, format, destination.style());
     destination.put(&text.unwrap_or_default())
 }

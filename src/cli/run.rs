@@ -7,11 +7,12 @@ use super::output::{Console, Destination, Finished};
 use crate::customer::journey::Rules;
 use crate::error::{Error, Result};
 use crate::metric::Metric;
-use crate::pipeline::{self, Opened, Read};
+use crate::pipeline::{self, Read};
 use crate::plan::{Plan, Request, Windows};
 use crate::scope;
 use crate::source::field::Kind;
 use crate::source::input;
+use crate::source::opened::Opened;
 use crate::table::ledger::Tolerance;
 use crate::table::read::Reading;
 use crate::table::rejects;
@@ -34,8 +35,8 @@ pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Resul
     let files = pipeline::open(&plan)?;
     scope::check_dimensions(&plan, &files)?;
     let read = read(&plan, files, &args.read, &console)?;
-    let standing = pipeline::join(&plan, read.exports)?;
-    let report = pipeline::report(&plan, &read.files, &read.ledgers, &standing)?;
+    let joined = pipeline::join(&plan, read.exports)?;
+    let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;
     destination.write(&report, &console)
 }
 

@@ -12,7 +12,7 @@ pub static CHURN: Metric = Metric {
     short: "Churn",
     unit: Unit::Percent,
     definition: "window-{window}",
-    about: "customers who bought in [T−2W, T−W) and not in [T−W, T], of those who bought in the first",
+    about: "customers who did not buy again in the last {window}, of those who bought in the {window} before",
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,

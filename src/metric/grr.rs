@@ -12,7 +12,7 @@ pub static GRR: Metric = Metric {
     short: "GRR",
     unit: Unit::Percent,
     definition: "window-{window}",
-    about: "spend kept from [T−2W, T−W) in [T−W, T], each customer's growth left out",
+    about: "spend in the last {window} of those who bought in the {window} before, of their spend then, growth left out",
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Purchases, &[Field::Amount])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Ratio,

@@ -12,7 +12,7 @@ pub static NRR: Metric = Metric {
     short: "NRR",
     unit: Unit::Percent,
     definition: "window-{window}",
-    about: "spend in [T−W, T] of the customers of [T−2W, T−W), of their spend then",
+    about: "spend in the last {window} of those who bought in the {window} before, of their spend then",
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Purchases, &[Field::Amount])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Ratio,

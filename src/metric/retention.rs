@@ -12,7 +12,7 @@ pub static RETENTION: Metric = Metric {
     short: "Retention",
     unit: Unit::Percent,
     definition: "window-{window}",
-    about: "customers who bought in [T−2W, T−W) and again in [T−W, T], of those who bought in the first",
+    about: "customers who bought again in the last {window}, of those who bought in the {window} before",
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,

@@ -14,7 +14,7 @@ pub static SATISFIED_DEFECTORS: Metric = Metric {
     short: "Sat. left",
     unit: Unit::Percent,
     definition: "csat-before-{window}",
-    about: "churned customers whose last CSAT before T−W was satisfied, of those who had answered",
+    about: "churned customers whose last CSAT before the silence was satisfied, of those who had answered",
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Surveys, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Arms,

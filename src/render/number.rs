@@ -54,6 +54,9 @@ pub fn limits(record: &Record) -> Option<(String, String)> {
 
 /// In the precision of the unit, with the unit: `41.7 %`, `18.5 h`, `−28.6`.
 pub fn in_unit(x: f64, unit: Unit) -> String {
+    if unit == Unit::Hours && (0.0..0.995).contains(&x) {
+        return fixed(60.0 * x, if x < 0.1 { 1 } else { 0 }) + "\u{a0}min";
+    }
     bare(x, unit) + suffix(unit)
 }
 
@@ -142,7 +145,7 @@ mod tests {
         let hours = [0.034, 0.996, 18.46, 99.94, 99.96, 1234.4].map(|x| in_unit(x, Unit::Hours));
         assert_eq!(
             hours.map(|text| text.replace('\u{a0}', " ")),
-            ["0.03 h", "1.0 h", "18.5 h", "99.9 h", "100 h", "1 234 h"]
+            ["2.0 min", "1.0 h", "18.5 h", "99.9 h", "100 h", "1 234 h"]
         );
     }
 
