@@ -1,5 +1,4 @@
 //! Times the parts of `cxm report` on the demo exports of ten thousand customers: reading, joining, reducing.
-#![expect(missing_docs, reason = "criterion's macros write the functions")]
 
 use std::hint::black_box;
 
