@@ -24,7 +24,7 @@ pub struct InspectArgs {
 /// `cxm inspect`.
 pub fn command() -> Command {
     let about = "What was recognised, mapped, rejected and joined, as text or --format json; changes nothing";
-    InspectArgs::augment_args(Command::new("inspect").about(about))
+    InspectArgs::augment_args(Command::new("inspect")).about(about)
 }
 
 /// Reads everything and says what it found.

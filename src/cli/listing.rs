@@ -21,7 +21,7 @@ pub struct ListingArgs {
 /// `cxm metrics`.
 pub fn command() -> Command {
     let about = "The metrics: id, unit, definition and what each counts, under the default windows";
-    ListingArgs::augment_args(Command::new("metrics").about(about))
+    ListingArgs::augment_args(Command::new("metrics")).about(about)
 }
 
 /// Lists the registry.

@@ -23,7 +23,7 @@ use crate::table::value::time::{TimeCell, TimeParser};
 pub fn report_command() -> Command {
     let about =
         "Every metric that the exports allow: overall, by channel and by stage, with what was left out";
-    RunArgs::augment_args(Command::new("report").about(about))
+    RunArgs::augment_args(Command::new("report")).about(about)
 }
 
 /// Computes metrics and writes the report. With `every`, those that the exports do not allow are left out.
