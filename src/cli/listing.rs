@@ -26,7 +26,7 @@ pub fn command() -> Command {
 
 /// Lists the registry.
 pub fn run(args: &ListingArgs) -> Result<Finished> {
-    let destination = Destination::open(&args.show)?;
+    let destination = Destination::open(&args.show, &[])?;
     let plan = Plan::new(Vec::new());
     let headings: Vec<Heading> = METRICS.iter().map(|metric| heading(&plan, metric)).collect();
     destination.put(&render::registry(&headings, destination.format(), destination.style()))

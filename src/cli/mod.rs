@@ -6,6 +6,7 @@ mod inspect;
 mod listing;
 mod output;
 mod refusal;
+mod reserved;
 mod run;
 mod values;
 
@@ -48,6 +49,7 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("Customer-experience metrics from raw exports, each with its n, its interval and what was left out")
         .after_help(EXAMPLES)
+        .subcommand_required(true)
         .max_term_width(100)
         .subcommand(run::report_command())
         .subcommand(inspect::command())

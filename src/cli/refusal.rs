@@ -19,6 +19,9 @@ pub fn told(error: &clap::Error, command: &Command, typed: &[String]) -> Error {
         ErrorKind::InvalidValue => said.none_of_the_values(),
         ErrorKind::UnknownArgument => said.unknown_argument(),
         ErrorKind::InvalidSubcommand => said.unknown_command(),
+        ErrorKind::MissingSubcommand => {
+            Error::usage("no command is given").hint("start with cxm report exports/*.csv, or see cxm --help")
+        }
         ErrorKind::MissingRequiredArgument => {
             let missing = said.words(ContextKind::InvalidArg);
             said.see(Error::usage(format!("`{}` needs {}", said.name, text::quoted(&missing, SHOWN))))

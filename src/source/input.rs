@@ -35,6 +35,20 @@ impl Input {
         Input { origin: Origin::Stdin, held: None }
     }
 
+    /// Whether both are the same bytes, though one path may go another way to them.
+    pub fn is_same(&self, other: &Input) -> bool {
+        match &other.origin {
+            Origin::Stdin => self.origin == Origin::Stdin,
+            Origin::File(path) => self.is_at(path),
+        }
+    }
+
+    /// Whether it is the file at `path`, however either is written.
+    pub fn is_at(&self, path: &Path) -> bool {
+        let Origin::File(own) = &self.origin else { return false };
+        own == path || own.canonicalize().is_ok_and(|own| path.canonicalize().is_ok_and(|path| own == path))
+    }
+
     /// The name for messages: the path as given, or `standard input`.
     pub fn display(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| match &self.origin {

@@ -1,4 +1,5 @@
 //! One binary for all integration tests: each that links Polars costs seconds to link.
 
+mod cli;
 mod columns;
 mod golden;
