@@ -103,6 +103,9 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
     {
         for input in input::expand(paths)? {
             if requests.iter().any(|known: &Request| known.input.is_same(&input)) {
+                if input == Input::stdin() {
+                    return Err(input::read_twice());
+                }
                 return Err(Error::usage(format!(
                     "`{}` is given twice, and would be counted twice",
                     input.display()

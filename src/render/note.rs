@@ -29,7 +29,7 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
     for one in &found.join.matches {
         if let Some(percent) = one.percent {
             let share = super::number::whole_percent(percent);
-            page.item("", &format!("{share} % of the customers in {} are in {}", one.of, one.within));
+            page.item("", &format!("{share} of the customers in {} are in {}", one.of, one.within));
         }
     }
     page.paragraph(&account::stages(&found.journey));

@@ -101,7 +101,7 @@ pub fn expand(args: &[String]) -> Result<Vec<Input>> {
         let path = Path::new(arg);
         if arg == "-" {
             if inputs.contains(&Input::stdin()) {
-                return Err(Error::usage("standard input can be read once, but `-` is given twice"));
+                return Err(read_twice());
             }
             inputs.push(Input::stdin());
         } else if path.is_dir() {
@@ -113,6 +113,11 @@ pub fn expand(args: &[String]) -> Result<Vec<Input>> {
         }
     }
     Ok(inputs)
+}
+
+/// The error for a second `-`.
+pub fn read_twice() -> Error {
+    Error::usage("standard input can be read once, but `-` is given twice")
 }
 
 /// The files that a glob matches.

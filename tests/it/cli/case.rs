@@ -131,7 +131,7 @@ fn shaped(text: &str, how: &[&str]) -> Vec<u8> {
             "open-end" => bytes.strip_suffix(b"\n").unwrap_or(&bytes).to_vec(),
             "bom" => [b"\xef\xbb\xbf", bytes.as_slice()].concat(),
             "gz" => gzip(&bytes),
-            "cut" => bytes[..bytes.len() - 9].to_vec(),
+            "cut" => bytes[..bytes.len() - 4].to_vec(),
             other => panic!("no such shape: {other}"),
         };
     }
