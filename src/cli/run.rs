@@ -74,15 +74,15 @@ fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan
     plan.period = args.period.map(Into::into);
     plan.since = moment("--since", args.since.as_deref(), zone)?;
     plan.until = moment("--until", args.until.as_deref(), zone)?;
-    if let (Some(since), Some(until)) = (plan.since, plan.until) {
-        if since >= until {
-            return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
-        }
+    if let (Some(since), Some(until)) = (plan.since, plan.until)
+        && since >= until
+    {
+        return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
     }
-    if let (Some(since), Some(as_of)) = (plan.since, plan.as_of) {
-        if since > as_of {
-            return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
-        }
+    if let (Some(since), Some(as_of)) = (plan.since, plan.as_of)
+        && since > as_of
+    {
+        return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
     }
     plan.filter = args.filter.clone();
     plan.windows = Windows { retention: args.window, repeat: args.repeat_window, ..plan.windows };
