@@ -33,7 +33,11 @@ fn parts(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(rows)).sample_size(20);
     group.bench_function("read", |bench| bench.iter(|| black_box(read())));
     group.bench_function("join", |bench| {
-        bench.iter_batched(|| read().exports, |exports| pipeline::join(&plan, exports), BatchSize::LargeInput);
+        bench.iter_batched(
+            || read().exports,
+            |exports| pipeline::join(&plan, exports),
+            BatchSize::LargeInput,
+        );
     });
     let read = read();
     let (files, ledgers) = (read.files, read.ledgers);

@@ -69,8 +69,22 @@ fn is_derived(name: &str) -> bool {
 pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
     let known = dimensions(files);
     for name in plan.dimensions() {
-        let in_a_file = || files.iter().any(|file| file.mapping.other(name).is_some());
-        if !known.iter().any(|known| known == name) && !in_a_file() {
+        if known.iter().any(|known| known == name) {
+            continue;
+        }
+        // A time or a score is parsed, not kept as text: grouping by it would find nothing, and silently so.
+        let parsed = files.iter().find_map(|file| {
+            let field = Field::named(file.mapping.kind, name)?;
+            file.mapping.column(field).map(|_| field)
+        });
+        if let Some(field) = parsed {
+            return Err(Error::usage(format!(
+                "`{name}` is read as the {}, which is no dimension",
+                field.noun()
+            ))
+            .hint(format!("use one of {}", text::quoted(&known, 40))));
+        }
+        if !files.iter().any(|file| file.mapping.other(name).is_some()) {
             let near = text::nearest(name, known.iter().map(String::as_str));
             let hint = if near.is_empty() {
                 format!("use one of {}", text::quoted(&known, 40))

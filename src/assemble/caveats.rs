@@ -113,9 +113,11 @@ fn other_questions(joined: &Joined) -> Option<Caveat> {
     (n > 0).then(|| Caveat {
         kind: "other-questions",
         cause: format!(
-            "{} to {} belong to no metric and were left out",
+            "{} to {} {} no metric and {} left out",
             text::count(n, "answer"),
-            text::quoted(&names, 3)
+            text::quoted(&names, 3),
+            if n == 1 { "belongs to" } else { "belong to" },
+            if n == 1 { "was" } else { "were" }
         ),
         remedy: "the metric column is to say nps, csat or ces".to_owned(),
     })

@@ -21,12 +21,12 @@ pub struct ListingArgs {
 /// `cxm metrics`.
 pub fn command() -> Command {
     let about = "The metrics: id, unit, definition and what each counts, under the default windows";
-    ListingArgs::augment_args(Command::new("metrics").about(about))
+    ListingArgs::augment_args(Command::new("metrics")).about(about)
 }
 
 /// Lists the registry.
 pub fn run(args: &ListingArgs) -> Result<Finished> {
-    let destination = Destination::open(&args.show)?;
+    let destination = Destination::open(&args.show, &[])?;
     let plan = Plan::new(Vec::new());
     let headings: Vec<Heading> = METRICS.iter().map(|metric| heading(&plan, metric)).collect();
     destination.put(&render::registry(&headings, destination.format(), destination.style()))

@@ -5,6 +5,8 @@ mod demo;
 mod inspect;
 mod listing;
 mod output;
+mod refusal;
+mod reserved;
 mod run;
 mod values;
 
@@ -26,11 +28,13 @@ pub fn main() -> ExitCode {
     };
     match run(&matches) {
         Ok(Finished::Done) => ExitCode::SUCCESS,
-        Err(error) => {
-            Console::new(false).error(&error);
-            ExitCode::from(error.status())
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &Error) -> ExitCode {
+    Console::new(false).error(error);
+    ExitCode::from(error.status())
 }
 
 /// The whole command line: every metric of the registry is a command.
@@ -46,7 +50,6 @@ pub fn command() -> Command {
         .about("Customer-experience metrics from raw exports, each with its n, its interval and what was left out")
         .after_help(EXAMPLES)
         .subcommand_required(true)
-        .arg_required_else_help(true)
         .max_term_width(100)
         .subcommand(run::report_command())
         .subcommand(inspect::command())
@@ -67,7 +70,7 @@ Exit status: 0 done, 2 the command line is wrong, 3 an export cannot be used, 4 
 
 fn metric_command(metric: &Metric) -> Command {
     let about = format!("{}: {}", metric.title, Plan::new(Vec::new()).words(metric.about));
-    RunArgs::augment_args(Command::new(metric.command()).about(about))
+    RunArgs::augment_args(Command::new(metric.command())).about(about)
 }
 
 fn run(matches: &ArgMatches) -> Result<Finished> {
@@ -81,7 +84,8 @@ fn run(matches: &ArgMatches) -> Result<Finished> {
                 METRICS.iter().copied().filter(|metric| metric.command() == name).collect();
             run::report(&parsed::<RunArgs>(matches)?, &metrics, false)
         }
-        None => Err(Error::usage("no command").hint("see cxm --help")),
+        None => Err(Error::usage("no command is given")
+            .hint("start with cxm report exports/*.csv, or see cxm --help")),
     }
 }
 
@@ -91,9 +95,13 @@ fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> Result<A> {
 
 /// Help and version go to standard output with status 0, everything else is a usage error.
 fn refused(error: &clap::Error) -> ExitCode {
-    // A closed pipe behind `cxm --help | head` is nobody's error.
-    let _ = error.print();
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+    if !error.use_stderr() {
+        // A closed pipe behind `cxm --help | head` is nobody's error.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let typed: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    failed(&refusal::told(error, &command(), &typed))
 }
 
 impl From<&Verbosity> for Console {

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{ColorChoice, ShowArgs};
+use super::reserved::Reserved;
 use crate::error::{Error, Result};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
+use crate::source::input::Input;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +48,12 @@ impl Console {
     }
 }
 
-/// Where the result goes. A file is written beside its place and renamed, so that nobody reads half of it.
+/// Where the result goes.
 #[derive(Debug)]
 pub struct Destination {
     format: Format,
     style: Style,
-    file: Option<(PathBuf, PathBuf)>,
+    file: Option<Reserved>,
 }
 
 /// The width of a table that nobody watches.
@@ -61,10 +63,11 @@ impl Destination {
     /// Settles format and style, and makes sure that the file can be written before anything is read.
     ///
     /// # Errors
-    /// When the folder cannot be written to.
-    pub fn open(args: &ShowArgs) -> Result<Destination> {
-        let terminal = args.output.is_none() && io::stdout().is_terminal();
-        let by_name = args.output.as_deref().and_then(format_of);
+    /// When the folder cannot be written to, or the file is one of the exports.
+    pub fn open(args: &ShowArgs, inputs: &[&Input]) -> Result<Destination> {
+        let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+        let terminal = output.is_none() && io::stdout().is_terminal();
+        let by_name = output.and_then(format_of);
         let usual = if terminal { Format::Table } else { Format::Csv };
         let color = match args.color {
             ColorChoice::Always => true,
@@ -74,7 +77,7 @@ impl Destination {
             }
         };
         let width = if terminal { terminal_width() } else { columns().unwrap_or(PIPE_WIDTH) };
-        let file = args.output.as_deref().map(beside).transpose()?;
+        let file = output.map(|path| Reserved::at("--output", path, inputs)).transpose()?;
         Ok(Destination {
             format: args.format.or(by_name).unwrap_or(usual),
             style: Style { width, terminal, color },
@@ -122,42 +125,13 @@ impl Destination {
                     _ => Ok(Finished::Done),
                 }
             }
-            Some((path, part)) => {
-                let written = fs::write(part, text).and_then(|()| fs::rename(part, path));
-                written.map_err(|cause| unwritable(path, &cause))?;
+            Some(place) => {
+                fs::write(place.written(), text).map_err(|cause| place.unwritable(&cause))?;
+                place.keep()?;
                 Ok(Finished::Done)
             }
         }
     }
-}
-
-impl Drop for Destination {
-    fn drop(&mut self) {
-        if let Some((_, part)) = &self.file {
-            // After a success it has been renamed; after an error nothing half-made is to stay.
-            let _ = fs::remove_file(part);
-        }
-    }
-}
-
-/// The path and the file beside it that is written first.
-fn beside(path: &Path) -> Result<(PathBuf, PathBuf)> {
-    if path.is_dir() {
-        return Err(Error::output(format!("`{}` is a folder", path.display())).hint("name a file in it"));
-    }
-    let Some(name) = path.file_name() else {
-        return Err(Error::output(format!("`{}` is no file name", path.display())));
-    };
-    let mut part = std::ffi::OsString::from(".");
-    part.push(name);
-    part.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(part);
-    fs::write(&part, b"").map_err(|cause| unwritable(path, &cause))?;
-    Ok((path.to_owned(), part))
-}
-
-fn unwritable(path: &Path, cause: &io::Error) -> Error {
-    Error::output(format!("could not write `{}`: {cause}", path.display()))
 }
 
 fn format_of(path: &Path) -> Option<Format> {
