@@ -163,3 +163,6 @@ impl ById {
         by_id
     }
 }
+
+#[cfg(test)]
+mod tests;
