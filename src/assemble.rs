@@ -253,3 +253,6 @@ fn hide(record: &mut Record, why: String) {
     record.suppressed = true;
     record.note = why;
 }
+
+#[cfg(test)]
+mod tests;

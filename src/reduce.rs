@@ -46,8 +46,7 @@ pub struct Group {
 
 /// Reduces every metric of the plan.
 pub fn reduce(plan: &Plan, joined: &Joined, scales: &Scales, metrics: &[&'static Metric]) -> Vec<Reduced> {
-    let now = joined.as_of.saturating_add(1);
-    let profile = joined.profile_before(now);
+    let profile = joined.profile_before(joined.as_of.saturating_add(1));
     let span = Span {
         period: plan.period,
         zone: plan.zone(),
@@ -55,7 +54,7 @@ pub fn reduce(plan: &Plan, joined: &Joined, scales: &Scales, metrics: &[&'static
         until: plan.until,
         as_of: joined.as_of,
     };
-    let events = View::new(joined, &profile, now, plan);
+    let events = View::now(joined, &profile, plan);
     let mut sets: BTreeMap<String, CaseSet> = BTreeMap::new();
     let mut reduced: Vec<Reduced> = Vec::new();
     for metric in metrics.iter().copied().filter(|metric| !metric.is_of_customers()) {
@@ -70,7 +69,7 @@ pub fn reduce(plan: &Plan, joined: &Joined, scales: &Scales, metrics: &[&'static
     for moment in moments(plan, joined) {
         let start = moment.as_of.saturating_sub(plan.windows.retention);
         let known: Profile = joined.profile_before(start);
-        let view = View::new(joined, &known, start, plan);
+        let view = View::before(joined, &known, start, plan);
         let Some(mut set) = CaseSet::of_customers(&moment.at(plan), &view, scales) else { continue };
         set.group_at(plan, &view, moment.period.clone());
         for metric in metrics.iter().copied().filter(|metric| metric.is_of_customers()) {
@@ -185,3 +184,6 @@ fn moments(plan: &Plan, joined: &Joined) -> Vec<JudgedAt> {
 pub fn is_bounded(metric: &Metric) -> bool {
     !matches!(metric.cases, Cases::Customers(_))
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,7 +41,7 @@ pub struct Handling {
 }
 
 /// One ticket as it stood at the as-of moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ticket {
     /// When the customer wrote in.
     pub created_at: i64,
