@@ -2,3 +2,5 @@
 
 mod columns;
 mod golden;
+mod laws;
+mod metrics_golden;
