@@ -1,23 +1,18 @@
 //! What holds for every metric of the registry, on random cases: merging, bounds, intervals, names.
 
+mod cases;
+mod names;
+
+use cases::{Raw, judged};
 use cxm::estimate::{Estimate, Figure};
-use cxm::instant::DAY;
-use cxm::metric::case::{Answer, Cases, Customer, Handling, Invitation, Issue, Moment, Question, Ticket};
 use cxm::metric::{METRICS, Metric};
 use cxm::report::Unit;
-use cxm::source::field::Field;
-use cxm::tally::{Observation, Scale, Score, Tally};
+use cxm::tally::{Observation, Scale, Tally};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-const NOW: i64 = 1000 * DAY;
-const MOMENT: Moment =
-    Moment { as_of: NOW, repeat_window: 7 * DAY, response_window: 14 * DAY, window: 90 * DAY };
 const LEVELS: [f64; 6] = [0.5, 0.8, 0.9, 0.95, 0.99, 0.9999];
-
-/// The numbers that a random case is made of, and the part of the data it is in.
-type Raw = (u8, u8, u8, u8, u32, u32);
 
 /// The same cases in every run.
 fn holds(law: impl Fn(&[Raw]) -> Result<(), TestCaseError>) {
@@ -25,69 +20,6 @@ fn holds(law: impl Fn(&[Raw]) -> Result<(), TestCaseError>) {
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let case = (any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>(), any::<u32>(), any::<u32>());
     runner.run(&vec(case, 0..60), |cases| law(&cases)).unwrap();
-}
-
-/// One in `n`.
-fn rare(number: u8, n: u8) -> bool {
-    number % n == 0
-}
-
-fn ticket(&(a, b, c, d, early, late): &Raw) -> Ticket {
-    let created_at = NOW - i64::from(early % 40) * DAY / 2;
-    let later = |days: i64| (created_at + days * DAY / 4 <= NOW).then_some(created_at + days * DAY / 4);
-    let resolved_at = if rare(a, 3) { None } else { later(i64::from(late % 30)) };
-    Ticket {
-        created_at,
-        first_reply_at: if rare(b, 4) { None } else { later(i64::from(b % 5)) },
-        resolved_at,
-        resolved: resolved_at.is_some() || rare(a, 9),
-        reopens: (!rare(c, 5)).then_some(u32::from(c % 3)),
-        escalated: (!rare(d, 5)).then_some(rare(d, 2)),
-        handling: (!rare(d, 7)).then_some(Handling { bot: rare(c, 2), human: !rare(c, 2) || rare(c, 4) }),
-    }
-}
-
-fn customer(&(a, b, c, d, before, now): &Raw) -> Customer {
-    let in_base = !rare(a, 4);
-    let returned = !rare(b, 3);
-    Customer {
-        orders: 1 + u32::from(c % 3),
-        first_order_at: NOW - i64::from(d) * DAY,
-        in_base,
-        returned,
-        spend_before: if in_base { i64::from(before % 10_000_000) } else { 0 },
-        spend_now: if returned { i64::from(now % 10_000_000) } else { 0 },
-        was_satisfied: (!rare(c, 4)).then_some(rare(d, 2)),
-    }
-}
-
-fn answer(question: &Question, &(a, b, ..): &Raw) -> Answer {
-    let Scale { lowest, highest } = question.scales[0];
-    let steps = (highest.0 - lowest.0) / 500;
-    let score = lowest.0 + i32::from(b) % (steps + 1) * 500;
-    let score = if question.whole_only { score / 1000 * 1000 } else { score };
-    Answer { score: (!rare(a, 6)).then_some(Score(score)) }
-}
-
-/// What the metric says of a random case.
-fn judged(metric: &Metric, raw: &Raw) -> Observation {
-    let &(a, b, c, _, early, _) = raw;
-    match &metric.cases {
-        Cases::Answers(question) => Question::observe(&answer(question, raw)),
-        Cases::Invitations(judge) => {
-            let sent_at = NOW - i64::from(early % 40) * DAY;
-            judge(&Invitation { sent_at, answered: rare(a, 2) }, &MOMENT)
-        }
-        Cases::Tickets(judge) => judge(&ticket(raw), &MOMENT),
-        Cases::Issues(judge) => {
-            let first = ticket(raw);
-            let tickets = 1 + u32::from(b % 3);
-            let human = first.handling.is_some_and(|handling| handling.human) || rare(b, 5);
-            let channel_changed = tickets > 1 && rare(c, 3);
-            judge(&Issue { first, tickets, human, channel_changed, identified: !rare(a, 8) }, &MOMENT)
-        }
-        Cases::Customers(judge) => judge(&customer(raw), &MOMENT),
-    }
 }
 
 fn empty(metric: &Metric) -> Tally {
@@ -264,51 +196,6 @@ fn the_pending_bound_the_value() {
         }
         Ok(())
     });
-}
-
-#[test]
-fn each_metric_is_found_by_its_names() {
-    for metric in METRICS {
-        let command = metric.command();
-        assert!(!command.contains('_') && command == command.to_lowercase(), "{command}");
-        for name in [metric.id, command.as_str()] {
-            assert!(Metric::named(name).is_some_and(|found| std::ptr::eq(found, *metric)), "{name}");
-        }
-    }
-    assert!(Metric::named("no_such_metric").is_none());
-    assert_eq!(METRICS.len(), 17);
-}
-
-#[test]
-fn names_are_unique_and_fit_their_columns() {
-    let unique = |name: fn(&Metric) -> String| {
-        let mut names: Vec<String> = METRICS.iter().map(|metric| name(metric)).collect();
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), METRICS.len(), "{names:?}");
-    };
-    unique(|metric| metric.id.to_owned());
-    unique(|metric| metric.title.to_owned());
-    unique(|metric| metric.short.to_owned());
-    unique(|metric| metric.about.to_owned());
-    unique(|metric| format!("{} {}", metric.id, metric.definition));
-    for metric in METRICS {
-        assert!((1..=24).contains(&metric.title.chars().count()), "{}", metric.title);
-        assert!((1..=10).contains(&metric.short.chars().count()), "{}", metric.short);
-        assert!(metric.definition.chars().all(|c| c != ' '), "{}", metric.definition);
-        assert!(!metric.about.ends_with('.') && !metric.about.contains('\n'), "{}", metric.about);
-    }
-}
-
-#[test]
-fn what_a_metric_needs_are_fields_of_their_kind() {
-    for metric in METRICS {
-        assert!(!metric.needs.is_empty(), "{}", metric.id);
-        for (kind, fields) in metric.needs {
-            assert!(!fields.is_empty(), "{}", metric.id);
-            assert!(fields.iter().all(|field| Field::of(*kind).contains(field)), "{} {kind}", metric.id);
-        }
-    }
 }
 
 #[test]
