@@ -263,3 +263,6 @@ fn hide(record: &mut Record, why: String) {
     record.suppressed = true;
     record.note = why;
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,16 +68,22 @@ pub struct View<'a> {
     profile: OnceLock<Profile>,
     /// The moment that the profile ends at.
     pub moment: i64,
-    /// The retention window, which says who is active.
-    pub window: i64,
+    /// Who has ordered since then is active.
+    pub active_since: i64,
     /// The zone of calendar months.
     pub zone: Tz,
 }
 
 impl<'a> View<'a> {
-    /// The customers as known before a moment; `window` and `zone` are those of the report.
-    pub fn new(joined: &'a Joined, moment: i64, window: i64, zone: Tz) -> Self {
-        View { joined, profile: OnceLock::new(), moment, window, zone }
+    /// The customers as known at the as-of moment T: those who ordered in [T − W, T] are active.
+    pub fn now(joined: &'a Joined, window: i64, zone: Tz) -> Self {
+        let active_since = joined.as_of.saturating_sub(window);
+        View { active_since, ..Self::before(joined, joined.as_of.saturating_add(1), window, zone) }
+    }
+
+    /// The customers as known before a moment: those who ordered in the window that ends there are active.
+    pub fn before(joined: &'a Joined, moment: i64, window: i64, zone: Tz) -> Self {
+        View { joined, profile: OnceLock::new(), moment, active_since: moment.saturating_sub(window), zone }
     }
 
     /// The customers as known before the moment.
@@ -225,10 +231,10 @@ impl<'a> View<'a> {
         Grouping::new(self.joined.stages.names.clone(), codes)
     }
 
-    /// Active: an order in the window that ends at the moment; churned: orders, none of them in it.
+    /// Active: an order in the window; churned: orders, none of them in it.
     fn state(&self, person: &Person) -> u32 {
         match person.last_order_at {
-            Some(last) if last >= self.moment.saturating_sub(self.window) => 0,
+            Some(last) if last >= self.active_since => 0,
             Some(_) => 1,
             None => 2,
         }
@@ -324,8 +330,12 @@ impl Period {
 /// The instant at which a day begins in a zone; the first that exists where midnight is skipped.
 pub fn day_begins(day: NaiveDate, zone: Tz) -> Option<i64> {
     let midnight = day.and_hms_opt(0, 0, 0)?;
-    (0..24).find_map(|hours| {
-        let local = midnight.checked_add_signed(chrono::TimeDelta::hours(hours))?;
+    // Clocks skip quarters of an hour, and once a whole day.
+    (0..=24 * 60).find_map(|minutes| {
+        let local = midnight.checked_add_signed(chrono::TimeDelta::minutes(minutes))?;
         zone.from_local_datetime(&local).earliest().map(|time| time.timestamp_micros())
     })
 }
+
+#[cfg(test)]
+mod tests;

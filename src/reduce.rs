@@ -55,8 +55,7 @@ enum Work {
 
 /// Reduces every metric of the plan.
 pub fn reduce(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<Reduced> {
-    let now = joined.as_of.saturating_add(1);
-    let events = View::new(joined, now, plan.windows.retention, plan.zone());
+    let events = View::now(joined, plan.windows.retention, plan.zone());
     let parts = parallel::map(plan.threads, work(plan, joined, metrics), |work| match work {
         Work::Events(metrics) => reduce_events(plan, &events, &metrics),
         Work::Customers(moment) => reduce_customers(plan, joined, metrics, moment),
@@ -104,7 +103,7 @@ fn reduce_customers(
     judged: JudgedAt,
 ) -> Vec<Reduced> {
     let start = judged.as_of.saturating_sub(plan.windows.retention);
-    let view = View::new(joined, start, plan.windows.retention, plan.zone());
+    let view = View::before(joined, start, plan.windows.retention, plan.zone());
     let moment = plan.moment(judged.as_of);
     let Some(mut set) = CaseSet::of_customers(&moment, &view, &joined.scales) else { return Vec::new() };
     set.group_at(plan, &view, judged.period);
@@ -202,3 +201,6 @@ fn moments(plan: &Plan, joined: &Joined) -> Vec<JudgedAt> {
     }
     moments
 }
+
+#[cfg(test)]
+mod tests;

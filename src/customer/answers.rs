@@ -176,3 +176,6 @@ impl ById {
         by_id
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -205,3 +205,6 @@ fn stages_of(
     counts.push(count);
     stages
 }
+
+#[cfg(test)]
+mod tests;

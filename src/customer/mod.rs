@@ -3,6 +3,8 @@
 
 mod answers;
 mod as_of;
+#[cfg(test)]
+pub mod fixture;
 mod join;
 pub mod journey;
 mod profile;

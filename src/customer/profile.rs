@@ -210,3 +210,6 @@ impl Making {
         self.profile
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,3 +96,63 @@ fn refunds_by_order(table: &Table, paid: &[i64]) -> HashMap<u64, i64, foldhash::
     }
     refunds
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customer::fixture::{at, given, joined};
+
+    /// Each row's amount in whole units of the currency, with `+` where it is a standing order.
+    fn read(rows: &str) -> String {
+        let text = format!("customer,date,order_id,amount,refunded\n{rows}");
+        told(&joined(&[(Kind::Purchases, &text)]).purchases.unwrap())
+    }
+
+    fn told(purchases: &Purchases) -> String {
+        let one = |(amount, is_order): (&i64, &bool)| {
+            format!("{}{}", amount / 10_000, if *is_order { "+" } else { "" })
+        };
+        purchases.amount.iter().zip(&purchases.is_order).map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_negative_amount_lowers_spend_and_is_no_order() {
+        assert_eq!(read("a,2026-01-01,1,50,\na,2026-01-05,,-20,\n"), "50+ -20");
+        // An order that costs nothing is an order.
+        assert_eq!(read("a,2026-01-01,1,0,\n"), "0+");
+        assert_eq!(read("a,2026-01-01,1,,\n"), "0+");
+    }
+
+    #[test]
+    fn an_order_paid_back_in_part_stands_and_in_full_does_not() {
+        assert_eq!(read("a,2026-01-01,1,50,20\na,2026-01-02,2,50,50\na,2026-01-03,3,50,60\n"), "30+ 0 0");
+        assert_eq!(read("a,2026-01-01,1,50,yes\na,2026-01-02,2,50,no\na,2026-01-03,3,0,yes\n"), "0 50+ 0");
+    }
+
+    #[test]
+    fn refunds_in_rows_of_their_own_are_those_of_their_order() {
+        // The order loses what the refund's row takes, once; a second order is not touched.
+        assert_eq!(read("a,2026-01-01,1,50,\na,2026-01-04,1,-50,\na,2026-01-02,2,40,\n"), "50 40+ -50");
+        assert_eq!(read("a,2026-01-01,1,50,\na,2026-01-04,1,-20,\n"), "50+ -20");
+        assert_eq!(read("a,2026-01-01,1,50,20\na,2026-01-04,1,-30,\n"), "30 -30");
+    }
+
+    #[test]
+    fn a_refund_after_the_moment_has_not_happened() {
+        let text = "customer,date,order_id,amount\na,2026-01-01,1,50\na,2026-02-01,1,-50\n";
+        let joined = given(&[(Kind::Purchases, text)], |plan| plan.as_of = Some(at("2026-01-31"))).joined;
+        let purchases = joined.purchases.unwrap();
+        assert_eq!((told(&purchases).as_str(), purchases.after_as_of), ("50+", 1));
+    }
+
+    #[test]
+    fn the_first_order_is_the_first_that_stands() {
+        let text = "customer,date,order_id,amount,refunded\na,2026-01-01,1,50,50\na,2026-02-01,2,50,\n\
+                    a,2026-03-01,3,50,\nb,2026-01-01,4,-5,\n";
+        let joined = joined(&[(Kind::Purchases, text)]);
+        let purchases = joined.purchases.as_ref().unwrap();
+        assert_eq!(purchases.first_order_at(joined.customer("a")), Some(at("2026-02-01")));
+        assert_eq!(purchases.first_order_at(joined.customer("b")), None);
+        assert_eq!(purchases.orders(joined.customer("a")).count(), 2);
+    }
+}

@@ -31,6 +31,8 @@ pub struct IssueRow {
     pub issue: Issue,
     /// The row of its first ticket.
     pub first: usize,
+    /// The first channel that its tickets name.
+    channel: u32,
 }
 
 /// How tickets are chained into issues.
@@ -126,14 +128,23 @@ impl Tickets {
     fn begin(&self, row: usize, identified: bool) -> IssueRow {
         let first = self.ticket[row];
         let human = first.handling.is_some_and(|handling| handling.human);
-        IssueRow { issue: Issue { first, tickets: 1, human, channel_changed: false, identified }, first: row }
+        IssueRow {
+            issue: Issue { first, tickets: 1, human, channel_changed: false, identified },
+            first: row,
+            channel: self.channel[row],
+        }
     }
 
     fn join(&self, known: &mut IssueRow, row: usize) {
         let issue = &mut known.issue;
         issue.tickets += 1;
         issue.human |= self.ticket[row].handling.is_some_and(|handling| handling.human);
-        issue.channel_changed |= self.channel[row] != self.channel[known.first];
+        // A ticket that names no channel may have come through any: it shows no change.
+        match (known.channel, self.channel[row]) {
+            (_, NONE) => {}
+            (NONE, channel) => known.channel = channel,
+            (known, channel) => issue.channel_changed |= known != channel,
+        }
     }
 }
 
@@ -192,3 +203,6 @@ fn handlers(words: &Words) -> Vec<Handling> {
     };
     words.iter().map(handling).collect()
 }
+
+#[cfg(test)]
+mod tests;

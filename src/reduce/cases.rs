@@ -114,10 +114,8 @@ impl CaseSet {
 
     /// Adds the cases that came after the as-of moment, so that the ledger adds up.
     fn with_after(mut self, cases: u64) -> Self {
-        if let Population::Tickets(tickets) = &mut self.population
-            && let Some(any) = tickets.first().copied()
-        {
-            tickets.extend(std::iter::repeat_n(any, cases as usize));
+        if let Population::Tickets(tickets) = &mut self.population {
+            tickets.extend(std::iter::repeat_n(Ticket::default(), cases as usize));
             self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
             self.times.extend(std::iter::repeat_n(None, cases as usize));
             self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));

@@ -5,4 +5,6 @@ mod architecture;
 mod cli;
 mod columns;
 mod golden;
+mod laws;
+mod metrics_golden;
 mod readme;
