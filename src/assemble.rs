@@ -46,6 +46,7 @@ pub fn report(
         journey: joined.stages.summary(),
         settings: settings(plan),
         caveats: caveats::all(plan, files, joined),
+        after_as_of: after_as_of(joined),
         ledger: reduced.iter().map(|reduced| account(plan, reduced)).collect(),
         metrics: reduced.iter().map(|reduced| heading(plan, reduced.metric)).collect(),
         skipped: Counts(skipped),
@@ -159,7 +160,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
         .map(|group| {
             let estimate = (metric.estimate)(&group.tally, plan.confidence);
             let estimate = if group.labels.is_empty() {
-                enriched(plan, joined, metric, group, estimate)
+                enriched(plan, joined, reduced, group, estimate)
             } else {
                 estimate
             };
@@ -200,23 +201,40 @@ fn record(plan: &Plan, metric: &Metric, group: &Group, estimate: Estimate) -> Re
     }
 }
 
+/// The rows of each kind that came after the as-of moment and had not happened.
+fn after_as_of(joined: &Joined) -> Counts<u64> {
+    let late = |at: &Option<i64>| at.is_some_and(|at| at > joined.as_of);
+    let kinds = [
+        (
+            Kind::Surveys,
+            joined
+                .answers
+                .as_ref()
+                .map_or(0, |answers| answers.at.iter().filter(|at| late(at)).count() as u64),
+        ),
+        (Kind::Tickets, joined.tickets.as_ref().map_or(0, |tickets| tickets.after_as_of)),
+        (Kind::Purchases, joined.purchases.as_ref().map_or(0, |purchases| purchases.after_as_of)),
+    ];
+    Counts(kinds.into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| (kind.as_str().to_owned(), n)).collect())
+}
+
 /// What belongs beside the overall number of some metrics.
 fn enriched(
     plan: &Plan,
     joined: &Joined,
-    metric: &Metric,
+    reduced: &Reduced,
     group: &Group,
     mut estimate: Estimate,
 ) -> Estimate {
-    match metric.id {
-        "fcr" | "bot_containment" | "channel_hop" => {
-            let tickets = joined.tickets.as_ref();
-            let coverage = tickets
-                .filter(|tickets| !tickets.ticket.is_empty())
-                .map(|tickets| 100.0 * tickets.rows.identified() as f64 / tickets.ticket.len() as f64);
+    match reduced.metric.id {
+        // A ticket without a customer cannot be seen to be a repeat contact: low coverage overstates it.
+        "fcr" if !plan.anonymous_single => {
+            let of = |reason| reduced.excluded.get(reason).copied().unwrap_or(0);
+            let (known, unknown) = (reduced.used + of("not-mature"), of("no-customer"));
+            let coverage = 100.0 * known as f64 / (known + unknown) as f64;
             estimate = estimate.with("identity_coverage", coverage);
         }
-        "churn" if group.period.is_none() => {
+        "churn" if group.period.is_none() && plan.filter.is_none() => {
             let silences = joined.false_churn(plan.windows.retention);
             let ended = 100.0 * silences.successes as f64 / silences.n() as f64;
             estimate = estimate

@@ -132,15 +132,20 @@ pub type Allowed = (Vec<&'static Metric>, Vec<(String, String)>);
 /// # Errors
 /// When a metric that was asked for by name cannot be computed.
 pub fn allowed(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Allowed> {
+    let currencies = joined.currencies();
+    if currencies.len() > 1 && plan.dimensions().contains(&"spend_quartile") {
+        return Err(Error::export(format!(
+            "spend has no quartiles: the purchases are in {}, which are never added up",
+            text::list(&currencies)
+        ))
+        .hint("give the purchases of one currency at a time"));
+    }
     let (mut metrics, mut skipped) = (Vec::new(), Vec::new());
     for metric in plan.metrics.iter().copied() {
-        match missing(metric, files, joined) {
+        match missing(metric, files).or_else(|| unread(metric, joined)) {
             None => metrics.push(metric),
             Some((why, _)) if plan.every => skipped.push((metric.id.to_owned(), why)),
-            Some((why, hint)) => {
-                let error = Error::export(format!("`{}` cannot be computed: {why}", metric.id));
-                return Err(if hint.is_empty() { error } else { error.hint(hint) });
-            }
+            Some(why) => return Err(not_computed(metric, why)),
         }
     }
     if metrics.is_empty() {
@@ -151,8 +156,23 @@ pub fn allowed(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Allowed
     Ok((metrics, skipped))
 }
 
-/// Why a metric cannot be computed and what would help; none if it can.
-fn missing(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String, String)> {
+fn not_computed(metric: &Metric, (why, hint): (String, String)) -> Error {
+    let error = Error::export(format!("`{}` cannot be computed: {why}", metric.id));
+    if hint.is_empty() { error } else { error.hint(hint) }
+}
+
+/// Refuses a metric that was asked for by name before anything below the headers is read.
+///
+/// # Errors
+/// When no file has the columns that it needs.
+pub fn check_metrics(plan: &Plan, files: &[Opened]) -> Result<()> {
+    let asked = plan.metrics.iter().filter(|_| !plan.every);
+    let lacking = asked.filter_map(|metric| Some(not_computed(metric, missing(metric, files)?)));
+    lacking.into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Why the columns of these files do not allow a metric, and what would help; none if they do.
+fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
     for (kind, fields) in metric.needs {
         let mut of_kind = files.iter().filter(|file| file.mapping.kind == *kind).peekable();
         if of_kind.peek().is_none() {
@@ -165,15 +185,28 @@ fn missing(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String
             return Some((format!("no {} column in the {kind}", text::either(&names)), hint));
         }
     }
+    None
+}
+
+/// Why what was read does not allow a metric, and what would help; none if it does.
+fn unread(metric: &Metric, joined: &Joined) -> Option<(String, String)> {
     let asked = |name: &str| {
         let answers = joined.answers.as_ref();
         answers.is_some_and(|answers| answers.question.iter().flatten().any(|question| question.name == name))
     };
     let question = metric.question().map(|question| question.name);
     let question = question.or((metric.id == "satisfied_defectors").then_some("csat"));
-    question
-        .filter(|name| !asked(name))
-        .map(|name| (format!("no {name} answers in the surveys"), String::new()))
+    if let Some(name) = question.filter(|name| !asked(name)) {
+        return Some((format!("no {name} answers in the surveys"), String::new()));
+    }
+    let currencies = joined.currencies();
+    let of_money = metric.needs.iter().any(|(_, fields)| fields.contains(&Field::Amount));
+    (of_money && currencies.len() > 1).then(|| {
+        (
+            format!("the purchases are in {}, which are never added up", text::list(&currencies)),
+            "give the purchases of one currency at a time".to_owned(),
+        )
+    })
 }
 
 /// A report over answers of both relations shows both beside the pooled number.

@@ -67,7 +67,7 @@ fn mixed_currency(joined: &Joined) -> Option<Caveat> {
             "the purchases are in {}, which are never added up: no spend is shown",
             text::list(&currencies)
         ),
-        remedy: format!("pass --where 'currency = \"{}\"' with exports of one currency each", currencies[0]),
+        remedy: "give the purchases of one currency at a time".to_owned(),
     })
 }
 

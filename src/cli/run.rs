@@ -35,6 +35,7 @@ pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Resul
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     let files = pipeline::open(&plan)?;
     scope::check_dimensions(&plan, &files)?;
+    scope::check_metrics(&plan, &files)?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
     let joined = pipeline::join(&plan, read.exports)?;
     let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;

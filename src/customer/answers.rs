@@ -37,7 +37,7 @@ pub struct Answers {
     pub sent_at: Vec<Option<i64>>,
     /// The question; none for one that no metric knows.
     pub question: Vec<Option<&'static Question>>,
-    /// The score; none where the question was left blank.
+    /// The score; none where the question was left blank, and of no meaning where no metric knows the question.
     pub score: Vec<Option<Score>>,
     /// Its own channel, else that of what it is about.
     pub channel: Vec<u32>,

@@ -7,6 +7,9 @@ use crate::error::Result;
 use crate::source::field::{Field, Kind};
 use crate::table::{Exports, Table};
 
+/// An order of which something is left.
+const NEVER_REFUNDED: i64 = i64::MAX;
+
 /// The purchases of all customers.
 #[derive(Debug)]
 pub struct Purchases {
@@ -18,8 +21,11 @@ pub struct Purchases {
     pub at: Vec<i64>,
     /// What it adds to the spend, in 1/10 000 of the currency; 0 where the export does not say.
     pub amount: Vec<i64>,
-    /// Whether it is an order that stands: not a refund, not refunded in full.
+    /// Whether it is an order that stands at the as-of moment: not a refund, not refunded in full.
     pub is_order: Vec<bool>,
+    /// The moment from which it is an order no longer, since all of it was paid back; before every moment for what
+    /// never was one.
+    refunded_at: Vec<i64>,
     /// The channel of each.
     pub channel: Vec<u32>,
     /// Each customer's purchases.
@@ -43,17 +49,17 @@ impl Purchases {
         let paid: Vec<i64> =
             table.longs(Field::Amount).into_iter().map(|amount| amount.unwrap_or(0)).collect();
         let returned = table.longs(Field::Refunded);
-        let refunds = refunds_by_order(&table, &paid);
+        let refunds = refunds_by_order(&table, &at, &paid);
         let orders = table.ids(Field::Order);
         let mut amount = paid.clone();
-        let mut is_order = vec![true; paid.len()];
+        let mut refunded_at = vec![NEVER_REFUNDED; paid.len()];
         for row in 0..paid.len() {
             let same_row = returned[row].unwrap_or(0).min(paid[row].max(0));
-            let other_rows = orders[row].and_then(|order| refunds.get(&order)).copied().unwrap_or(0);
             amount[row] -= same_row;
-            let back = same_row.saturating_add(other_rows);
-            let all_back = returned[row] == Some(i64::MAX) || (back > 0 && back >= paid[row]);
-            is_order[row] = paid[row] >= 0 && !all_back;
+            let other_rows = orders[row].and_then(|order| refunds.get(&order)).map_or(&[][..], Vec::as_slice);
+            let never =
+                paid[row] < 0 || returned[row] == Some(i64::MAX) || (same_row > 0 && same_row >= paid[row]);
+            refunded_at[row] = if never { i64::MIN } else { all_back_at(paid[row] - same_row, other_rows) };
         }
         Ok(Some(Purchases {
             rows,
@@ -61,10 +67,16 @@ impl Purchases {
             customer,
             at,
             amount,
-            is_order,
+            is_order: refunded_at.iter().map(|at| *at == NEVER_REFUNDED).collect(),
+            refunded_at,
             table,
             after_as_of,
         }))
+    }
+
+    /// Whether it was an order at a moment: one that is paid back later still stood.
+    pub fn stood(&self, row: usize, moment: i64) -> bool {
+        moment < self.refunded_at[row]
     }
 
     /// Each customer's standing orders, by row, in the order of time.
@@ -86,15 +98,30 @@ fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
     Rows::sorted(customers, &table.codes("customer"), |a, b| key(a as usize).cmp(&key(b as usize)))
 }
 
-/// What was paid back of each order in rows of its own, as a positive amount.
-fn refunds_by_order(table: &Table, paid: &[i64]) -> HashMap<u64, i64, foldhash::fast::FixedState> {
-    let mut refunds = HashMap::default();
-    for (order, amount) in table.ids(Field::Order).into_iter().zip(paid) {
-        if let Some(order) = order.filter(|_| *amount < 0) {
-            *refunds.entry(order).or_insert(0) -= amount;
+/// What was paid back of each order in rows of its own: when, and how much, from the first.
+type Refunds = HashMap<u64, Vec<(i64, i64)>, foldhash::fast::FixedState>;
+
+fn refunds_by_order(table: &Table, at: &[i64], paid: &[i64]) -> Refunds {
+    let mut refunds = Refunds::default();
+    for (row, order) in table.ids(Field::Order).into_iter().enumerate() {
+        if let Some(order) = order.filter(|_| paid[row] < 0) {
+            refunds.entry(order).or_default().push((at[row], -paid[row]));
         }
     }
+    refunds.values_mut().for_each(|refunds| refunds.sort_unstable());
     refunds
+}
+
+/// When the refunds of an order came to all that was left of it.
+fn all_back_at(left: i64, refunds: &[(i64, i64)]) -> i64 {
+    let mut back = 0i64;
+    for (at, amount) in refunds {
+        back = back.saturating_add(*amount);
+        if back >= left {
+            return *at;
+        }
+    }
+    NEVER_REFUNDED
 }
 
 #[cfg(test)]

@@ -24,8 +24,8 @@ fn observe(ticket: &Ticket, _: &Moment) -> Observation {
     match ticket.escalated {
         _ if handed_over => Observation::Success,
         Some(true) => Observation::Success,
-        Some(false) => Observation::Failure,
-        None => Observation::Excluded("escalation-unknown"),
+        // An export that has the column leaves it blank where nothing was escalated.
+        Some(false) | None => Observation::Failure,
     }
 }
 
@@ -33,7 +33,7 @@ fn observe(ticket: &Ticket, _: &Moment) -> Observation {
 mod tests {
     use super::*;
     use crate::metric::sample::{MOMENT, TICKET};
-    use crate::tally::Observation::{Excluded, Failure, Success};
+    use crate::tally::Observation::{Failure, Success};
 
     #[test]
     fn escalated_or_handed_from_bot_to_person() {
@@ -46,8 +46,8 @@ mod tests {
         assert_eq!(judged(Some(false), true, false), Failure);
         assert_eq!(judged(Some(false), true, true), Success);
         assert_eq!(judged(None, true, true), Success);
-        assert_eq!(judged(None, false, true), Excluded("escalation-unknown"));
-        assert_eq!(observe(&TICKET, &MOMENT), Excluded("escalation-unknown"));
+        assert_eq!(judged(None, false, true), Failure);
+        assert_eq!(observe(&TICKET, &MOMENT), Failure);
     }
 
     #[test]

@@ -312,7 +312,7 @@ fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Custo
         was_satisfied: None,
     };
     for row in purchases.rows.of_customer(customer) {
-        let (at, is_order) = (purchases.at[row], purchases.is_order[row]);
+        let (at, is_order) = (purchases.at[row], purchases.stood(row, moment.as_of));
         if at > moment.as_of {
             break;
         }

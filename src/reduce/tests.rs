@@ -47,7 +47,7 @@ fn rows_in_are_rows_used_and_rows_left_out() {
     assert_eq!(ledger(&given, "response_rate"), "4/6 after-as-of:1 not-mature:1");
     assert_eq!(ledger(&given, "fcr"), "1/3 no-customer:1 not-mature:1");
     assert_eq!(ledger(&given, "resolution_time"), "3/4 after-as-of:1");
-    assert_eq!(ledger(&given, "escalation_rate"), "0/4 after-as-of:1 escalation-unknown:3");
+    assert_eq!(ledger(&given, "escalation_rate"), "3/4 after-as-of:1");
     assert_eq!(ledger(&given, "retention"), "2/3 not-in-base:1");
     assert_eq!(ledger(&given, "repeat_rate"), "2/3 not-mature:1");
     for metric in METRICS {

@@ -98,6 +98,17 @@ pub fn left_out(report: &Report) -> String {
     }
 }
 
+/// The rows after the as-of moment; empty where there is none.
+pub fn after_as_of(report: &Report) -> String {
+    let kinds: Vec<String> =
+        report.after_as_of.0.iter().map(|(kind, n)| counted(*n, rows_of(kind))).collect();
+    if kinds.is_empty() {
+        String::new()
+    } else {
+        format!("After the as-of moment, and left out: {}", kinds.join(", "))
+    }
+}
+
 /// For each series whose metric left rows out: its name and its account; those with the same account together.
 pub fn exclusions(report: &Report, series: &[Series]) -> Vec<(String, String)> {
     let account = |ledger: &MetricLedger| {

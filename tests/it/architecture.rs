@@ -110,7 +110,8 @@ fn files_of_tests(path: &str, text: &str) -> Vec<String> {
         if let Some(renamed) = first.strip_prefix("#[path = \"") {
             return Some(format!("{folder}/{}", renamed.trim_end_matches("\"]")));
         }
-        let name = first.strip_prefix("mod ")?.strip_suffix(';')?;
+        let name = first.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+        let name = name.strip_prefix("mod ")?.strip_suffix(';')?;
         Some(format!("{own}/{name}.rs"))
     });
     declared.collect()
@@ -217,6 +218,7 @@ fn metrics_know_no_metric_and_commands_no_command() {
     let ids: Vec<&str> = METRICS.iter().map(|metric| metric.id).collect();
     let rest: Vec<&str> = sources
         .iter()
+        .filter(|source| !source.code.is_empty())
         .filter_map(|source| source.path.strip_prefix("metric/")?.strip_suffix(".rs"))
         .filter(|name| !ids.contains(name))
         .collect();

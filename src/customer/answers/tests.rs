@@ -110,10 +110,10 @@ fn only_its_own_row_makes_an_answer_transactional() {
 }
 
 #[test]
-fn a_zero_is_an_answer_a_blank_is_none_and_an_unknown_question_belongs_nowhere() {
+fn a_zero_is_an_answer_a_blank_is_none_and_another_question_only_a_response() {
     let joined = with("2026-03-05,nps,0,a,,,,\n2026-03-05,nps,,a,,,,\n2026-03-05,mood,5,a,,,,\n");
     let answers = joined.answers.unwrap();
-    assert_eq!(answers.score, [Some(Score(0)), None, None]);
+    assert_eq!(answers.score, [Some(Score(0)), None, Some(Score(0))]);
     let names: Vec<_> = answers.question.iter().map(|question| question.map(|q| q.name)).collect();
     assert_eq!(names, [Some("nps"), Some("nps"), None]);
     assert_eq!([0, 1].map(|row| answers.is_answer(row, at("2026-03-05"))), [true, false]);

@@ -109,8 +109,7 @@ fn ties_do_not_depend_on_the_order_of_the_rows() {
 
 #[test]
 fn an_invitation_and_a_blank_are_no_touch() {
-    let text = "date,metric,score,customer,channel,sent_at\n,nps,,a,sms,2026-01-01\n2026-01-02,nps,,a,web,\n\
-                2026-01-03,mood,5,a,app,\n";
+    let text = "date,metric,score,customer,channel,sent_at\n,nps,,a,sms,2026-01-01\n2026-01-02,nps,,a,web,\n";
     let joined = joined(&[(Kind::Surveys, text)]);
     assert_eq!(joined.profile().people[0].last_channel, NONE);
 }
