@@ -32,7 +32,6 @@ pub fn report(
     reduced: Vec<Reduced>,
     skipped: Vec<(String, String)>,
 ) -> Report {
-    let joined = joined;
     let mut reduced = reduced;
     reduced
         .sort_by_key(|reduced| plan.metrics.iter().position(|metric| std::ptr::eq(*metric, reduced.metric)));
@@ -207,10 +206,9 @@ fn after_as_of(joined: &Joined) -> Counts<u64> {
     let kinds = [
         (
             Kind::Surveys,
-            joined
-                .answers
-                .as_ref()
-                .map_or(0, |answers| answers.at.iter().filter(|at| late(at)).count() as u64),
+            joined.answers.as_ref().map_or(0, |answers| {
+                answers.at[..answers.rated_from].iter().filter(|at| late(at)).count() as u64
+            }),
         ),
         (Kind::Tickets, joined.tickets.as_ref().map_or(0, |tickets| tickets.after_as_of)),
         (Kind::Purchases, joined.purchases.as_ref().map_or(0, |purchases| purchases.after_as_of)),

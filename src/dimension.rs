@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
-use crate::customer::{Joined, Person, Profile, Touchpoint};
+use crate::customer::{Answers, Joined, Person, Profile, Touchpoint};
 use crate::source::field::{Field, Kind};
 use crate::stats::quantile;
 use crate::table::Table;
@@ -97,9 +97,10 @@ impl<'a> View<'a> {
         if let Some(own) = self.own(kind, name) {
             return own;
         }
-        let linked = if kind == Kind::Surveys { self.linked(name) } else { None };
-        if let Some(linked) = linked {
-            return linked;
+        if kind == Kind::Surveys
+            && let Some(linked) = self.linked(name)
+        {
+            return self.words(name, linked.into_iter());
         }
         // A customer's channels are those of other contacts: they say nothing of this one.
         if name == Field::Channel.as_str() {
@@ -173,11 +174,26 @@ impl<'a> View<'a> {
             _ => {}
         }
         let table = self.table(kind).filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
-        table.has_words(name).then(|| self.words(name, table.codes(name).into_iter()))
+        table.has_words(name).then(|| {
+            let mut codes = table.codes(name);
+            if let Some(answers) = joined.answers.as_ref().filter(|_| kind == Kind::Surveys) {
+                self.add_rated(name, answers, &mut codes);
+            }
+            self.words(name, codes.into_iter())
+        })
+    }
+
+    /// A rating stands in its ticket's row, so that the columns of the ticket are its own.
+    fn add_rated(&self, name: &str, answers: &Answers, codes: &mut [u32]) {
+        let rated = answers.rated_from..answers.at.len();
+        let Some(linked) = (!rated.is_empty()).then(|| self.linked(name)).flatten() else { return };
+        for (code, ticket) in codes[rated.clone()].iter_mut().zip(&linked[rated]) {
+            *code = if *code == NONE { *ticket } else { *code };
+        }
     }
 
     /// What the ticket or the order that each answer is about says.
-    fn linked(&self, name: &str) -> Option<Grouping> {
+    fn linked(&self, name: &str) -> Option<Vec<u32>> {
         let answers = self.joined.answers.as_ref().filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
         let [tickets, purchases] = [Kind::Tickets, Kind::Purchases].map(|kind| {
             self.table(kind).filter(|table| table.has_words(name)).map(|table| table.codes(name))
@@ -190,10 +206,7 @@ impl<'a> View<'a> {
             Touchpoint::Ticket(row) => tickets.as_ref().and_then(|codes| codes.get(*row)),
             Touchpoint::Purchase(row) => purchases.as_ref().and_then(|codes| codes.get(*row)),
         };
-        Some(self.words(
-            name,
-            answers.touchpoint.iter().map(|touchpoint| code(touchpoint).copied().unwrap_or(NONE)),
-        ))
+        Some(answers.touchpoint.iter().map(|touchpoint| code(touchpoint).copied().unwrap_or(NONE)).collect())
     }
 
     /// For each customer the value in the latest row, before the moment, of any export that has the column.

@@ -4,6 +4,7 @@ use crate::customer::Joined;
 use crate::dimension::{CUSTOMER_DIMENSIONS, RELATION};
 use crate::error::{Error, Result};
 use crate::metric::Metric;
+use crate::metric::case::Cases;
 use crate::plan::Plan;
 use crate::source::columns::{Mapping, normalise};
 use crate::source::field::{Field, Kind};
@@ -50,6 +51,7 @@ pub fn wanted(plan: &Plan, mapping: &Mapping) -> Wanted {
             || (by_rule.contains(field) && !plan.journey.words.is_empty())
             || (*field == Field::Topic && plan.same_topic)
             || (*field == Field::Survey && mapping.column(Field::SentAt).is_some())
+            || (*field == Field::Rating && plan.metrics.iter().any(|metric| counts_ratings(metric)))
     };
     let fields: Vec<Field> = Field::of(mapping.kind).iter().copied().filter(is_wanted).collect();
     let is_other = |name: &&str| {
@@ -57,6 +59,24 @@ pub fn wanted(plan: &Plan, mapping: &Mapping) -> Wanted {
         !canonical && !is_derived(name) && mapping.other(name).is_some()
     };
     Wanted { fields, others: dimensions.into_iter().filter(is_other).map(str::to_owned).collect() }
+}
+
+/// What the ratings of tickets can stand in for.
+const RATED: &[Field] = &[Field::Csat, Field::SentAt, Field::Customer];
+
+/// Whether a metric may rest on the ratings of tickets.
+fn counts_ratings(metric: &Metric) -> bool {
+    metric.needs.iter().any(|(kind, fields)| {
+        fields.contains(&Field::Rating)
+            || (*kind == Kind::Surveys && fields.iter().any(|field| RATED.contains(field)))
+    })
+}
+
+/// Whether the file has ratings of tickets that stand in for one of these columns of a survey.
+fn rates(file: &Opened, fields: &[Field]) -> bool {
+    let has = |field: Field| file.mapping.column(field).is_some();
+    let stands_in = |field: &Field| RATED.contains(field) && (*field != Field::Customer || has(*field));
+    file.mapping.kind == Kind::Tickets && has(Field::Rating) && fields.iter().any(stands_in)
 }
 
 /// Whether a dimension is made by the join rather than read from a column.
@@ -140,14 +160,20 @@ pub fn allowed(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Allowed
         ))
         .hint("give the purchases of one currency at a time"));
     }
-    let (mut metrics, mut skipped) = (Vec::new(), Vec::new());
+    let (mut metrics, mut lacking): (Vec<&'static Metric>, Vec<_>) = (Vec::new(), Vec::new());
     for metric in plan.metrics.iter().copied() {
-        match missing(metric, files).or_else(|| unread(metric, joined)) {
+        match missing(metric, files).or_else(|| unread(metric, files, joined)) {
             None => metrics.push(metric),
-            Some((why, _)) if plan.every => skipped.push((metric.id.to_owned(), why)),
-            Some(why) => return Err(not_computed(metric, why)),
+            Some(why) => lacking.push((metric, why)),
         }
     }
+    // One definition of a metric is enough; where there is none, the first says why.
+    lacking.retain(|(metric, _)| !metrics.iter().any(|known| known.id == metric.id));
+    lacking.dedup_by_key(|(metric, _)| metric.id);
+    if let Some((metric, why)) = lacking.first().filter(|_| !plan.every) {
+        return Err(not_computed(metric, why.clone()));
+    }
+    let skipped = lacking.into_iter().map(|(metric, (why, _))| (metric.id.to_owned(), why)).collect();
     if metrics.is_empty() {
         return Err(
             Error::export("these exports allow no metric").hint("see what was recognised: cxm inspect FILES")
@@ -166,14 +192,21 @@ fn not_computed(metric: &Metric, (why, hint): (String, String)) -> Error {
 /// # Errors
 /// When no file has the columns that it needs.
 pub fn check_metrics(plan: &Plan, files: &[Opened]) -> Result<()> {
-    let asked = plan.metrics.iter().filter(|_| !plan.every);
-    let lacking = asked.filter_map(|metric| Some(not_computed(metric, missing(metric, files)?)));
-    lacking.into_iter().next().map_or(Ok(()), Err)
+    let lacks = |metric: &Metric| {
+        let mut definitions = plan.metrics.iter().filter(|known| known.id == metric.id);
+        definitions.all(|definition| missing(definition, files).is_some())
+    };
+    let asked = plan.metrics.iter().filter(|metric| !plan.every && lacks(metric));
+    let mut lacking = asked.filter_map(|metric| Some(not_computed(metric, missing(metric, files)?)));
+    lacking.next().map_or(Ok(()), Err)
 }
 
 /// Why the columns of these files do not allow a metric, and what would help; none if they do.
 fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
-    for (kind, fields) in metric.needs {
+    let lacking = |(kind, fields): &&(Kind, &[Field])| {
+        *kind != Kind::Surveys || !files.iter().any(|file| rates(file, fields))
+    };
+    for (kind, fields) in metric.needs.iter().filter(lacking) {
         let mut of_kind = files.iter().filter(|file| file.mapping.kind == *kind).peekable();
         if of_kind.peek().is_none() {
             return Some((format!("no {kind} export"), format!("add one, or name it with --{kind} FILE")));
@@ -189,7 +222,7 @@ fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
 }
 
 /// Why what was read does not allow a metric, and what would help; none if it does.
-fn unread(metric: &Metric, joined: &Joined) -> Option<(String, String)> {
+fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String, String)> {
     let asked = |name: &str| {
         let answers = joined.answers.as_ref();
         answers.is_some_and(|answers| answers.question.iter().flatten().any(|question| question.name == name))
@@ -197,7 +230,15 @@ fn unread(metric: &Metric, joined: &Joined) -> Option<(String, String)> {
     let question = metric.question().map(|question| question.name);
     let question = question.or((metric.id == "satisfied_defectors").then_some("csat"));
     if let Some(name) = question.filter(|name| !asked(name)) {
-        return Some((format!("no {name} answers in the surveys"), String::new()));
+        return Some(unanswered(name, files, joined));
+    }
+    let sent =
+        |file: &Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::SentAt).is_some();
+    let invited =
+        || joined.answers.as_ref().is_some_and(|answers| answers.sent_at.iter().any(Option::is_some));
+    if matches!(metric.cases, Cases::Invitations(_)) && !files.iter().any(sent) && !invited() {
+        let why = "no survey says when it was sent, and no rating of a ticket that it was offered in vain";
+        return Some((why.to_owned(), "pass --map surveys.sent_at=COLUMN".to_owned()));
     }
     let currencies = joined.currencies();
     let of_money = metric.needs.iter().any(|(_, fields)| fields.contains(&Field::Amount));
@@ -207,6 +248,22 @@ fn unread(metric: &Metric, joined: &Joined) -> Option<(String, String)> {
             "give the purchases of one currency at a time".to_owned(),
         )
     })
+}
+
+/// Why a question has no answers.
+fn unanswered(question: &str, files: &[Opened], joined: &Joined) -> (String, String) {
+    let unusable = joined.unused_ratings.iter().find(|unused| unused.whole_file);
+    let is_rated = question == "csat" && files.iter().any(|file| rates(file, &[Field::Csat]));
+    match unusable.filter(|_| is_rated) {
+        Some(unused) => (
+            format!("{} of {} ratings in `{}` cannot be used", unused.unusable, unused.rated, unused.file),
+            "map another column: --map tickets.rating=COLUMN".to_owned(),
+        ),
+        None if is_rated => {
+            ("no answers to csat on a scale, in surveys or as ratings of tickets".to_owned(), String::new())
+        }
+        None => (format!("no {question} answers in the surveys"), String::new()),
+    }
 }
 
 /// A report over answers of both relations shows both beside the pooled number.

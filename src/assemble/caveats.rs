@@ -12,7 +12,7 @@ use crate::text;
 
 /// Every caveat, the gravest first.
 pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
-    [
+    let of_exports = [
         low_match_rate(joined),
         lonely_latest(plan, joined),
         mixed_currency(joined),
@@ -20,10 +20,8 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         look_back(plan),
         other_questions(joined),
         unused_weights(files),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    of_exports.into_iter().flatten().chain(unused_ratings(plan, joined)).collect()
 }
 
 /// Under half of the respondents are known among those who bought or wrote in.
@@ -130,5 +128,30 @@ fn unused_weights(files: &[Opened]) -> Option<Caveat> {
         kind: "unused-weights",
         cause: format!("`{}` has a column of weights, and this version counts every answer once", file.name),
         remedy: String::new(),
+    })
+}
+
+/// A ticket whose rating cannot be used is used for everything else, so that the rating is no reject.
+fn unused_ratings(plan: &Plan, joined: &Joined) -> impl Iterator<Item = Caveat> {
+    let most = 100.0 * plan.tolerance.most;
+    joined.unused_ratings.iter().map(move |unused| {
+        let lines: Vec<String> = unused.lines.iter().map(u32::to_string).collect();
+        let more = if unused.unusable > lines.len() as u64 { " …" } else { "" };
+        let (are, place) = if unused.unusable == 1 { ("is", "line") } else { ("are", "lines") };
+        let cause = format!(
+            "{} of {} in `{}` cannot be read or {are} off the scale ({place} {}{more})",
+            text::thousands(unused.unusable),
+            text::count(unused.rated, "rating"),
+            unused.file,
+            lines.join(", "),
+        );
+        let (outcome, remedy) = if unused.whole_file {
+            let remedy =
+                "pass --map tickets.rating=COLUMN for another column, or --map tickets.rating= for none";
+            (format!(", more than --max-rejects {most}% allows: none of the file's ratings counts"), remedy)
+        } else {
+            (format!(" and {are} left out of CSAT; the tickets count in all else"), "")
+        };
+        Caveat { kind: "unused-ratings", cause: cause + &outcome, remedy: remedy.to_owned() }
     })
 }

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::metric::METRICS;
 use crate::pipeline;
 use crate::render::{self, Format};
+use crate::table::ledger::Tolerance;
 
 /// The flags of `cxm inspect`.
 #[derive(Debug, Clone, Args)]
@@ -39,10 +40,11 @@ pub fn run(args: &InspectArgs) -> Result<Finished> {
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     plan.metrics = METRICS.to_vec();
     plan.every = true;
-    // What is wrong is what an inspection is for: it is shown, however much it is.
-    plan.tolerance.most = 1.0;
     let files = pipeline::open(&plan)?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
+    // What is wrong is what an inspection is for: it is shown, however much it is.
+    let tolerance = Tolerance { most: 1.0, ..plan.tolerance };
+    read.ledgers.iter().try_for_each(|ledger| ledger.check(tolerance))?;
     let joined = pipeline::join(&plan, read.exports)?;
     let found = assemble::inspection(&plan, &read.files, &read.ledgers, &joined)?;
     let text = render::inspection(&found, format, destination.style());

@@ -37,6 +37,7 @@ pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Resul
     scope::check_dimensions(&plan, &files)?;
     scope::check_metrics(&plan, &files)?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
+    pipeline::check(&plan, &read.ledgers)?;
     let joined = pipeline::join(&plan, read.exports)?;
     let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;
     destination.write(&report, &console)
@@ -53,8 +54,7 @@ pub fn reserve(plan: &Plan, show: &ShowArgs, read: &ReadArgs) -> Result<(Destina
     Ok((destination, rejects))
 }
 
-/// Reads every export, accounts for each file, writes the rejects where they are asked for, and only then refuses what
-/// has too many.
+/// Reads every export, accounts for each file, and writes the rejects where they are asked for.
 pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: &Console) -> Result<Read> {
     let read = pipeline::read_all(plan, files)?;
     read.ledgers.iter().for_each(|ledger| console.say(&ledger.sentence()));
@@ -63,7 +63,6 @@ pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: 
         rejects::write(place.written(), inputs, |cause| place.unwritable(&cause))?;
         place.keep()?;
     }
-    pipeline::check(plan, &read.ledgers)?;
     Ok(read)
 }
 

@@ -121,9 +121,13 @@ impl Stages {
                 &answers.table,
                 &given,
                 inferred,
-                |row| answers.score[row].is_some(),
+                |row| answers.score[row].is_some() && row < answers.rated_from,
                 &mut stages.counts,
             );
+            // Ratings alone are no survey export, and have the stages of their tickets.
+            if answers.rated_from == 0 && !answers.at.is_empty() {
+                stages.counts.pop();
+            }
         }
         stages.counts.reverse();
         stages

@@ -21,6 +21,7 @@ pub use tickets::{Chaining, IssueRow, Tickets};
 
 use crate::error::Result;
 use crate::report::Join;
+use crate::table::ratings::UnusedRatings;
 use crate::table::settle::Scales;
 use crate::table::words::Words;
 use crate::table::{Dictionaries, Exports};
@@ -52,6 +53,8 @@ pub struct Joined {
     pub join: Join,
     /// How many respondents the other exports know; none without answers or without another export.
     pub unmatched: Option<Unmatched>,
+    /// The ratings of tickets that cannot be used.
+    pub unused_ratings: Vec<UnusedRatings>,
 }
 
 impl Joined {
@@ -82,7 +85,7 @@ impl Joined {
             Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
         let join = join::matches(&exports);
         let unmatched = join::unmatched(&exports);
-        let Exports { words, customers, scales, .. } = exports;
+        let Exports { words, customers, scales, unused_ratings, .. } = exports;
         Ok(Joined {
             as_of,
             latest,
@@ -95,6 +98,7 @@ impl Joined {
             words,
             join,
             unmatched,
+            unused_ratings,
         })
     }
 

@@ -279,6 +279,8 @@ fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
         let Some(sent_at) = answers.sent_at[row] else { continue };
         let answered = answers.is_answer(row, as_of);
         let key = match responses[row] {
+            // A ticket is rated once.
+            _ if row >= answers.rated_from => None,
             Some(response) => Some(response),
             None if answers.customer[row] != NONE => {
                 Some(words::hash(format!("{} {sent_at} {}", answers.customer[row], surveys[row]).as_bytes()))

@@ -38,7 +38,8 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
         found.caveats.iter().for_each(|caveat| page.item("!", &account::caveat(caveat)));
     }
     page.heading("What they allow");
-    let metrics: Vec<&str> = found.metrics.iter().map(|heading| heading.id.as_str()).collect();
+    let mut metrics: Vec<&str> = found.metrics.iter().map(|heading| heading.id.as_str()).collect();
+    metrics.dedup();
     page.item("", &format!("metrics: {}", metrics.join(", ")));
     for (metric, why) in &found.skipped.0 {
         page.item("", &format!("not {metric}: {why}"));

@@ -79,6 +79,15 @@ impl Batch {
         }
     }
 
+    /// Takes the codes of the tickets' ratings out; none if the file has no such column.
+    pub fn take_ratings(&mut self) -> Option<Vec<i32>> {
+        let place = self.columns.iter().position(|column| column.cell == CellType::Rating)?;
+        match self.columns.remove(place).column {
+            Column::Score(codes) => Some(codes),
+            _ => None,
+        }
+    }
+
     /// The scores with the code of the metric that each answers; none where there is no score.
     pub fn scores(&self) -> impl Iterator<Item = Option<(u32, i32)>> {
         let scores: &[i32] = match self.column(Field::Score).map(|column| &column.column) {

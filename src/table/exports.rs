@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::batch::{Batch, NamedColumn};
 use super::column::{CellType, Column as Values};
+use super::ratings::{Ratings, UnusedRatings};
 use super::settle::{FileBatch, Scales};
 use super::words::{NONE, Words};
 use crate::error::{Error, Result};
@@ -48,6 +49,12 @@ pub struct Exports {
     pub customers: Words,
     /// The scale of each survey question.
     pub scales: Scales,
+    /// The last rows of the surveys are ratings of tickets: for each the row of its ticket.
+    pub rated: Vec<u32>,
+    /// The ratings that cannot be used.
+    pub unused_ratings: Vec<UnusedRatings>,
+    /// Whether a survey export was given.
+    surveyed: bool,
 }
 
 impl Exports {
@@ -56,13 +63,33 @@ impl Exports {
         self.tables.iter().find(|table| table.kind == kind)
     }
 
+    /// How many rows of a table, from the first, come from exports of its kind; none where there is no such export.
+    pub fn rows_read(&self, table: &Table) -> Option<usize> {
+        match table.kind {
+            Kind::Surveys => self.surveyed.then(|| table.rows() - self.rated.len()),
+            _ => Some(table.rows()),
+        }
+    }
+
     /// Stacks the files of each kind, without the rows that were rejected, and numbers customers and words alike in
     /// all of them. Words are numbered in the order of the alphabet, so that no result depends on which came first.
+    /// The ratings of tickets stand behind the rows of the surveys.
     ///
     /// # Errors
     /// When the rows do not fit into tables.
-    pub fn of(kinds: Vec<(Kind, Vec<FileBatch>)>, scales: Scales) -> Result<Exports> {
-        let mut exports = Exports { scales, ..Exports::default() };
+    pub fn of(mut kinds: Vec<(Kind, Vec<FileBatch>)>, scales: Scales, ratings: Ratings) -> Result<Exports> {
+        let surveyed = kinds.iter().any(|(kind, _)| *kind == Kind::Surveys);
+        let Ratings { batch, tickets: rated, unused: unused_ratings } = ratings;
+        if !rated.is_empty() {
+            if !surveyed {
+                kinds.insert(0, (Kind::Surveys, Vec::new()));
+            }
+            let surveys = kinds.iter_mut().find(|(kind, _)| *kind == Kind::Surveys);
+            if let Some((_, files)) = surveys {
+                files.push(FileBatch { name: String::new(), batch });
+            }
+        }
+        let mut exports = Exports { scales, rated, unused_ratings, surveyed, ..Exports::default() };
         let batches = || kinds.iter().flat_map(|(_, files)| files).map(|file| &file.batch);
         let worded =
             || batches().flat_map(|batch| &batch.columns).filter(|named| named.cell == CellType::Word);

@@ -8,7 +8,7 @@ use super::reason::Reason;
 use super::value::dates::{DateOrder, OpenDate, Place};
 use super::value::number::{self, Decimal};
 use super::value::time::{TimeCell, TimeParser};
-use super::value::{Cell, blank, flag, key, score};
+use super::value::{Cell, blank, flag, key, rating, score};
 use super::words;
 use crate::error::Result;
 use crate::metric::{self, case::Question};
@@ -222,6 +222,8 @@ impl Rows {
                 Ok((!word.is_empty()).then(|| code(&mut self.batch.columns[target].words)))
             }
             CellType::Score => self.score(question, cell),
+            // A rating that cannot be read is no reason to lose the ticket: see `ratings`.
+            CellType::Rating => Ok(rating::parse(cell, self.decimal).code().map(i64::from)),
             CellType::Id => Ok(id(cell)),
             CellType::Text => Ok(None),
             CellType::Money => number(number::money(cell, self.decimal)),

@@ -78,7 +78,12 @@ fn count_scores(batch: &Batch) -> Vec<(&'static Question, BTreeMap<i32, u64>)> {
 
 /// The narrowest scale that the answers fit. A few answers beyond it are errors; a fifth of them mean a wider
 /// scale; anything between is for the user to say.
-fn likely_scale(question: &str, scales: &[Scale], counts: &BTreeMap<i32, u64>, file: &str) -> Result<Scale> {
+pub fn likely_scale(
+    question: &str,
+    scales: &[Scale],
+    counts: &BTreeMap<i32, u64>,
+    file: &str,
+) -> Result<Scale> {
     let all: u64 = counts.values().sum();
     let above = |scale: &Scale| counts.range(scale.highest.0 + 1..).map(|(_, n)| n).sum::<u64>() as f64;
     for (scale, wider) in scales.iter().zip(scales.iter().skip(1)) {
