@@ -3,10 +3,10 @@
 use clap::{Args, Command};
 
 use super::args::{ReadArgs, ShowArgs};
-use super::output::{Console, Finished};
+use super::output::Console;
 use super::run::{read, reading_plan, reserve};
 use crate::assemble;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::metric::METRICS;
 use crate::pipeline;
 use crate::render::{self, Format};
@@ -28,12 +28,13 @@ pub fn command() -> Command {
 }
 
 /// Reads everything and says what it found.
-pub fn run(args: &InspectArgs) -> Result<Finished> {
+pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
     let format = args.show.format.unwrap_or(Format::Table);
     if !matches!(format, Format::Table | Format::Json) {
         return Err(Error::usage(format!("`inspect` has no form as {format}"))
-            .hint("pass --format table or --format json"));
+            .hint("pass --format table or --format json")
+            .into());
     }
     let mut plan = reading_plan(&args.read)?;
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;

@@ -3,7 +3,7 @@
 use clap::{Args as _, Command};
 
 use super::args::{Anonymous, Dates, ReadArgs, RunArgs, ShowArgs};
-use super::output::{Console, Destination, Finished};
+use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use crate::customer::journey::Rules;
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ pub fn report_command() -> Command {
 }
 
 /// Computes metrics and writes the report. With `every`, those that the exports do not allow are left out.
-pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Finished> {
+pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
     let plan = plan(args, metrics, every)?;
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
