@@ -6,6 +6,7 @@ use super::args::{Anonymous, Dates, ReadArgs, RunArgs, ShowArgs};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use crate::customer::journey::Rules;
+use crate::dimension;
 use crate::error::{Error, Result};
 use crate::metric::Metric;
 use crate::pipeline::{self, Read};
@@ -144,7 +145,7 @@ fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
     let asked = if by.is_empty() && every { usual.as_slice() } else { by };
     for word in asked {
         let mut dimensions: Vec<String> = Vec::new();
-        for name in word.split('*').map(scope::dimension_name) {
+        for name in word.split('*').map(dimension::named) {
             if name.is_empty() {
                 return Err(Error::usage(format!("`--by {word}` lacks a dimension"))
                     .hint("write --by channel,stage or --by 'channel*stage'"));

@@ -25,6 +25,7 @@ mod satisfied_defectors;
 
 use crate::estimate::Estimate;
 use crate::report::Unit;
+use crate::source::columns::vocabulary;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Arms, Durations, Histogram, Ratio, Scale, Share, Tally};
 use case::{Cases, Question};
@@ -134,8 +135,12 @@ impl Metric {
     }
 }
 
-/// The survey question of that name, in any spelling of case.
+/// The survey question of that name, in any spelling of case, or of the words that columns of it go by:
+/// `Net Promoter Score`.
 pub fn question(name: &str) -> Option<&'static Question> {
+    let field = || vocabulary().sense(Kind::Surveys, name).map(|sense| sense.field);
+    let field = field().filter(|field| Field::QUESTIONS.contains(field));
+    let name = field.map_or(name.trim(), |field| field.as_str());
     METRICS
         .iter()
         .filter_map(|metric| metric.question())
