@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
 use crate::customer::{Answers, Joined, Person, Profile, Touchpoint};
+use crate::source::columns::normalise;
 use crate::source::field::{Field, Kind};
 use crate::stats::quantile;
 use crate::table::Table;
@@ -28,6 +29,33 @@ pub const CUSTOMER_DIMENSIONS: &[&str] = &[
     "cohort",
     "spend_quartile",
 ];
+
+/// Says that a name means a column of the exports, where it is also known of customers: `column.state`.
+pub const OF_COLUMN: &str = "column.";
+
+/// Says that a name means what is known of customers: `customer.state`.
+pub const OF_CUSTOMER: &str = "customer.";
+
+/// Whether a dimension comes from the customer's profile.
+pub fn is_of_customer(name: &str) -> bool {
+    CUSTOMER_DIMENSIONS.contains(&name.strip_prefix(OF_CUSTOMER).unwrap_or(name))
+}
+
+/// The column that a dimension may be; none if it comes from the customer's profile.
+pub fn column_of(name: &str) -> Option<&str> {
+    name.strip_prefix(OF_COLUMN).or_else(|| (!is_of_customer(name)).then_some(name))
+}
+
+/// The dimension that a user's word names: `Customer State` is `customer_state`.
+pub fn named(word: &str) -> String {
+    let word = word.trim();
+    for prefix in [OF_COLUMN, OF_CUSTOMER] {
+        if let Some(name) = word.strip_prefix(prefix) {
+            return format!("{prefix}{}", normalise(name));
+        }
+    }
+    normalise(word)
+}
 
 /// Whether an answer's own row names what it is about.
 pub const RELATION: &str = "relation";
@@ -100,7 +128,7 @@ impl<'a> View<'a> {
         if kind == Kind::Surveys
             && let Some(linked) = self.linked(name)
         {
-            return self.words(name, linked.into_iter());
+            return self.words(column_of(name).unwrap_or(name), linked.into_iter());
         }
         // A customer's channels are those of other contacts: they say nothing of this one.
         if name == Field::Channel.as_str() {
@@ -119,7 +147,7 @@ impl<'a> View<'a> {
     pub fn of_customers(&self, name: &str) -> Grouping {
         let people = &self.profile().people;
         let codes = || people.iter().enumerate();
-        match name {
+        match name.strip_prefix(OF_CUSTOMER).unwrap_or(name) {
             "channel" => self.words("channel", people.iter().map(|person| person.acquisition_channel)),
             "acquisition_channel" => {
                 self.words("channel", people.iter().map(|person| person.acquisition_channel))
@@ -173,13 +201,13 @@ impl<'a> View<'a> {
             }
             _ => {}
         }
-        let table = self.table(kind).filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
-        table.has_words(name).then(|| {
-            let mut codes = table.codes(name);
+        let (table, column) = (self.table(kind)?, column_of(name)?);
+        table.has_words(column).then(|| {
+            let mut codes = table.codes(column);
             if let Some(answers) = joined.answers.as_ref().filter(|_| kind == Kind::Surveys) {
                 self.add_rated(name, answers, &mut codes);
             }
-            self.words(name, codes.into_iter())
+            self.words(column, codes.into_iter())
         })
     }
 
@@ -194,7 +222,7 @@ impl<'a> View<'a> {
 
     /// What the ticket or the order that each answer is about says.
     fn linked(&self, name: &str) -> Option<Vec<u32>> {
-        let answers = self.joined.answers.as_ref().filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
+        let (answers, name) = (self.joined.answers.as_ref()?, column_of(name)?);
         let [tickets, purchases] = [Kind::Tickets, Kind::Purchases].map(|kind| {
             self.table(kind).filter(|table| table.has_words(name)).map(|table| table.codes(name))
         });
@@ -211,6 +239,7 @@ impl<'a> View<'a> {
 
     /// For each customer the value in the latest row, before the moment, of any export that has the column.
     fn latest(&self, name: &str) -> Grouping {
+        let name = column_of(name).unwrap_or(name);
         let mut latest = vec![(i64::MIN, NONE); self.profile().people.len()];
         let mut see = |customer: u32, at: Option<i64>, code: u32| {
             let (Some(at), Some(known)) = (at, latest.get_mut(customer as usize)) else { return };

@@ -1,7 +1,7 @@
 //! What a reader must keep in mind of these exports, with what to do about it.
 
 use crate::customer::Joined;
-use crate::dimension::CUSTOMER_DIMENSIONS;
+use crate::dimension::is_of_customer;
 use crate::instant::{DAY, Instant};
 use crate::plan::Plan;
 use crate::report::Caveat;
@@ -18,6 +18,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         mixed_currency(joined),
         mixed_relation(plan, joined),
         look_back(plan),
+        events_only(plan),
         other_questions(joined),
         unused_weights(files),
     ];
@@ -85,8 +86,7 @@ fn mixed_relation(plan: &Plan, joined: &Joined) -> Option<Caveat> {
 
 /// A metric of events by what is known of the customer now looks back.
 fn look_back(plan: &Plan) -> Option<Caveat> {
-    let by: Vec<&str> =
-        plan.dimensions().into_iter().filter(|name| CUSTOMER_DIMENSIONS.contains(name)).collect();
+    let by: Vec<&str> = plan.dimensions().into_iter().filter(|name| is_of_customer(name)).collect();
     let events = plan.metrics.iter().any(|metric| !metric.is_of_customers());
     (!by.is_empty() && events).then(|| Caveat {
         kind: "look-back",
@@ -96,6 +96,21 @@ fn look_back(plan: &Plan) -> Option<Caveat> {
             text::list(&by)
         ),
         remedy: String::new(),
+    })
+}
+
+/// `--since` and `--until` bound events; the windows of customers end at the as-of moment.
+fn events_only(plan: &Plan) -> Option<Caveat> {
+    let customers: Vec<&str> =
+        plan.metrics.iter().filter(|metric| metric.is_of_customers()).map(|metric| metric.title).collect();
+    let bounded = (plan.since.is_some() || plan.until.is_some()) && plan.period.is_none();
+    (bounded && !customers.is_empty()).then(|| Caveat {
+        kind: "events-only",
+        cause: format!(
+            "--since and --until do not bound {}: their windows end at the as-of moment",
+            text::list(&customers)
+        ),
+        remedy: "pass --as-of to move them".to_owned(),
     })
 }
 

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Command};
 
 use super::args::Verbosity;
-use super::output::{Console, Finished};
+use super::output::Console;
 use super::values;
 use crate::demo::Demo;
-use crate::error::Result;
 use crate::text;
 
 /// The flags of `cxm demo`.
@@ -45,7 +44,7 @@ pub fn command() -> Command {
 }
 
 /// Writes the exports and says what was written.
-pub fn run(args: &DemoArgs) -> Result<Finished> {
+pub fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let console = Console::from(&args.verbosity);
     let demo = Demo { customers: args.customers, seed: args.seed, dirt: !args.clean, force: args.force };
     let summary = demo.write(&args.dir)?;
@@ -53,5 +52,5 @@ pub fn run(args: &DemoArgs) -> Result<Finished> {
         console.say(&format!("{}: {}", file.path.display(), text::count(file.rows, "row")));
     }
     console.say(&format!("next: cxm report {}/*.csv", args.dir.display()));
-    Ok(Finished::Done)
+    Ok(())
 }

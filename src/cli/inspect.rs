@@ -3,14 +3,13 @@
 use clap::{Args, Command};
 
 use super::args::{ReadArgs, ShowArgs};
-use super::output::{Console, Finished};
+use super::output::Console;
 use super::run::{read, reading_plan, reserve};
 use crate::assemble;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::metric::METRICS;
 use crate::pipeline;
 use crate::render::{self, Format};
-use crate::table::ledger::Tolerance;
 
 /// The flags of `cxm inspect`.
 #[derive(Debug, Clone, Args)]
@@ -29,12 +28,13 @@ pub fn command() -> Command {
 }
 
 /// Reads everything and says what it found.
-pub fn run(args: &InspectArgs) -> Result<Finished> {
+pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
     let format = args.show.format.unwrap_or(Format::Table);
     if !matches!(format, Format::Table | Format::Json) {
         return Err(Error::usage(format!("`inspect` has no form as {format}"))
-            .hint("pass --format table or --format json"));
+            .hint("pass --format table or --format json")
+            .into());
     }
     let mut plan = reading_plan(&args.read)?;
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
@@ -42,11 +42,9 @@ pub fn run(args: &InspectArgs) -> Result<Finished> {
     plan.every = true;
     let files = pipeline::open(&plan)?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
-    // What is wrong is what an inspection is for: it is shown, however much it is.
-    let tolerance = Tolerance { most: 1.0, ..plan.tolerance };
-    read.ledgers.iter().try_for_each(|ledger| ledger.check(tolerance))?;
-    let joined = pipeline::join(&plan, read.exports)?;
-    let found = assemble::inspection(&plan, &read.files, &read.ledgers, &joined)?;
+    // Where nothing can be used there is nothing to join, and most to be told.
+    let joined = pipeline::join(&plan, read.exports).ok();
+    let found = assemble::inspection(&plan, &read.files, &read.ledgers, joined.as_ref());
     let text = render::inspection(&found, format, destination.style());
     destination.put(&text.unwrap_or_default())
 }

@@ -3,9 +3,8 @@
 use clap::{Args, Command};
 
 use super::args::ShowArgs;
-use super::output::{Destination, Finished};
+use super::output::Destination;
 use crate::assemble::heading;
-use crate::error::Result;
 use crate::metric::METRICS;
 use crate::plan::Plan;
 use crate::render;
@@ -25,7 +24,7 @@ pub fn command() -> Command {
 }
 
 /// Lists the registry.
-pub fn run(args: &ListingArgs) -> Result<Finished> {
+pub fn run(args: &ListingArgs) -> anyhow::Result<()> {
     let destination = Destination::open(&args.show, &[])?;
     let plan = Plan::new(Vec::new());
     let headings: Vec<Heading> = METRICS.iter().map(|metric| heading(&plan, metric)).collect();

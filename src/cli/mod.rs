@@ -14,11 +14,11 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args as _, Command, FromArgMatches};
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::metric::{METRICS, Metric};
 use crate::plan::Plan;
 use args::{RunArgs, Verbosity};
-use output::{Console, Finished};
+use output::Console;
 
 /// Parses the command line, runs it, prints what failed and returns the exit status.
 pub fn main() -> ExitCode {
@@ -27,14 +27,15 @@ pub fn main() -> ExitCode {
         Err(error) => return refused(&error),
     };
     match run(&matches) {
-        Ok(Finished::Done) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
 }
 
-fn failed(error: &Error) -> ExitCode {
+/// Prints the error and its causes. What is no error of ours is clap's: the command line is wrong.
+fn failed(error: &anyhow::Error) -> ExitCode {
     Console::new(false).error(error);
-    ExitCode::from(error.status())
+    ExitCode::from(error.downcast_ref::<Error>().map_or(2, Error::status))
 }
 
 /// The whole command line: every metric of the registry is a command.
@@ -73,7 +74,7 @@ fn metric_command(metric: &Metric) -> Command {
     RunArgs::augment_args(Command::new(metric.command())).about(about)
 }
 
-fn run(matches: &ArgMatches) -> Result<Finished> {
+fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
         Some(("report", matches)) => run::report(&parsed::<RunArgs>(matches)?, METRICS, true),
         Some(("inspect", matches)) => inspect::run(&parsed(matches)?),
@@ -84,13 +85,15 @@ fn run(matches: &ArgMatches) -> Result<Finished> {
                 METRICS.iter().copied().filter(|metric| metric.command() == name).collect();
             run::report(&parsed::<RunArgs>(matches)?, &metrics, false)
         }
-        None => Err(Error::usage("no command is given")
-            .hint("start with cxm report exports/*.csv, or see cxm --help")),
+        None => {
+            let hint = "start with cxm report exports/*.csv, or see cxm --help";
+            Err(Error::usage("no command is given").hint(hint).into())
+        }
     }
 }
 
-fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> Result<A> {
-    A::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))
+fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> anyhow::Result<A> {
+    Ok(A::from_arg_matches(matches)?)
 }
 
 /// Help and version go to standard output with status 0, everything else is a usage error.
@@ -101,7 +104,7 @@ fn refused(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let typed: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    failed(&refusal::told(error, &command(), &typed))
+    failed(&refusal::told(error, &command(), &typed).into())
 }
 
 impl From<&Verbosity> for Console {

@@ -11,13 +11,6 @@ use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::source::input::Input;
 
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finished {
-    /// It did what was asked.
-    Done,
-}
-
 /// Standard error.
 #[derive(Debug, Clone, Copy)]
 pub struct Console {
@@ -38,11 +31,14 @@ impl Console {
         }
     }
 
-    /// Why the run stopped.
-    pub fn error(&self, error: &Error) {
+    /// Why the run stopped, with what lies below it, and what to do.
+    pub fn error(&self, error: &anyhow::Error) {
         let mut stderr = io::stderr().lock();
         let _ = writeln!(stderr, "error: {}", render::printable(&error.to_string()));
-        if let Some(hint) = error.advice() {
+        for cause in error.chain().skip(1) {
+            let _ = writeln!(stderr, "caused by: {}", render::printable(&cause.to_string()));
+        }
+        if let Some(hint) = error.downcast_ref::<Error>().and_then(Error::advice) {
             let _ = writeln!(stderr, "hint: {}", render::printable(hint));
         }
     }
@@ -89,7 +85,7 @@ impl Destination {
     ///
     /// # Errors
     /// When it cannot be written; a closed pipe is no error.
-    pub fn write(&self, report: &Report, console: &Console) -> Result<Finished> {
+    pub fn write(&self, report: &Report, console: &Console) -> anyhow::Result<()> {
         if !matches!(self.format, Format::Table | Format::Md) {
             for caveat in &report.caveats {
                 let remedy =
@@ -114,21 +110,21 @@ impl Destination {
     ///
     /// # Errors
     /// When it cannot be written; a closed pipe is no error.
-    pub fn put(&self, text: &str) -> Result<Finished> {
+    pub fn put(&self, text: &str) -> anyhow::Result<()> {
         match &self.file {
             None => {
                 let mut stdout = io::stdout().lock();
                 match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
                     Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
-                        Err(Error::output(format!("could not write to standard output: {cause}")))
+                        Err(Error::output(format!("could not write to standard output: {cause}")).into())
                     }
-                    _ => Ok(Finished::Done),
+                    _ => Ok(()),
                 }
             }
             Some(place) => {
                 fs::write(place.written(), text).map_err(|cause| place.unwritable(&cause))?;
                 place.keep()?;
-                Ok(Finished::Done)
+                Ok(())
             }
         }
     }

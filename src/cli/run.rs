@@ -3,9 +3,10 @@
 use clap::{Args as _, Command};
 
 use super::args::{Anonymous, Dates, ReadArgs, RunArgs, ShowArgs};
-use super::output::{Console, Destination, Finished};
+use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use crate::customer::journey::Rules;
+use crate::dimension;
 use crate::error::{Error, Result};
 use crate::metric::Metric;
 use crate::pipeline::{self, Read};
@@ -29,7 +30,7 @@ pub fn report_command() -> Command {
 }
 
 /// Computes metrics and writes the report. With `every`, those that the exports do not allow are left out.
-pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Finished> {
+pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
     let plan = plan(args, metrics, every)?;
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
@@ -143,7 +144,7 @@ fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
     let asked = if by.is_empty() && every { usual.as_slice() } else { by };
     for word in asked {
         let mut dimensions: Vec<String> = Vec::new();
-        for name in word.split('*').map(scope::dimension_name) {
+        for name in word.split('*').map(dimension::named) {
             if name.is_empty() {
                 return Err(Error::usage(format!("`--by {word}` lacks a dimension"))
                     .hint("write --by channel,stage or --by 'channel*stage'"));

@@ -20,6 +20,7 @@ pub use purchases::Purchases;
 pub use tickets::{Chaining, IssueRow, Tickets};
 
 use crate::error::Result;
+use crate::parallel;
 use crate::report::Join;
 use crate::table::ratings::UnusedRatings;
 use crate::table::settle::Scales;
@@ -70,15 +71,8 @@ impl Joined {
         rules: &Rules,
         threads: usize,
     ) -> Result<Joined> {
-        let (tickets, purchases) = std::thread::scope(|scope| {
-            let beside = (threads > 1).then(|| scope.spawn(|| Tickets::of(&exports, as_of)));
-            let purchases = Purchases::of(&exports, as_of);
-            let tickets = match beside.map(std::thread::ScopedJoinHandle::join) {
-                Some(Ok(tickets)) => tickets,
-                _ => Tickets::of(&exports, as_of),
-            };
-            (tickets, purchases)
-        });
+        let (tickets, purchases) =
+            parallel::both(threads, || Tickets::of(&exports, as_of), || Purchases::of(&exports, as_of));
         let (tickets, purchases) = (tickets?, purchases?);
         let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution, threads);
         let stages =

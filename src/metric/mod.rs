@@ -25,6 +25,7 @@ mod satisfied_defectors;
 
 use crate::estimate::Estimate;
 use crate::report::Unit;
+use crate::source::columns::vocabulary;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Arms, Durations, Histogram, Ratio, Scale, Share, Tally};
 use case::{Cases, Question};
@@ -138,8 +139,12 @@ impl Metric {
 /// The name of the question that only a ticket's rating answers, by good or bad.
 pub const GOOD_OR_BAD: &str = "csat-good";
 
-/// The survey question of that name, in any spelling of case.
+/// The survey question of that name, in any spelling of case, or of the words that columns of it go by:
+/// `Net Promoter Score`.
 pub fn question(name: &str) -> Option<&'static Question> {
+    let field = || vocabulary().sense(Kind::Surveys, name).map(|sense| sense.field);
+    let field = field().filter(|field| Field::QUESTIONS.contains(field));
+    let name = field.map_or(name.trim(), |field| field.as_str());
     questions().find(|question| question.name.eq_ignore_ascii_case(name) && question.name != GOOD_OR_BAD)
 }
 

@@ -22,7 +22,9 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
     for file in &found.files {
         file_text(file, &mut page);
     }
-    page.heading("The join");
+    if !found.join.by_kind.0.is_empty() {
+        page.heading("The join");
+    }
     for kind in &found.join.by_kind.0 {
         page.item("", &format!("{} in the {}", text::count(kind.1, "customer"), kind.0));
     }

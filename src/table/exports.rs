@@ -149,10 +149,19 @@ impl Exports {
 
 fn kept(frame: DataFrame, keep: &[bool]) -> PolarsResult<DataFrame> {
     if keep.iter().all(|keep| *keep) {
-        Ok(frame)
-    } else {
-        frame.filter(&BooleanChunked::from_slice("".into(), keep))
+        return Ok(frame);
     }
+    let mask = BooleanChunked::from_slice("".into(), keep);
+    by_column(&frame, keep.iter().filter(|keep| **keep).count(), |column| column.filter(&mask))
+}
+
+/// Column by column on this thread: Polars' own threads would not be those that `--threads` allows.
+fn by_column(
+    frame: &DataFrame,
+    height: usize,
+    change: impl FnMut(&Column) -> PolarsResult<Column>,
+) -> PolarsResult<DataFrame> {
+    DataFrame::new(height, frame.columns().iter().map(change).collect::<PolarsResult<Vec<Column>>>()?)
 }
 
 /// An error that no input should cause: the tables are made here, of equal length and known types.
@@ -194,7 +203,8 @@ impl Table {
     /// # Errors
     /// When a row is not there.
     pub fn in_order(&self, rows: &[u32]) -> Result<Table> {
-        let frame = self.frame.take(&IdxCa::from_slice("".into(), rows)).map_err(internal)?;
+        let rows = IdxCa::from_slice("".into(), rows);
+        let frame = by_column(&self.frame, rows.len(), |column| column.take(&rows)).map_err(internal)?;
         Ok(Table { kind: self.kind, frame })
     }
 

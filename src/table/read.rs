@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::batch::{Batch, NamedColumn};
+use super::batch::{Batch, NamedColumn, Sample};
 use super::column::{CellType, Column};
 use super::reason::Reason;
 use super::value::dates::{DateOrder, OpenDate, Place};
@@ -47,9 +47,7 @@ pub fn read(
     how: Reading,
     file: &str,
 ) -> Result<Batch> {
-    let decimal =
-        how.decimal.unwrap_or(if reader.delimiter() == b';' { Decimal::Comma } else { Decimal::Point });
-    let mut rows = Rows::new(mapping, wanted, decimal, TimeParser::new(how.zone, how.dates), file);
+    let mut rows = Rows::new(mapping, wanted, how, reader.delimiter(), file);
     while let Some(record) = reader.read()? {
         rows.add(&record);
     }
@@ -82,6 +80,8 @@ struct Rows {
     open: Vec<(usize, usize, OpenDate)>,
     opened: Vec<(usize, OpenDate)>,
     decimal: Decimal,
+    /// The user said which mark is the decimal one.
+    decimal_said: bool,
     scratch: String,
     /// For each code of the metric column: the question it names.
     questions: Vec<Option<&'static Question>>,
@@ -94,7 +94,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(mapping: &Mapping, wanted: &Wanted, decimal: Decimal, times: TimeParser, file: &str) -> Self {
+    fn new(mapping: &Mapping, wanted: &Wanted, how: Reading, delimiter: u8, file: &str) -> Self {
         let kind = mapping.kind;
         let mut batch = Batch::new(kind);
         let wide = kind == Kind::Surveys && mapping.column(Field::Metric).is_none();
@@ -106,10 +106,11 @@ impl Rows {
             batch,
             slots: Vec::new(),
             values: Vec::new(),
-            times,
+            times: TimeParser::new(how.zone, how.dates),
             open: Vec::new(),
             opened: Vec::new(),
-            decimal,
+            decimal: how.decimal.unwrap_or(if delimiter == b';' { Decimal::Comma } else { Decimal::Point }),
+            decimal_said: how.decimal.is_some(),
             scratch: String::new(),
             questions: Vec::new(),
             keep_texts: [Field::Response, Field::Ticket, Field::Order]
@@ -198,7 +199,15 @@ impl Rows {
         }
         for slot in 0..self.slots.len() {
             let field = record.field(self.slots[slot].source);
-            self.values[slot] = self.cell(slot, &field, record.line())?;
+            match self.cell(slot, &field, record.line()) {
+                Ok(value) => self.values[slot] = value,
+                Err(reason) => {
+                    let header = &self.slots[slot].header;
+                    let sample = || Sample::of(&field, record.line(), header);
+                    self.batch.samples.entry(reason).or_insert_with(sample);
+                    return Err(reason);
+                }
+            }
         }
         Ok(())
     }
@@ -226,6 +235,7 @@ impl Rows {
             CellType::Rating => Ok(rating::parse(cell, self.decimal).code().map(i64::from)),
             CellType::Id => Ok(id(cell)),
             CellType::Text => Ok(None),
+            CellType::Money | CellType::Refund if self.is_ambiguous(cell) => Err(Reason::BadNumber),
             CellType::Money => number(number::money(cell, self.decimal)),
             CellType::Refund => number(refund(cell, self.decimal)),
             CellType::Whole => {
@@ -233,6 +243,16 @@ impl Rows {
             }
             CellType::Flag => number(flag::parse(cell).and_then(|yes| Some(i64::from(yes)))),
         }
+    }
+
+    /// Whether a comma was only guessed to be the decimal mark, and `9.500` may be nine and a half or nine thousand.
+    fn is_ambiguous(&self, cell: &[u8]) -> bool {
+        let three_behind_a_point = || {
+            let mut parts = blank::trim(cell).split(|byte| *byte == b'.');
+            let behind = parts.nth(1).filter(|_| parts.next().is_none());
+            behind.is_some_and(|behind| behind.len() == 3 && behind.iter().all(u8::is_ascii_digit))
+        };
+        self.decimal == Decimal::Comma && !self.decimal_said && three_behind_a_point()
     }
 
     fn time(&mut self, slot: usize, cell: &[u8], line: u64) -> Parsed {
@@ -281,7 +301,7 @@ impl Rows {
             })
         };
         match self.batch.kind {
-            Kind::Surveys if has(Field::At) || !has(Field::Score) => Ok(()),
+            Kind::Surveys if has(Field::At) || (has(Field::SentAt) && !has(Field::Score)) => Ok(()),
             Kind::Tickets if has(Field::CreatedAt) => Ok(()),
             Kind::Purchases if !has(Field::Customer) => Err(Reason::MissingCustomer),
             Kind::Purchases if has(Field::At) => Ok(()),

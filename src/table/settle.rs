@@ -156,14 +156,18 @@ pub fn reject_duplicates(files: &mut [FileBatch]) {
     }
 }
 
-/// The later of two states has the later time; where the times are equal, the text decides, so that the order of
-/// the rows never does.
-fn state(files: &[FileBatch], (file, row): Place) -> (i64, u64) {
+/// The later of two states has the later time; where the times are equal, an answer is later than the blank before it,
+/// and then the text decides, so that the order of the rows never does.
+fn state(files: &[FileBatch], (file, row): Place) -> (i64, bool, u64) {
     let row = row as usize;
-    let Some(batch) = files.get(file as usize).map(|file| &file.batch) else { return (BLANK, 0) };
+    let Some(batch) = files.get(file as usize).map(|file| &file.batch) else { return (BLANK, false, 0) };
     let time = |field: &Field| batch.longs(*field).get(row).copied().unwrap_or(BLANK);
     let times = [Field::At, Field::SentAt, Field::CreatedAt, Field::FirstReplyAt, Field::ResolvedAt];
-    (times.iter().map(time).max().unwrap_or(BLANK), batch.texts.get(row).copied().unwrap_or(0))
+    let answered = match batch.column(Field::Score).map(|named| &named.column) {
+        Some(Column::Score(scores)) => scores.get(row).is_some_and(|score| *score != i32::MIN),
+        _ => false,
+    };
+    (times.iter().map(time).max().unwrap_or(BLANK), answered, batch.texts.get(row).copied().unwrap_or(0))
 }
 
 /// The ids of a batch's rows.
