@@ -14,7 +14,7 @@ pub struct Error {
 /// What went wrong, as a script sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The command line or the configuration is wrong (exit status 2).
+    /// The command line is wrong (exit status 2).
     Usage,
     /// An export cannot be used (exit status 3).
     Export,

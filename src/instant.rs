@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat};
 use serde::{Serialize, Serializer};
 
-/// Microseconds in a second, a day.
+/// Microseconds in a second.
 pub const SECOND: i64 = 1_000_000;
 /// Microseconds in an hour.
 pub const HOUR: i64 = 3_600 * SECOND;

@@ -27,7 +27,7 @@ pub struct Person {
     pub last_channel: u32,
     /// The stage of the latest row.
     pub stage: u32,
-    /// The last answer to NPS and to CSAT.
+    /// The last answer to NPS.
     pub last_nps: Option<Score>,
     /// The last answer to CSAT.
     pub last_csat: Option<Score>,

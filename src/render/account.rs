@@ -188,7 +188,7 @@ pub fn marks(report: &Report) -> Vec<(String, String)> {
             number::UNDEFINED,
             "undefined, or not reached".to_owned(),
         ),
-        (any(|one| one.partial), "*", "period cut by the as-of moment".to_owned()),
+        (any(|one| one.partial), "*", "period cut by the as-of moment, --since or --until".to_owned()),
     ];
     let shown = marks.into_iter().filter(|(shown, ..)| *shown);
     shown.map(|(_, mark, meaning)| (mark.to_owned(), meaning)).collect()

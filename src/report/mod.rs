@@ -115,7 +115,7 @@ pub struct Record {
     pub upper: Option<f64>,
     /// The unit of value and limits.
     pub unit: Unit,
-    /// The period is cut by the as-of moment.
+    /// The period is cut by the as-of moment, or by `--since` or `--until`.
     pub partial: bool,
     /// The group is too small to show.
     pub suppressed: bool,

@@ -13,7 +13,7 @@ pub enum Reason {
     BadScore,
     /// A score off its scale.
     ScoreOutOfRange,
-    /// An amount or a count that is not a number.
+    /// An amount, a count or a yes or no that is none.
     BadNumber,
     /// The same row again, or an older state of it.
     Duplicate,

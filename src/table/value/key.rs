@@ -1,4 +1,4 @@
-//! The customer key: one spelling for all spellings of the same customer; knows no table and no crosswalk.
+//! The customer key: one spelling for all spellings of the same customer; knows no table.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -1,5 +1,5 @@
 //! From the raw bytes of one cell to a typed value: times, numbers, scores, flags; knows nothing of files,
-//! columns, presets or rejects.
+//! columns or rejects.
 //!
 //! Every reader takes `&[u8]`, never panics, and answers with what the cell *is*: blank, a value, or bad.
 //! Whether a blank is allowed and what a bad cell is called in the ledger is the table's business. 0 is

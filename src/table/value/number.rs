@@ -20,7 +20,7 @@ pub fn parse(cell: &[u8], decimal: Decimal) -> Cell<f64> {
 }
 
 /// An amount in [`MONEY_UNIT`]s, read without a floating-point step. More than four decimals, as net
-/// prices have, are rounded half to even. An amount of 900 trillion or more is bad.
+/// prices have, are rounded half to even. An amount of more than a million million is bad.
 #[inline]
 pub fn money(cell: &[u8], decimal: Decimal) -> Cell<i64> {
     let within = |units: &i64| units.unsigned_abs() <= MOST_MONEY;

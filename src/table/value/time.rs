@@ -36,7 +36,7 @@ pub struct TimeParser {
 }
 
 impl TimeParser {
-    /// A reader for one file: times without a zone are in `zone`; `order` is what the user or a preset
+    /// A reader for one file: times without a zone are in `zone`; `order` is what the user
     /// said.
     pub fn new(zone: Tz, order: Option<DateOrder>) -> Self {
         TimeParser { zone: Zone::new(zone), order, evidence: OrderEvidence::default() }
