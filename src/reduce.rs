@@ -103,7 +103,10 @@ fn reduce_customers(
     judged: JudgedAt,
 ) -> Vec<Reduced> {
     let start = judged.as_of.saturating_sub(plan.windows.retention);
-    let known = joined.profile_before(start);
+    let mut known = joined.profile_before(start);
+    if let Some(purchases) = joined.purchases.as_ref() {
+        known.acquire(purchases, judged.as_of);
+    }
     let view = View::new(joined, &known, start, plan);
     let moment = plan.moment(judged.as_of);
     let Some(mut set) = CaseSet::of_customers(&moment, &view, scales) else { return Vec::new() };

@@ -32,6 +32,9 @@ pub struct Answers {
     pub at: Vec<Option<i64>>,
     /// When it was asked for.
     pub sent_at: Vec<Option<i64>>,
+    /// The moment at which what it is about is looked for: when it was given, or else asked for. An invitation is
+    /// linked whether it is answered or not; else a group would hold the answered ones alone.
+    pub seen_at: Vec<Option<i64>>,
     /// The question; none for one that no metric knows.
     pub question: Vec<Option<&'static Question>>,
     /// The score; none where the question was left blank.
@@ -52,6 +55,7 @@ impl Answers {
         tickets: Option<&Tickets>,
         purchases: Option<&Purchases>,
         attribution: i64,
+        as_of: i64,
     ) -> Option<Answers> {
         let table = exports.table(Kind::Surveys)?.clone();
         let questions: Vec<Option<&'static Question>> = exports
@@ -61,13 +65,16 @@ impl Answers {
             .unwrap_or_default();
         let customer = table.codes("customer");
         let at = table.longs(Field::At);
+        let sent_at = table.longs(Field::SentAt);
+        let given = at.iter().map(|at| at.filter(|at| *at <= as_of));
+        let seen_at: Vec<Option<i64>> = given.zip(&sent_at).map(|(at, sent_at)| at.or(*sent_at)).collect();
         let links = Links { tickets, purchases, attribution, by_id: ById::of(&table, tickets, purchases) };
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| table.ids(field));
         let named_touchpoint = table.codes("touchpoint");
         let own_channel = table.codes("channel");
         let (mut touchpoint, mut channel) = (Vec::with_capacity(at.len()), Vec::with_capacity(at.len()));
         for row in 0..at.len() {
-            let about = links.find(customer[row], at[row], ticket[row], order[row]);
+            let about = links.find(customer[row], seen_at[row], ticket[row], order[row]);
             touchpoint.push(about);
             channel.push(if own_channel[row] != NONE { own_channel[row] } else { links.channel(about) });
         }
@@ -77,7 +84,8 @@ impl Answers {
             transactional: transactional.collect(),
             question: table.codes("metric").iter().map(|code| *questions.get(*code as usize)?).collect(),
             score: table.scores().into_iter().map(|score| score.map(Score)).collect(),
-            sent_at: table.longs(Field::SentAt),
+            sent_at,
+            seen_at,
             table,
             customer,
             at,

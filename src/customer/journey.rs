@@ -62,13 +62,14 @@ pub struct Stages {
 }
 
 impl Stages {
-    /// Finds the stage of every row.
+    /// Finds the stage of every row; those up to the as-of moment are counted.
     pub fn of(
         rules: &Rules,
         words: &Dictionaries,
         answers: Option<&Answers>,
         tickets: Option<&Tickets>,
         purchases: Option<&Purchases>,
+        as_of: i64,
     ) -> Stages {
         let mut stages = Stages { names: STAGES.map(str::to_owned).to_vec(), ..Stages::default() };
         let given = Given::of(rules, words, &mut stages.names);
@@ -97,9 +98,10 @@ impl Stages {
             let inferred = |row: usize| match answers.touchpoint[row] {
                 Touchpoint::Ticket(ticket) => stages.tickets.get(ticket).copied(),
                 Touchpoint::Purchase(purchase) => {
-                    let at = answers.at[row].or(answers.sent_at[row])?;
+                    let at = answers.seen_at[row]?;
                     let bought = purchases?.at[purchase];
-                    let first = first_order(answers.customer[row]).unwrap_or(bought);
+                    // The buyer's, whoever answered.
+                    let first = first_order(purchases?.customer[purchase]).unwrap_or(bought);
                     if at - bought <= rules.after_purchase {
                         stages.purchases.get(purchase).copied()
                     } else {
@@ -109,7 +111,7 @@ impl Stages {
                 Touchpoint::None => {
                     // Without purchases, or without a customer, nobody knows whether the answer came before one.
                     purchases.filter(|_| answers.customer[row] != NONE)?;
-                    let at = answers.at[row].or(answers.sent_at[row])?;
+                    let at = answers.seen_at[row]?;
                     Some(if first_order(answers.customer[row]).is_some_and(|first| first <= at) {
                         USE
                     } else {
@@ -121,7 +123,7 @@ impl Stages {
                 &answers.table,
                 &given,
                 inferred,
-                |row| answers.score[row].is_some(),
+                |row| answers.is_answer(row, as_of),
                 &mut stages.counts,
             );
         }

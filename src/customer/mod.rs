@@ -70,9 +70,9 @@ impl Joined {
             (tickets, purchases)
         });
         let (tickets, purchases) = (tickets?, purchases?);
-        let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution);
+        let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution, as_of);
         let stages =
-            Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
+            Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref(), as_of);
         let join = join::matches(&exports);
         let unmatched = join::unmatched(&exports);
         let Exports { words, customers, .. } = exports;

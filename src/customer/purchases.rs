@@ -18,8 +18,10 @@ pub struct Purchases {
     pub at: Vec<i64>,
     /// What it adds to the spend, in 1/10 000 of the currency; 0 where the export does not say.
     pub amount: Vec<i64>,
-    /// Whether it is an order that stands: not a refund, not refunded in full.
+    /// Whether it is an order that stands at the as-of moment: not a refund, not refunded in full.
     pub is_order: Vec<bool>,
+    /// From when on each does not stand: the first moment of all for a refund.
+    undone_at: Vec<i64>,
     /// The channel of each.
     pub channel: Vec<u32>,
     /// Each customer's purchases.
@@ -43,17 +45,18 @@ impl Purchases {
         let paid: Vec<i64> =
             table.longs(Field::Amount).into_iter().map(|amount| amount.unwrap_or(0)).collect();
         let returned = table.longs(Field::Refunded);
-        let refunds = refunds_by_order(&table, &paid);
+        let refunds = refunds_by_order(&table, &at, &paid);
         let orders = table.ids(Field::Order);
         let mut amount = paid.clone();
-        let mut is_order = vec![true; paid.len()];
+        let mut undone_at = vec![i64::MIN; paid.len()];
         for row in 0..paid.len() {
             let same_row = returned[row].unwrap_or(0).min(paid[row].max(0));
-            let other_rows = orders[row].and_then(|order| refunds.get(&order)).copied().unwrap_or(0);
             amount[row] -= same_row;
-            let back = same_row.saturating_add(other_rows);
-            let all_back = returned[row] == Some(i64::MAX) || (back > 0 && back >= paid[row]);
-            is_order[row] = paid[row] >= 0 && !all_back;
+            let all_back = returned[row] == Some(i64::MAX) || (same_row > 0 && same_row >= paid[row]);
+            if paid[row] >= 0 && !all_back {
+                let other_rows = orders[row].and_then(|order| refunds.get(&order)).map(Vec::as_slice);
+                undone_at[row] = all_back_at(paid[row] - same_row, other_rows.unwrap_or_default());
+            }
         }
         Ok(Some(Purchases {
             rows,
@@ -61,7 +64,8 @@ impl Purchases {
             customer,
             at,
             amount,
-            is_order,
+            is_order: undone_at.iter().map(|undone_at| as_of < *undone_at).collect(),
+            undone_at,
             table,
             after_as_of,
         }))
@@ -70,6 +74,11 @@ impl Purchases {
     /// Each customer's standing orders, by row, in the order of time.
     pub fn orders(&self, customer: u32) -> impl Iterator<Item = usize> + '_ {
         self.rows.of_customer(customer).filter(|row| self.is_order[*row])
+    }
+
+    /// Whether the row was an order that stood at a moment: what was paid back later had not been.
+    pub fn stands(&self, row: usize, moment: i64) -> bool {
+        moment < self.undone_at[row]
     }
 
     /// When the customer first ordered.
@@ -86,13 +95,41 @@ fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
     Rows::sorted(customers, &table.codes("customer"), |a, b| key(a as usize).cmp(&key(b as usize)))
 }
 
-/// What was paid back of each order in rows of its own, as a positive amount.
-fn refunds_by_order(table: &Table, paid: &[i64]) -> HashMap<u64, i64, foldhash::fast::FixedState> {
-    let mut refunds = HashMap::default();
-    for (order, amount) in table.ids(Field::Order).into_iter().zip(paid) {
-        if let Some(order) = order.filter(|_| *amount < 0) {
-            *refunds.entry(order).or_insert(0) -= amount;
+/// When and how much was paid back of each order in rows of its own, as positive amounts.
+type Refunds = HashMap<u64, Vec<(i64, i64)>, foldhash::fast::FixedState>;
+
+fn refunds_by_order(table: &Table, at: &[i64], paid: &[i64]) -> Refunds {
+    let mut refunds = Refunds::default();
+    for (row, order) in table.ids(Field::Order).into_iter().enumerate() {
+        if let Some(order) = order.filter(|_| paid[row] < 0) {
+            refunds.entry(order).or_default().push((at[row], -paid[row]));
         }
     }
+    refunds.values_mut().for_each(|refunds| refunds.sort_unstable());
     refunds
+}
+
+/// When refunds had paid back all of an amount; the end of time if they did not.
+fn all_back_at(amount: i64, refunds: &[(i64, i64)]) -> i64 {
+    let mut left = amount;
+    for (at, back) in refunds {
+        left = left.saturating_sub(*back);
+        if left <= 0 {
+            return *at;
+        }
+    }
+    i64::MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all_back_at;
+
+    #[test]
+    fn an_order_stands_until_all_of_it_is_back() {
+        assert_eq!(all_back_at(10, &[]), i64::MAX);
+        assert_eq!(all_back_at(10, &[(5, 4), (7, 5)]), i64::MAX);
+        assert_eq!(all_back_at(10, &[(5, 4), (7, 6), (9, 1)]), 7);
+        assert_eq!(all_back_at(0, &[]), i64::MAX);
+    }
 }

@@ -31,6 +31,8 @@ pub struct IssueRow {
     pub issue: Issue,
     /// The row of its first ticket.
     pub first: usize,
+    /// The first channel that any of its tickets names.
+    channel: u32,
 }
 
 /// How tickets are chained into issues.
@@ -126,14 +128,20 @@ impl Tickets {
     fn begin(&self, row: usize, identified: bool) -> IssueRow {
         let first = self.ticket[row];
         let human = first.handling.is_some_and(|handling| handling.human);
-        IssueRow { issue: Issue { first, tickets: 1, human, channel_changed: false, identified }, first: row }
+        let issue = Issue { first, tickets: 1, human, channel_changed: false, identified };
+        IssueRow { issue, first: row, channel: self.channel[row] }
     }
 
     fn join(&self, known: &mut IssueRow, row: usize) {
         let issue = &mut known.issue;
         issue.tickets += 1;
         issue.human |= self.ticket[row].handling.is_some_and(|handling| handling.human);
-        issue.channel_changed |= self.channel[row] != self.channel[known.first];
+        // A ticket that names no channel is not known to have come through another one.
+        let channel = self.channel[row];
+        if known.channel == NONE {
+            known.channel = channel;
+        }
+        issue.channel_changed |= channel != NONE && channel != known.channel;
     }
 }
 

@@ -75,7 +75,7 @@ pub struct Issue {
     pub tickets: u32,
     /// Whether any ticket was handled by a person.
     pub human: bool,
-    /// Whether a later ticket came through another channel than the first.
+    /// Whether its tickets name more than one channel.
     pub channel_changed: bool,
     /// Whether its customer is known.
     pub identified: bool,

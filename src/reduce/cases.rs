@@ -114,14 +114,10 @@ impl CaseSet {
 
     /// Adds the cases that came after the as-of moment, so that the ledger adds up.
     fn with_after(mut self, cases: u64) -> Self {
-        if let Population::Tickets(tickets) = &mut self.population {
-            if let Some(any) = tickets.first().copied() {
-                tickets.extend(std::iter::repeat_n(any, cases as usize));
-                self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
-                self.times.extend(std::iter::repeat_n(None, cases as usize));
-                self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));
-            }
-        }
+        // They are left out before they are judged, so the population needs no entry for them.
+        self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
+        self.times.extend(std::iter::repeat_n(None, cases as usize));
+        self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));
         self
     }
 
@@ -271,25 +267,35 @@ fn answers_to(question: &Question, answers: &Answers) -> CaseSet {
     CaseSet::new(Population::Answers(cases), rows, times)
 }
 
-/// Each invitation once: the answers to one request share their response id, else their customer, moment and survey.
+/// Each invitation once: the answers to one request share their response id, else their customer, moment and survey;
+/// where there is no customer either, those of one record are one.
+/// Of several rows the earliest says when it was sent and where it belongs.
 fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
     let responses = answers.table.ids(Field::Response);
     let surveys = answers.table.codes(Field::Survey.as_str());
+    let records = answers.table.records();
     let mut known: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
     let (mut cases, mut rows): (Vec<Invitation>, Vec<u32>) = (Vec::new(), Vec::new());
     for row in 0..answers.sent_at.len() {
         let Some(sent_at) = answers.sent_at[row] else { continue };
         let answered = answers.is_answer(row, as_of);
         let key = match responses[row] {
-            Some(response) => Some(response),
+            Some(response) => response,
             None if answers.customer[row] != NONE => {
-                Some(words::hash(format!("{} {sent_at} {}", answers.customer[row], surveys[row]).as_bytes()))
+                words::hash(format!("{} {sent_at} {}", answers.customer[row], surveys[row]).as_bytes())
             }
-            None => None,
+            None => words::hash(format!("record {}", records[row]).as_bytes()),
         };
-        let case = key.map_or(cases.len(), |key| *known.entry(key).or_insert(cases.len()));
+        let case = *known.entry(key).or_insert(cases.len());
+        let order = |row: usize| (answers.sent_at[row], answers.seen_at[row], answers.channel[row]);
         match cases.get_mut(case) {
-            Some(invitation) => invitation.answered |= answered,
+            Some(invitation) => {
+                invitation.answered |= answered;
+                if order(row) < order(rows[case] as usize) {
+                    invitation.sent_at = sent_at;
+                    rows[case] = row as u32;
+                }
+            }
             None => {
                 cases.push(Invitation { sent_at, answered });
                 rows.push(row as u32);
@@ -314,7 +320,7 @@ fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Custo
         was_satisfied: None,
     };
     for row in purchases.rows.of_customer(customer) {
-        let (at, is_order) = (purchases.at[row], purchases.is_order[row]);
+        let (at, is_order) = (purchases.at[row], purchases.stands(row, moment.as_of));
         if at > moment.as_of {
             break;
         }

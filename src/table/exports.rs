@@ -26,6 +26,9 @@ impl Dictionaries {
     }
 }
 
+/// The column that tells the rows of one wide answer from those of another; no export has one of this name.
+const RECORD: &str = " record";
+
 /// One kind of export: every usable row of all its files.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -77,12 +80,20 @@ impl Exports {
     fn add(&mut self, kind: Kind, files: Vec<FileBatch>) -> Result<()> {
         let mut columns: Vec<NamedColumn> = Vec::new();
         let mut keep: Vec<bool> = Vec::new();
-        for FileBatch { batch, .. } in files {
+        let mut records: Vec<u64> = Vec::new();
+        for (file, FileBatch { batch, .. }) in files.into_iter().enumerate() {
+            if kind == Kind::Surveys {
+                records.extend(batch.lines.iter().map(|line| ((file as u64 + 1) << 32) | u64::from(*line)));
+            }
             keep.extend(batch.lines.iter().map(|line| !batch.rejects.contains_key(line)));
             self.append(&mut columns, batch, keep.len());
         }
         let height = keep.len();
-        let columns = columns.into_iter().map(|named| named.column.into_polars(&named.name)).collect();
+        let mut columns: Vec<_> =
+            columns.into_iter().map(|named| named.column.into_polars(&named.name)).collect();
+        if kind == Kind::Surveys {
+            columns.push(Column::Id(records).into_polars(RECORD));
+        }
         let frame = DataFrame::new(height, columns).and_then(|frame| kept(frame, &keep)).map_err(internal)?;
         self.tables.push(Table { kind, frame });
         Ok(())
@@ -188,6 +199,12 @@ impl Table {
     pub fn scores(&self) -> Vec<Option<i32>> {
         let column = self.frame.column(Field::Score.as_str()).ok().and_then(|column| column.i32().ok());
         column.map_or_else(|| vec![None; self.rows()], |scores| scores.iter().collect())
+    }
+
+    /// The record of its export that each answer stood in, as a number; a wide one holds several.
+    pub fn records(&self) -> Vec<u64> {
+        let column = self.frame.column(RECORD).ok().and_then(|column| column.u64().ok());
+        column.map_or_else(Vec::new, |records| records.iter().map(Option::unwrap_or_default).collect())
     }
 
     /// Hashes of ids.

@@ -1,0 +1,170 @@
+//! Holds what the program says against what the naive reading says, record by record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::naive::{Ask, Case, Fact, Found, FoundBy, sum};
+use super::sheet::Times;
+
+/// The breakdowns that a report shows unasked.
+pub const ALONE: &[&[&str]] = &[&[], &["channel"], &["stage"]];
+
+const UNKNOWN: &str = "(unknown)";
+
+/// A record's place: metric, period, group.
+type Place = (String, Option<String>, BTreeMap<String, String>);
+
+/// The whole report.
+pub fn compare(report: &Value, found: &Found, ask: &Ask, dimensions: &[&[&str]]) {
+    sources(report, found);
+    join(report, found);
+    journey(report, found);
+    ledgers(report, found);
+    let as_of = report["as_of"].as_str().and_then(Times::read);
+    assert_eq!(as_of, found.as_of, "as_of");
+    results(report, found, ask, dimensions);
+}
+
+fn sources(report: &Value, found: &Found) {
+    let sources = report["sources"].as_array().unwrap();
+    assert_eq!(sources.len(), found.exports.sources.len());
+    for (kind, want) in &found.exports.sources {
+        let got = sources.iter().find(|source| source["kind"] == *kind).unwrap();
+        let count = |name: &str| got[name].as_u64().unwrap();
+        assert_eq!((count("rows"), count("used")), (want.rows, want.used), "{kind}: rows, used of {got}");
+        let rejected: BTreeMap<&str, u64> =
+            got["rejected"].as_object().unwrap().iter().map(|(k, n)| (k.as_str(), n.as_u64().unwrap())).collect();
+        assert_eq!(rejected, want.rejected, "{kind}: rejected");
+        assert_eq!(count("rows"), count("used") + rejected.values().sum::<u64>(), "{kind}: rows add up");
+        let customers = (count("customers"), count("without_customer"));
+        assert_eq!(customers, (want.customers.len() as u64, want.without_customer), "{kind}: customers");
+    }
+}
+
+fn join(report: &Value, found: &Found) {
+    let sources = &found.exports.sources;
+    let all: BTreeSet<&String> = sources.iter().flat_map(|(_, source)| &source.customers).collect();
+    assert_eq!(report["join"]["customers"], all.len(), "customers over all");
+    let mut pairs = 0;
+    for (of, from) in sources {
+        for (within, other) in sources.iter().filter(|(within, _)| within != of) {
+            let matches = report["join"]["matches"].as_array().unwrap();
+            let got = matches.iter().find(|m| m["of"] == *of && m["in"] == *within).unwrap();
+            let both = from.customers.iter().filter(|customer| other.customers.contains(customer)).count();
+            assert_eq!(got["found"], both, "{of} in {within}");
+            assert_eq!(got["customers"], from.customers.len(), "{of} in {within}");
+            pairs += 1;
+        }
+    }
+    assert_eq!(report["join"]["matches"].as_array().unwrap().len(), pairs);
+}
+
+fn journey(report: &Value, found: &Found) {
+    for got in report["journey"]["found_by"].as_array().unwrap() {
+        let kind = got["kind"].as_str().unwrap();
+        let count = |name: &str| got[name].as_u64().unwrap();
+        let got = FoundBy {
+            given: count("given"),
+            rule: count("rule"),
+            join: count("join"),
+            unknown: count("unknown"),
+        };
+        let want = found.linked.found_by.get(kind).cloned().unwrap_or_default();
+        assert_eq!(got, want, "stages of {kind}");
+    }
+}
+
+fn ledgers(report: &Value, found: &Found) {
+    for ledger in report["ledger"].as_array().unwrap() {
+        let excluded: u64 = ledger["excluded"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+        let count = |name: &str| ledger[name].as_u64().unwrap();
+        assert_eq!(count("rows"), count("used") + excluded, "the ledger adds up: {ledger}");
+        let metric = ledger["metric"].as_str().unwrap();
+        if let Some(rows) = found.account.ledgers.get(metric) {
+            assert_eq!(count("rows"), *rows, "every row is on the ledger: {ledger}");
+        }
+        let cases = found.account.cases.get(metric).into_iter().flatten();
+        let used = cases.filter(|case| case.fact != Fact::Pending).count();
+        assert_eq!(ledger["used"], used, "{ledger}");
+    }
+}
+
+fn results(report: &Value, found: &Found, ask: &Ask, dimensions: &[&[&str]]) {
+    let mut got: BTreeMap<Place, &Value> = BTreeMap::new();
+    for record in report["results"].as_array().unwrap() {
+        let group = record["group"].as_object().unwrap();
+        let group: BTreeMap<_, _> =
+            group.iter().map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect();
+        let period = record["period"].as_str().map(str::to_owned);
+        let place = (record["metric"].as_str().unwrap().to_owned(), period, group);
+        assert!(got.insert(place, record).is_none(), "twice: {record}");
+    }
+    let want = groups(found, dimensions);
+    for (place, record) in &got {
+        if place.2.contains_key("relation") && !dimensions.contains(&&["relation"][..]) {
+            continue;
+        }
+        let none = Vec::new();
+        let cases = want.get(place).unwrap_or(&none);
+        record_matches(place, record, cases, ask);
+        if let Some(period) = &place.1 {
+            let end = Times::month_end(period);
+            assert_eq!(record["partial"], found.as_of.is_some_and(|as_of| as_of < end - 1), "{place:?} partial");
+        }
+    }
+    for (place, cases) in &want {
+        let number = sum(&place.0, cases, ask.confidence);
+        // A breakdown that knows nothing of a metric is not shown.
+        let same = |other: &&Place| other.0 == place.0 && other.2.keys().eq(place.2.keys());
+        let silent = !place.2.is_empty()
+            && want.keys().filter(same).all(|other| other.2.values().all(|label| label == UNKNOWN));
+        assert!(number.n == 0 || silent || got.contains_key(place), "no record of {place:?}: {cases:?}");
+    }
+}
+
+/// The cases of every record that there should be.
+fn groups<'a>(found: &'a Found, dimensions: &[&[&str]]) -> BTreeMap<Place, Vec<&'a Case>> {
+    let mut groups: BTreeMap<Place, Vec<&Case>> = BTreeMap::new();
+    for (metric, cases) in &found.account.cases {
+        for case in cases {
+            for names in dimensions {
+                let value = |name: &str| match name {
+                    "channel" => case.channel.clone(),
+                    "stage" => case.stage.clone(),
+                    _ => case.relation.map(str::to_owned),
+                };
+                // Only answers are transactional or relational.
+                if names.contains(&"relation") && case.relation.is_none() {
+                    continue;
+                }
+                let group = names
+                    .iter()
+                    .map(|name| ((*name).to_owned(), value(name).unwrap_or_else(|| UNKNOWN.to_owned())))
+                    .collect();
+                groups.entry(((*metric).to_owned(), case.period.clone(), group)).or_default().push(case);
+            }
+        }
+    }
+    groups
+}
+
+fn record_matches(place: &Place, record: &Value, cases: &[&Case], ask: &Ask) {
+    let want = sum(&place.0, cases, ask.confidence);
+    let context = || format!("{place:?}\n got {record}\nwant {want:?}\n of {cases:#?}");
+    assert_eq!(record["n"], want.n, "n of {}", context());
+    let near = |got: &Value, want: Option<f64>, what: &str| {
+        let same = match (got.as_f64(), want) {
+            (Some(got), Some(want)) => (got - want).abs() <= 1e-9 * want.abs().max(1.0),
+            (None, None) => true,
+            _ => false,
+        };
+        assert!(same, "{what}: got {got}, want {want:?} of {}", context());
+    };
+    near(&record["value"], want.value, "value");
+    near(&record["lower"], want.lower, "lower");
+    near(&record["upper"], want.upper, "upper");
+    for (name, figure) in &want.detail {
+        near(&record["detail"][*name], *figure, name);
+    }
+}

@@ -1,0 +1,97 @@
+//! What customers did with their purchases, as of one moment or as of the end of each month.
+
+use super::super::sheet::Times;
+use super::cases::{Account, Case, Fact, yes};
+use super::link::{Linked, standing};
+use super::read::Purchase;
+use super::{Ask, DAY};
+
+const STAGES: [&str; 8] =
+    ["awareness", "consideration", "purchase", "onboarding", "use", "support", "renewal", "advocacy"];
+
+/// Adds the cases of the customer metrics.
+pub fn retain(account: &mut Account, linked: &Linked, as_of: i64, ask: &Ask) {
+    for metric in ["retention", "churn", "repeat_rate", "grr", "nrr"] {
+        account.cases.entry(metric).or_default();
+    }
+    if !ask.monthly {
+        return at(account, linked, as_of, None, ask);
+    }
+    let Some(mut moment) = linked.orders.iter().map(|order| order.row.at).min() else { return };
+    while moment <= as_of {
+        let (end, name) = Times::month(moment);
+        account.ends.insert(name.clone(), end);
+        at(account, linked, as_of.min(end - 1), Some(name), ask);
+        moment = end;
+    }
+}
+
+fn at(account: &mut Account, linked: &Linked, t: i64, period: Option<String>, ask: &Ask) {
+    let w = ask.window * DAY;
+    let orders = standing(&linked.refunds, t);
+    let mut customers: Vec<&str> = orders.iter().map(|order| order.customer.as_str()).collect();
+    customers.sort_unstable();
+    customers.dedup();
+    for customer in customers {
+        let own: Vec<&Purchase> = orders.iter().copied().filter(|order| order.customer == customer).collect();
+        let case = |fact| Case {
+            fact,
+            period: period.clone(),
+            channel: own[0].channel.clone(),
+            stage: stage_before(linked, customer, t - w),
+            relation: None,
+        };
+        let repeat = match (own[0].at < t - w, own.len() > 1) {
+            (true, again) => yes(again),
+            (false, _) => Fact::Pending,
+        };
+        account.add("repeat_rate", case(repeat), ask);
+        if !own.iter().any(|order| t - 2 * w <= order.at && order.at < t - w) {
+            continue;
+        }
+        let stayed = own.iter().any(|order| t - w <= order.at);
+        account.add("retention", case(yes(stayed)), ask);
+        account.add("churn", case(yes(!stayed)), ask);
+        let spend = |from: i64, to: i64| -> i64 {
+            let of = linked.refunds.iter().filter(|p| p.customer == customer && from <= p.at && p.at < to);
+            of.filter(|p| !p.refunded).map(|p| p.cents).sum()
+        };
+        let (before, now) = (spend(t - 2 * w, t - w), spend(t - w, t + 1));
+        account.add("grr", case(Fact::Money(before, now.min(before))), ask);
+        account.add("nrr", case(Fact::Money(before, now)), ask);
+        if linked.has["surveys"] {
+            let said = linked.answers.iter().filter(|answer| {
+                let row = &answer.row;
+                row.customer.as_deref() == Some(customer) && row.metric == "csat" && row.at.is_some_and(|at| at < t - w)
+            });
+            // Of two at the same moment the better one: the order of rows must not decide.
+            let last = said.filter(|a| a.row.score.is_some()).max_by_key(|a| (a.row.at, a.row.score));
+            if let Some(last) = last {
+                let satisfied = last.row.score >= Some(4);
+                account.add("satisfied_defectors", case(Fact::Satisfied { stayed, satisfied }), ask);
+            }
+        }
+    }
+}
+
+/// The stage of the customer's latest row of any kind before a moment.
+fn stage_before(linked: &Linked, customer: &str, moment: i64) -> Option<String> {
+    let of = |who: &str, at: i64| who == customer && at < moment;
+    let mut rows: Vec<(i64, Option<String>)> = Vec::new();
+    for answer in &linked.answers {
+        let (Some(who), Some(at)) = (&answer.row.customer, answer.row.at) else { continue };
+        if of(who, at) && answer.row.score.is_some() {
+            rows.push((at, answer.stage.clone()));
+        }
+    }
+    for ticket in &linked.tickets {
+        if ticket.row.customer.as_deref().is_some_and(|who| of(who, ticket.row.at)) {
+            rows.push((ticket.row.at, ticket.stage.clone()));
+        }
+    }
+    let orders = linked.orders.iter().filter(|order| of(&order.row.customer, order.row.at));
+    rows.extend(orders.map(|order| (order.row.at, order.stage.clone())));
+    // Of two at the same moment the one further on the journey.
+    let place = |stage: &Option<String>| STAGES.iter().position(|name| Some(*name) == stage.as_deref());
+    rows.into_iter().max_by_key(|(at, stage)| (*at, place(stage)))?.1
+}
