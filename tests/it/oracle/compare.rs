@@ -15,6 +15,18 @@ const UNKNOWN: &str = "(unknown)";
 /// A record's place: metric, period, group.
 type Place = (String, Option<String>, BTreeMap<String, String>);
 
+/// Two texts that should be one; the first line that differs is enough to know.
+pub fn same(one: Option<&str>, other: Option<&str>) {
+    let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
+    let mut before: Vec<&str> = Vec::new();
+    for (one, other) in one.lines().zip(other.lines()) {
+        before.push(one);
+        let near = &before[before.len().saturating_sub(24)..];
+        assert_eq!(one, other, "{}", near.join("\n"));
+    }
+    assert_eq!(one.lines().count(), other.lines().count());
+}
+
 /// The whole report.
 pub fn compare(report: &Value, found: &Found, ask: &Ask, dimensions: &[&[&str]]) {
     sources(report, found);
@@ -166,5 +178,66 @@ fn record_matches(place: &Place, record: &Value, cases: &[&Case], ask: &Ask) {
     near(&record["upper"], want.upper, "upper");
     for (name, figure) in &want.detail {
         near(&record["detail"][*name], *figure, name);
+    }
+}
+
+/// Each record of some lines of JSON as it stands in a text with columns.
+pub fn same_as_csv(lines: &str, text: &str, delimiter: u8) {
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), lines.lines().count());
+    for (line, row) in lines.lines().zip(&rows) {
+        let record: Value = serde_json::from_str(line).unwrap();
+        // As it is written, since a JSON reader may take the nearest number but one.
+        let number = |name: &str| {
+            let (_, rest) = line.split_once(&format!("\"{name}\":")).unwrap();
+            rest.split([',', '}']).next().unwrap().parse::<f64>().ok()
+        };
+        for (name, cell) in header.iter().zip(row) {
+            let value = record.get(name).or_else(|| record["group"].get(name));
+            let same = match value {
+                None | Some(Value::Null) => cell.is_empty(),
+                Some(Value::String(text)) => cell == text,
+                Some(Value::Number(_)) => cell.parse::<f64>().ok() == number(name),
+                Some(other) => cell == other.to_string(),
+            };
+            assert!(same, "{name}: `{cell}` is not that of {record}");
+        }
+    }
+}
+
+/// Intervals that hold the value, stay in the metric's range, and are no narrower at the higher confidence.
+pub fn widens(narrow: &[Value], wide: &[Value]) {
+    assert_eq!(narrow.len(), wide.len());
+    for (narrow, wide) in narrow.iter().zip(wide) {
+        assert_eq!((&narrow["n"], &narrow["value"]), (&wide["n"], &wide["value"]));
+        let (low, high) = match narrow["unit"].as_str().unwrap() {
+            "points" => (-100.0, 100.0),
+            "%" if narrow["metric"] == "nrr" => (0.0, f64::INFINITY),
+            "%" => (0.0, 100.0),
+            "score" => (1.0, 7.0),
+            _ => (0.0, f64::INFINITY),
+        };
+        // A limit or a median of waits that is not reached lies beyond all that was watched.
+        let limit = |record: &Value, name: &str, missing: f64| {
+            let beyond = (record["unit"] == "hours" && name == "lower")
+                .then(|| record["value"].as_f64().unwrap_or(f64::INFINITY));
+            record[name].as_f64().unwrap_or(beyond.unwrap_or(missing))
+        };
+        for record in [narrow, wide] {
+            let (lower, upper) = (limit(record, "lower", low), limit(record, "upper", high));
+            assert!(low <= lower && lower <= upper && upper <= high, "{record}");
+            // What was paid back of an earlier window's orders can make the money of a window negative.
+            let owed = record["detail"]["now"].as_f64().is_some_and(|now| now < 0.0);
+            if let Some(value) = record["value"].as_f64().filter(|_| !owed) {
+                assert!((low..=high).contains(&value), "{record}");
+                assert!(lower <= value + 1e-9 && value <= upper + 1e-9, "{record}");
+            }
+            assert!(record["n"] != 0 || record["value"].is_null(), "a value of nothing: {record}");
+        }
+        let wider = (limit(wide, "lower", low), limit(wide, "upper", high));
+        let inner = (limit(narrow, "lower", low), limit(narrow, "upper", high));
+        assert!(wider.0 <= inner.0 + 1e-9 && inner.1 <= wider.1 + 1e-9, "{narrow} {wide}");
     }
 }

@@ -58,6 +58,7 @@ impl Answered {
             }
             Some(3) => {
                 assert_eq!(text, "", "no output with an error");
+                assert!(said.contains("no row"), "{said}");
                 Answered::NoRow
             }
             other => panic!("status {other:?}: {said}"),
@@ -91,4 +92,42 @@ pub fn flags(ask: &Ask) -> Vec<String> {
         flags.extend(["--stage-rule".to_owned(), format!("{topic}={stage}")]);
     }
     flags
+}
+
+/// The same with each export cut into two files.
+pub fn in_two(world: &World, at: usize, flags: &[String], more: &[&str]) -> Option<String> {
+    let folder = Folder::of(world);
+    let mut files = Vec::new();
+    for (kind, sheet) in world.sheets() {
+        let (first, second) = sheet.split(at);
+        // A part without rows is no export.
+        for (part, name) in [(first, format!("{kind}-1.csv")), (second, format!("{kind}-2.csv"))] {
+            if !part.rows.is_empty() || sheet.rows.is_empty() {
+                folder.write(&name, &part.csv());
+                files.push((kind, name));
+            }
+        }
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
+    let flags: Vec<String> =
+        flags.iter().cloned().chain(more.iter().chain(&["--format", "json"]).map(|text| (*text).to_owned())).collect();
+    match Answered::of(&folder.report(&files, &flags)) {
+        Answered::Report(report, _) => Some(serde_json::to_string_pretty(&report["results"]).unwrap()),
+        Answered::NoRow => None,
+    }
+}
+
+/// What the program writes in some other format.
+pub fn text(world: &World, flags: &[String], more: &[&str]) -> String {
+    let flags: Vec<String> = flags.iter().cloned().chain(more.iter().map(|text| (*text).to_owned())).collect();
+    let names: Vec<(&str, String)> = world.sheets().map(|(kind, _)| (kind, format!("{kind}.csv"))).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
+    let output = Folder::of(world).report(&files, &flags);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Where a kind stands among the kinds.
+pub fn place(kind: &str) -> usize {
+    ["surveys", "tickets", "purchases"].iter().position(|name| *name == kind).unwrap()
 }

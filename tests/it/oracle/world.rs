@@ -276,6 +276,10 @@ fn ticket_sheet(tickets: &[Ticket]) -> Sheet {
          escalated,region",
     );
     for (index, ticket) in tickets.iter().enumerate() {
+        let mut ticket = ticket.clone();
+        let nameless = ticket.form % 16 == 1;
+        // Which of two tickets at one moment comes first is said by their ids alone.
+        ticket.at += if nameless { (index as i64 + 1) * 1_000_000 } else { 0 };
         let form = Times::of(ticket.form);
         let created = match ticket.flaw {
             Flaw::NoTime => String::new(),
@@ -287,7 +291,7 @@ fn ticket_sheet(tickets: &[Ticket]) -> Sheet {
             wait.map_or_else(String::new, |wait| form.write(ticket.at + if early { -wait - QUARTER_DAY } else { wait }))
         };
         let resolution = if early { ticket.resolution.or(Some(0)) } else { ticket.resolution };
-        let id = if ticket.form % 16 == 1 { String::new() } else { format!("T{index}") };
+        let id = if nameless { String::new() } else { format!("T{index}") };
         let mut cells = vec![id, CUSTOMERS[ticket.customer].to_owned(), created, after(ticket.reply), after(resolution)];
         cells.push(if resolution.is_some() { "solved" } else { "open" }.to_owned());
         cells.extend([ticket.channel, ticket.stage, ticket.topic].map(str::to_owned));
@@ -295,10 +299,11 @@ fn ticket_sheet(tickets: &[Ticket]) -> Sheet {
         cells.extend([ticket.handled_by, ticket.escalated, ["north", "south"][index % 2]].map(str::to_owned));
         match ticket.flaw {
             Flaw::Twice => sheet.rows.push(cells.clone()),
-            Flaw::Updated if !cells[0].is_empty() && ticket.resolution > ticket.reply => {
+            Flaw::Updated if !cells[0].is_empty() && ticket.resolution > Some(ticket.reply.unwrap_or(0)) => {
                 // The earlier state, when it was still open.
                 let mut earlier = cells.clone();
                 earlier[4] = String::new();
+                earlier[5] = "open".to_owned();
                 sheet.rows.push(earlier);
             }
             _ => {}
@@ -387,6 +392,41 @@ fn purchase_sheet(purchases: &[Purchase]) -> Sheet {
         }
         mar(&mut cells, purchase.flaw);
         sheet.rows.push(cells);
+    }
+    sheet
+}
+
+/// The key that a spelling stands for, and other keys in the same order of the alphabet.
+const KEYS: [(&[usize], &str); 8] = [
+    (&[6, 7], "k1"),
+    (&[0, 1], "k2"),
+    (&[2], "k3"),
+    (&[10], "k4"),
+    (&[11], "k5"),
+    (&[8, 9], "k6"),
+    (&[4, 5], "k7"),
+    (&[3], "k8"),
+];
+
+/// A new name for the customer of that place in the order of keys.
+pub fn forwards(place: usize) -> String {
+    KEYS[place].1.to_owned()
+}
+
+/// The same, in the opposite order.
+pub fn backwards(place: usize) -> String {
+    KEYS[KEYS.len() - 1 - place].1.to_owned()
+}
+
+/// The sheet with every customer under a new name.
+pub fn renamed(sheet: &Sheet, name: fn(usize) -> String) -> Sheet {
+    let mut sheet = sheet.clone();
+    for row in &mut sheet.rows {
+        let spelling = CUSTOMERS.iter().position(|spelling| *spelling == row[1]);
+        let place = KEYS.iter().position(|(spellings, _)| spelling.is_some_and(|s| spellings.contains(&s)));
+        if let Some(place) = place {
+            row[1] = name(place);
+        }
     }
     sheet
 }

@@ -28,7 +28,8 @@ pub struct Linked {
     pub answers: Vec<Placed<Answer>>,
     pub tickets: Vec<Placed<Ticket>>,
     pub orders: Vec<Placed<Purchase>>,
-    pub refunds: Vec<Purchase>,
+    /// Orders and refunds as they were exported, those that no longer stand too.
+    pub purchases: Vec<Purchase>,
     /// Questions in the export, by metric.
     pub asked: BTreeMap<&'static str, u64>,
     /// Tickets in the export.
@@ -57,7 +58,7 @@ impl Linked {
             answers: Vec::new(),
             tickets: Vec::new(),
             orders: Vec::new(),
-            refunds: exports.purchases.clone(),
+            purchases: exports.purchases.clone(),
             asked: BTreeMap::new(),
             written: exports.tickets.len() as u64,
             has: has.into(),

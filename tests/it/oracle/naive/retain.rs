@@ -17,7 +17,7 @@ pub fn retain(account: &mut Account, linked: &Linked, as_of: i64, ask: &Ask) {
     if !ask.monthly {
         return at(account, linked, as_of, None, ask);
     }
-    let Some(mut moment) = linked.orders.iter().map(|order| order.row.at).min() else { return };
+    let Some(mut moment) = linked.purchases.iter().filter(|p| p.cents >= 0).map(|p| p.at).min() else { return };
     while moment <= as_of {
         let (end, name) = Times::month(moment);
         account.ends.insert(name.clone(), end);
@@ -28,7 +28,7 @@ pub fn retain(account: &mut Account, linked: &Linked, as_of: i64, ask: &Ask) {
 
 fn at(account: &mut Account, linked: &Linked, t: i64, period: Option<String>, ask: &Ask) {
     let w = ask.window * DAY;
-    let orders = standing(&linked.refunds, t);
+    let orders = standing(&linked.purchases, t);
     let mut customers: Vec<&str> = orders.iter().map(|order| order.customer.as_str()).collect();
     customers.sort_unstable();
     customers.dedup();
@@ -53,7 +53,7 @@ fn at(account: &mut Account, linked: &Linked, t: i64, period: Option<String>, as
         account.add("retention", case(yes(stayed)), ask);
         account.add("churn", case(yes(!stayed)), ask);
         let spend = |from: i64, to: i64| -> i64 {
-            let of = linked.refunds.iter().filter(|p| p.customer == customer && from <= p.at && p.at < to);
+            let of = linked.purchases.iter().filter(|p| p.customer == customer && from <= p.at && p.at < to);
             of.filter(|p| !p.refunded).map(|p| p.cents).sum()
         };
         let (before, now) = (spend(t - 2 * w, t - w), spend(t - w, t + 1));
