@@ -2,13 +2,15 @@
 
 mod caveats;
 
+use std::collections::BTreeSet;
+
 use crate::customer::Joined;
+use crate::dimension::{RELATION, UNKNOWN};
 use crate::error::Result;
 use crate::estimate::{Detail, Estimate};
 use crate::instant::Instant;
 use crate::metric::Metric;
 use crate::parallel;
-use crate::pipeline::{Opened, Standing};
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
 use crate::report::{
@@ -17,6 +19,7 @@ use crate::report::{
 use crate::scope;
 use crate::source::columns::Layout;
 use crate::source::field::{Field, Kind};
+use crate::source::opened::Opened;
 use crate::table::column::CellType;
 use crate::table::ledger::FileLedger;
 
@@ -25,11 +28,11 @@ pub fn report(
     plan: &Plan,
     files: &[Opened],
     ledgers: &[FileLedger],
-    standing: &Standing,
+    joined: &Joined,
     reduced: Vec<Reduced>,
     skipped: Vec<(String, String)>,
 ) -> Report {
-    let joined = &standing.joined;
+    let joined = joined;
     let mut reduced = reduced;
     reduced
         .sort_by_key(|reduced| plan.metrics.iter().position(|metric| std::ptr::eq(*metric, reduced.metric)));
@@ -42,7 +45,8 @@ pub fn report(
         join: joined.join.clone(),
         journey: joined.stages.summary(),
         settings: settings(plan),
-        caveats: caveats::all(plan, files, standing),
+        caveats: caveats::all(plan, files, joined),
+        after_as_of: after_as_of(joined),
         ledger: reduced.iter().map(|reduced| account(plan, reduced)).collect(),
         metrics: reduced.iter().map(|reduced| heading(plan, reduced.metric)).collect(),
         skipped: Counts(skipped),
@@ -62,16 +66,16 @@ pub fn inspection(
     plan: &Plan,
     files: &[Opened],
     ledgers: &[FileLedger],
-    standing: &Standing,
+    joined: &Joined,
 ) -> Result<Inspection> {
-    let (metrics, skipped) = scope::allowed(plan, files, &standing.joined)?;
+    let (metrics, skipped) = scope::allowed(plan, files, joined)?;
     Ok(Inspection {
         schema: SCHEMA,
-        as_of: Some(Instant(standing.joined.as_of)),
+        as_of: Some(Instant(joined.as_of)),
         files: files.iter().zip(ledgers).map(|(file, ledger)| file_note(file, ledger)).collect(),
-        join: standing.joined.join.clone(),
-        journey: standing.joined.stages.summary(),
-        caveats: caveats::all(plan, files, standing),
+        join: joined.join.clone(),
+        journey: joined.stages.summary(),
+        caveats: caveats::all(plan, files, joined),
         metrics: metrics.iter().map(|metric| heading(plan, metric)).collect(),
         skipped: Counts(skipped),
         dimensions: scope::dimensions(files),
@@ -156,7 +160,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
         .map(|group| {
             let estimate = (metric.estimate)(&group.tally, plan.confidence);
             let estimate = if group.labels.is_empty() {
-                enriched(plan, joined, metric, group, estimate)
+                enriched(plan, joined, reduced, group, estimate)
             } else {
                 estimate
             };
@@ -171,8 +175,10 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
 fn shows(plan: &Plan, metric: &Metric, breakdown: usize, groups: &[Group]) -> bool {
     let Some(dimensions) = plan.breakdowns.get(breakdown) else { return false };
     let known = || groups.iter().filter(|group| group.breakdown == breakdown).flat_map(|group| &group.labels);
-    let says_something =
-        !plan.every || dimensions.is_empty() || known().any(|label| label != crate::dimension::UNKNOWN);
+    // A dimension that a metric's cases have no value of, or only one relation, says nothing.
+    let least = if *dimensions == [RELATION] { 2 } else { 1 };
+    let labels: BTreeSet<&String> = known().filter(|label| *label != UNKNOWN).collect();
+    let says_something = !plan.every || dimensions.is_empty() || labels.len() >= least;
     scope::applies(metric, dimensions) && says_something
 }
 
@@ -195,28 +201,46 @@ fn record(plan: &Plan, metric: &Metric, group: &Group, estimate: Estimate) -> Re
     }
 }
 
+/// The rows of each kind that came after the as-of moment and had not happened.
+fn after_as_of(joined: &Joined) -> Counts<u64> {
+    let late = |at: &Option<i64>| at.is_some_and(|at| at > joined.as_of);
+    let kinds = [
+        (
+            Kind::Surveys,
+            joined
+                .answers
+                .as_ref()
+                .map_or(0, |answers| answers.at.iter().filter(|at| late(at)).count() as u64),
+        ),
+        (Kind::Tickets, joined.tickets.as_ref().map_or(0, |tickets| tickets.after_as_of)),
+        (Kind::Purchases, joined.purchases.as_ref().map_or(0, |purchases| purchases.after_as_of)),
+    ];
+    Counts(kinds.into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| (kind.as_str().to_owned(), n)).collect())
+}
+
 /// What belongs beside the overall number of some metrics.
 fn enriched(
     plan: &Plan,
     joined: &Joined,
-    metric: &Metric,
+    reduced: &Reduced,
     group: &Group,
     mut estimate: Estimate,
 ) -> Estimate {
-    match metric.id {
-        "fcr" | "bot_containment" | "channel_hop" => {
-            let tickets = joined.tickets.as_ref();
-            let coverage = tickets
-                .filter(|tickets| !tickets.ticket.is_empty())
-                .map(|tickets| 100.0 * tickets.rows.identified() as f64 / tickets.ticket.len() as f64);
+    match reduced.metric.id {
+        // A ticket without a customer cannot be seen to be a repeat contact: low coverage overstates it.
+        "fcr" if !plan.anonymous_single => {
+            let of = |reason| reduced.excluded.get(reason).copied().unwrap_or(0);
+            let (known, unknown) = (reduced.used + of("not-mature"), of("no-customer"));
+            let coverage = 100.0 * known as f64 / (known + unknown) as f64;
             estimate = estimate.with("identity_coverage", coverage);
         }
-        "retention" | "churn" if group.period.is_none() => {
+        "churn" if group.period.is_none() && plan.filter.is_none() => {
             let silences = joined.false_churn(plan.windows.retention);
-            estimate = estimate.with("silences", silences.n()).with(
-                "false_churn_rate",
-                (silences.n() > 0).then(|| 100.0 * silences.successes as f64 / silences.n() as f64),
-            );
+            let ended = 100.0 * silences.successes as f64 / silences.n() as f64;
+            estimate = estimate
+                .with("silences", silences.n())
+                .with("silences_ended", silences.successes)
+                .with("false_churn_rate", (silences.n() > 0).then_some(ended));
         }
         _ => {}
     }
@@ -257,3 +281,6 @@ fn hide(record: &mut Record, why: String) {
     record.suppressed = true;
     record.note = why;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,11 @@
 //! From a dimension's name to the group of every row or customer: a column, what the link or the customer's profile says.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
 use crate::customer::{Joined, Person, Profile, Touchpoint};
-use crate::plan::Plan;
 use crate::source::field::{Field, Kind};
 use crate::stats::quantile;
 use crate::table::Table;
@@ -63,20 +64,41 @@ impl Grouping {
 pub struct View<'a> {
     /// The joined exports.
     pub joined: &'a Joined,
-    /// The customers as known before `moment`.
-    pub profile: &'a Profile,
+    /// The customers as known before `moment`, looked up only when a dimension asks for them.
+    profile: OnceLock<Profile>,
     /// The moment that the profile ends at.
     pub moment: i64,
-    /// The retention window, which says who is active.
-    pub window: i64,
+    /// The moment T at which the customers are judged: no order after it is known.
+    judged_at: i64,
+    /// Who has ordered since then is active.
+    pub active_since: i64,
     /// The zone of calendar months.
     pub zone: Tz,
 }
 
 impl<'a> View<'a> {
-    /// The customers as known before a moment, under the settings of a plan.
-    pub fn new(joined: &'a Joined, profile: &'a Profile, moment: i64, plan: &Plan) -> Self {
-        View { joined, profile, moment, window: plan.windows.retention, zone: plan.zone() }
+    /// The customers as known at the as-of moment T: those who ordered in [T − W, T] are active.
+    pub fn now(joined: &'a Joined, window: i64, zone: Tz) -> Self {
+        let active_since = joined.as_of.saturating_sub(window);
+        let judged_at = joined.as_of;
+        View { judged_at, active_since, ..Self::before(joined, judged_at.saturating_add(1), window, zone) }
+    }
+
+    /// The customers as known before the moment T − W: those who ordered in the window that ends there are active.
+    pub fn before(joined: &'a Joined, moment: i64, window: i64, zone: Tz) -> Self {
+        let (active_since, judged_at) = (moment.saturating_sub(window), moment.saturating_add(window));
+        View { joined, profile: OnceLock::new(), moment, judged_at, active_since, zone }
+    }
+
+    /// The customers as known before the moment.
+    pub fn profile(&self) -> &Profile {
+        self.profile.get_or_init(|| {
+            let mut profile = self.joined.profile_before(self.moment);
+            if let Some(purchases) = self.joined.purchases.as_ref() {
+                profile.acquire(purchases, self.judged_at);
+            }
+            profile
+        })
     }
 
     /// The groups of a kind's rows. A row has the value of its own column; an answer without such a column that of what
@@ -104,7 +126,7 @@ impl<'a> View<'a> {
 
     /// The groups of customers: their profile, else the value in their latest row that has the column.
     pub fn of_customers(&self, name: &str) -> Grouping {
-        let people = &self.profile.people;
+        let people = &self.profile().people;
         let codes = || people.iter().enumerate();
         match name {
             "channel" => self.words("channel", people.iter().map(|person| person.acquisition_channel)),
@@ -133,7 +155,7 @@ impl<'a> View<'a> {
             "orders" => grouping(&["0", "1", "2", "3+"], people.iter().map(|person| person.orders.min(3))),
             "channels_used" => {
                 let used: Vec<u32> =
-                    codes().map(|(code, _)| self.profile.channels_used(code as u32)).collect();
+                    codes().map(|(code, _)| self.profile().channels_used(code as u32)).collect();
                 let most = used.iter().copied().max().unwrap_or(0);
                 Grouping::new((0..=most).map(|count| count.to_string()).collect(), used.into_iter())
             }
@@ -186,7 +208,7 @@ impl<'a> View<'a> {
 
     /// For each customer the value in the latest row, before the moment, of any export that has the column.
     fn latest(&self, name: &str) -> Grouping {
-        let mut latest = vec![(i64::MIN, NONE); self.profile.people.len()];
+        let mut latest = vec![(i64::MIN, NONE); self.profile().people.len()];
         let mut see = |customer: u32, at: Option<i64>, code: u32| {
             let (Some(at), Some(known)) = (at, latest.get_mut(customer as usize)) else { return };
             if at < self.moment && code != NONE && (known.1 == NONE || (at, code) > *known) {
@@ -219,10 +241,10 @@ impl<'a> View<'a> {
         Grouping::new(self.joined.stages.names.clone(), codes)
     }
 
-    /// Active: an order in the window that ends at the moment; churned: orders, none of them in it.
+    /// Active: an order in the window; churned: orders, none of them in it.
     fn state(&self, person: &Person) -> u32 {
         match person.last_order_at {
-            Some(last) if last >= self.moment.saturating_sub(self.window) => 0,
+            Some(last) if last >= self.active_since => 0,
             Some(_) => 1,
             None => 2,
         }
@@ -231,7 +253,7 @@ impl<'a> View<'a> {
     /// The month of the first order, in the zone of the report.
     fn cohorts(&self) -> Grouping {
         let months: Vec<Option<i32>> =
-            self.profile.people.iter().map(|person| month(person.first_order_at?, self.zone)).collect();
+            self.profile().people.iter().map(|person| month(person.first_order_at?, self.zone)).collect();
         let mut known: Vec<i32> = months.iter().flatten().copied().collect();
         known.sort_unstable();
         known.dedup();
@@ -245,11 +267,11 @@ impl<'a> View<'a> {
     /// Quartiles of spend among the customers who have ordered.
     fn spend_quartiles(&self) -> Grouping {
         let spend = |person: &Person| (person.orders > 0).then_some(person.spend as f64);
-        let mut sorted: Vec<f64> = self.profile.people.iter().filter_map(spend).collect();
+        let mut sorted: Vec<f64> = self.profile().people.iter().filter_map(spend).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let cuts = [0.25, 0.5, 0.75].map(|q| quantile::type7(&sorted, q).unwrap_or(0.0));
         let quartile = |spent: f64| cuts.iter().filter(|cut| spent > **cut).count() as u32;
-        let codes = self.profile.people.iter().map(|person| spend(person).map_or(NONE, quartile));
+        let codes = self.profile().people.iter().map(|person| spend(person).map_or(NONE, quartile));
         grouping(&["Q1 (lowest)", "Q2", "Q3", "Q4 (highest)"], codes)
     }
 }
@@ -318,8 +340,12 @@ impl Period {
 /// The instant at which a day begins in a zone; the first that exists where midnight is skipped.
 pub fn day_begins(day: NaiveDate, zone: Tz) -> Option<i64> {
     let midnight = day.and_hms_opt(0, 0, 0)?;
-    (0..24).find_map(|hours| {
-        let local = midnight.checked_add_signed(chrono::TimeDelta::hours(hours))?;
+    // Clocks skip quarters of an hour, and once a whole day.
+    (0..=24 * 60).find_map(|minutes| {
+        let local = midnight.checked_add_signed(chrono::TimeDelta::minutes(minutes))?;
         zone.from_local_datetime(&local).earliest().map(|time| time.timestamp_micros())
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Work shared over threads with results in the order of the work, so that the number of threads never shows.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Mutex;
 
 /// Does `work` on every item, on at most `threads` threads, and returns the results in the order of the items.
@@ -32,9 +33,22 @@ pub fn map<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Cuts `0..len` into as many ranges of about the same length.
+pub fn ranges(len: usize, parts: usize) -> Vec<Range<usize>> {
+    let parts = parts.clamp(1, len.max(1));
+    (0..parts).map(|part| len * part / parts..len * (part + 1) / parts).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::map;
+    use super::{map, ranges};
+
+    #[test]
+    fn ranges_cover_everything_once() {
+        assert_eq!(ranges(5, 2), [0..2, 2..5]);
+        assert_eq!(ranges(1, 4), [0..1]);
+        assert_eq!(ranges(0, 4), [0..0]);
+    }
 
     #[test]
     fn results_come_in_the_order_of_the_items() {

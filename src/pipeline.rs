@@ -5,33 +5,18 @@ use std::collections::BTreeMap;
 use crate::assemble;
 use crate::customer::{Joined, Latest};
 use crate::error::{Error, Result};
-use crate::metric::Metric;
 use crate::parallel;
-use crate::plan::Plan;
+use crate::plan::{Plan, Request};
 use crate::reduce::reduce;
 use crate::report::Report;
 use crate::scope;
-use crate::source::columns::{Mapping, recognise};
 use crate::source::field::Kind;
-use crate::source::input::Input;
+use crate::source::opened::Opened;
 use crate::source::records::{Options, Reader};
 use crate::table::Exports;
 use crate::table::ledger::FileLedger;
 use crate::table::read::{Wanted, read};
 use crate::table::settle::{FileBatch, Scales, reject_duplicates, settle_scales};
-
-/// An export whose header is known.
-pub struct Opened {
-    /// Where its bytes come from.
-    pub input: Input,
-    /// Its name for messages.
-    pub name: String,
-    /// What its columns mean.
-    pub mapping: Mapping,
-    /// The character between its columns.
-    pub delimiter: u8,
-    reader: Option<Reader>,
-}
 
 /// Everything that was read, with the account of each file.
 pub struct Read {
@@ -49,15 +34,12 @@ pub struct Read {
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
     let options = Options { delimiter: plan.delimiter };
-    let mut files = Vec::new();
-    for request in &plan.requests {
-        let input = if plan.keep_rejects { request.input.clone().buffered()? } else { request.input.clone() };
-        let name = input.display().to_string();
-        let reader = Reader::open(&input, options)?;
-        let mapping = recognise(&name, reader.header(), request.kind, &plan.maps)?;
-        files.push(Opened { input, name, mapping, delimiter: reader.delimiter(), reader: Some(reader) });
-    }
-    Ok(files)
+    let open = |request: &Request| {
+        let input = request.input.clone();
+        let input = if plan.keep_rejects { input.buffered()? } else { input };
+        Opened::of(input, request.kind, options, &plan.maps)
+    };
+    plan.requests.iter().map(open).collect()
 }
 
 /// Reads the files, rejects what only all of them together can show, and stacks them.
@@ -78,13 +60,17 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
             place
         })
         .collect();
-    let mut scales = Scales::new();
-    for (kind, files) in &mut kinds {
-        if *kind == Kind::Surveys {
-            scales = settle_scales(files, &plan.scales)?;
-        }
-        reject_duplicates(files);
-    }
+    let settled = parallel::map(
+        plan.threads,
+        kinds.iter_mut().collect(),
+        |(kind, files): (&Kind, &mut Vec<FileBatch>)| {
+            let scales =
+                if *kind == Kind::Surveys { settle_scales(files, &plan.scales)? } else { Scales::new() };
+            reject_duplicates(files);
+            Ok(scales)
+        },
+    );
+    let scales = settled.into_iter().collect::<Result<Vec<Scales>>>()?.into_iter().flatten().collect();
     let ledger = |(kind, place): &(Kind, usize)| {
         kinds
             .get(kind)
@@ -117,35 +103,23 @@ pub fn check(plan: &Plan, ledgers: &[FileLedger]) -> Result<()> {
     ledgers.iter().try_for_each(|ledger| ledger.check(plan.tolerance))
 }
 
-/// The exports joined as they stood at the as-of moment.
-pub struct Standing {
-    /// The customers.
-    pub joined: Joined,
-    /// The scale of each question.
-    pub scales: Scales,
-    /// The latest time in the exports.
-    pub latest: Latest,
-}
-
 /// Joins what was read.
 ///
 /// # Errors
 /// When no row has a time, or the tables cannot be put in order.
-pub fn join(plan: &Plan, exports: Exports) -> Result<Standing> {
+pub fn join(plan: &Plan, exports: Exports) -> Result<Joined> {
     let latest = Latest::of(&exports).ok_or_else(|| Error::export("no row of the exports has a time"))?;
-    let scales = exports.scales.clone();
     let as_of = plan.as_of.unwrap_or(latest.at);
-    let joined = Joined::of(exports, as_of, plan.windows.attribution, &plan.journey, plan.threads)?;
-    Ok(Standing { joined, scales, latest })
+    Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads)
 }
 
 /// Computes every metric of the plan that the exports allow.
 ///
 /// # Errors
-/// When a metric or a dimension that was asked for is not to be had from these exports.
-pub fn report(plan: &Plan, files: &[Opened], ledgers: &[FileLedger], standing: &Standing) -> Result<Report> {
-    let (metrics, skipped): (Vec<&'static Metric>, _) = scope::allowed(plan, files, &standing.joined)?;
-    let plan = scope::with_relation(plan, &standing.joined, &metrics);
-    let reduced = reduce(&plan, &standing.joined, &standing.scales, &metrics);
-    Ok(assemble::report(&plan, files, ledgers, standing, reduced, skipped))
+/// When a metric that was asked for is not to be had from these exports.
+pub fn report(plan: &Plan, files: &[Opened], ledgers: &[FileLedger], joined: &Joined) -> Result<Report> {
+    let (metrics, skipped) = scope::allowed(plan, files, joined)?;
+    let plan = scope::with_relation(plan, joined, &metrics);
+    let reduced = reduce(&plan, joined, &metrics);
+    Ok(assemble::report(&plan, files, ledgers, joined, reduced, skipped))
 }

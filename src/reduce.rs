@@ -54,13 +54,11 @@ enum Work {
 }
 
 /// Reduces every metric of the plan.
-pub fn reduce(plan: &Plan, joined: &Joined, scales: &Scales, metrics: &[&'static Metric]) -> Vec<Reduced> {
-    let now = joined.as_of.saturating_add(1);
-    let profile = joined.profile_before(now);
-    let events = View::new(joined, &profile, now, plan);
+pub fn reduce(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<Reduced> {
+    let events = View::now(joined, plan.windows.retention, plan.zone());
     let parts = parallel::map(plan.threads, work(plan, joined, metrics), |work| match work {
-        Work::Events(metrics) => reduce_events(plan, &events, scales, &metrics),
-        Work::Customers(moment) => reduce_customers(plan, joined, scales, metrics, moment),
+        Work::Events(metrics) => reduce_events(plan, &events, &metrics),
+        Work::Customers(moment) => reduce_customers(plan, joined, metrics, moment),
     });
     let mut reduced: Vec<Reduced> = Vec::new();
     for part in parts.into_iter().flatten() {
@@ -86,33 +84,31 @@ fn work(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<Work> 
     work
 }
 
-fn reduce_events(plan: &Plan, view: &View<'_>, scales: &Scales, metrics: &[&'static Metric]) -> Vec<Reduced> {
+fn reduce_events(plan: &Plan, view: &View<'_>, metrics: &[&'static Metric]) -> Vec<Reduced> {
     let as_of = view.joined.as_of;
     let span = Span { period: plan.period, zone: plan.zone(), since: plan.since, until: plan.until, as_of };
     let Some(first) = metrics.first() else { return Vec::new() };
     let mut set = CaseSet::of_events(first, plan, view);
     set.group(plan, view, &span);
-    metrics.iter().map(|metric| tallied(metric, &set, &plan.moment(as_of), plan, scales)).collect()
+    metrics
+        .iter()
+        .map(|metric| tallied(metric, &set, &plan.moment(as_of), plan, &view.joined.scales))
+        .collect()
 }
 
 fn reduce_customers(
     plan: &Plan,
     joined: &Joined,
-    scales: &Scales,
     metrics: &[&'static Metric],
     judged: JudgedAt,
 ) -> Vec<Reduced> {
     let start = judged.as_of.saturating_sub(plan.windows.retention);
-    let mut known = joined.profile_before(start);
-    if let Some(purchases) = joined.purchases.as_ref() {
-        known.acquire(purchases, judged.as_of);
-    }
-    let view = View::new(joined, &known, start, plan);
+    let view = View::before(joined, start, plan.windows.retention, plan.zone());
     let moment = plan.moment(judged.as_of);
-    let Some(mut set) = CaseSet::of_customers(&moment, &view, scales) else { return Vec::new() };
+    let Some(mut set) = CaseSet::of_customers(&moment, &view, &joined.scales) else { return Vec::new() };
     set.group_at(plan, &view, judged.period);
     let of_customers = metrics.iter().filter(|metric| metric.is_of_customers());
-    of_customers.map(|metric| tallied(metric, &set, &moment, plan, scales)).collect()
+    of_customers.map(|metric| tallied(metric, &set, &moment, plan, &joined.scales)).collect()
 }
 
 impl Reduced {
@@ -205,3 +201,6 @@ fn moments(plan: &Plan, joined: &Joined) -> Vec<JudgedAt> {
     }
     moments
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,23 +1,24 @@
 //! What a reader must keep in mind of these exports, with what to do about it.
 
+use crate::customer::Joined;
 use crate::dimension::CUSTOMER_DIMENSIONS;
 use crate::instant::{DAY, Instant};
-use crate::pipeline::{Opened, Standing};
 use crate::plan::Plan;
 use crate::report::Caveat;
 use crate::scope;
 use crate::source::field::{Field, Kind};
+use crate::source::opened::Opened;
 use crate::text;
 
 /// Every caveat, the gravest first.
-pub fn all(plan: &Plan, files: &[Opened], standing: &Standing) -> Vec<Caveat> {
+pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
     [
-        low_match_rate(standing),
-        lonely_latest(plan, standing),
-        mixed_currency(standing),
-        mixed_relation(standing),
+        low_match_rate(joined),
+        lonely_latest(plan, joined),
+        mixed_currency(joined),
+        mixed_relation(plan, joined),
         look_back(plan),
-        other_questions(standing),
+        other_questions(joined),
         unused_weights(files),
     ]
     .into_iter()
@@ -26,8 +27,8 @@ pub fn all(plan: &Plan, files: &[Opened], standing: &Standing) -> Vec<Caveat> {
 }
 
 /// Under half of the respondents are known among those who bought or wrote in.
-fn low_match_rate(standing: &Standing) -> Option<Caveat> {
-    let unmatched = standing.joined.unmatched.as_ref()?;
+fn low_match_rate(joined: &Joined) -> Option<Caveat> {
+    let unmatched = joined.unmatched.as_ref()?;
     let percent = 100.0 * unmatched.found as f64 / unmatched.respondents as f64;
     if percent >= 50.0 {
         return None;
@@ -45,38 +46,42 @@ fn low_match_rate(standing: &Standing) -> Option<Caveat> {
     Some(Caveat { kind: "low-match-rate", cause, remedy })
 }
 
-fn lonely_latest(plan: &Plan, standing: &Standing) -> Option<Caveat> {
-    let before = standing.latest.lonely_after.filter(|_| plan.as_of.is_none())?;
-    let gap = (standing.latest.at - before) / DAY;
+fn lonely_latest(plan: &Plan, joined: &Joined) -> Option<Caveat> {
+    let before = joined.latest.lonely_after.filter(|_| plan.as_of.is_none())?;
+    let gap = (joined.latest.at - before) / DAY;
     Some(Caveat {
         kind: "lonely-latest",
         cause: format!(
             "the latest time, {}, stands alone: the one before it is {gap} days earlier, and every window ends at it",
-            Instant(standing.latest.at).readable()
+            Instant(joined.latest.at).readable()
         ),
         remedy: format!("if it is an error, pass --as-of {}", Instant(before).rfc3339()),
     })
 }
 
-fn mixed_currency(standing: &Standing) -> Option<Caveat> {
-    let currencies = standing.joined.currencies();
+fn mixed_currency(joined: &Joined) -> Option<Caveat> {
+    let currencies = joined.currencies();
     (currencies.len() > 1).then(|| Caveat {
         kind: "mixed-currency",
         cause: format!(
             "the purchases are in {}, which are never added up: no spend is shown",
             text::list(&currencies)
         ),
-        remedy: format!("pass --where 'currency = \"{}\"' with exports of one currency each", currencies[0]),
+        remedy: "give the purchases of one currency at a time".to_owned(),
     })
 }
 
-fn mixed_relation(standing: &Standing) -> Option<Caveat> {
-    scope::is_mixed(&standing.joined).then(|| Caveat {
+fn mixed_relation(plan: &Plan, joined: &Joined) -> Option<Caveat> {
+    let mixed = plan.metrics.iter().filter(|metric| scope::is_mixed(joined, metric));
+    let titles: Vec<&str> = mixed.map(|metric| metric.title).collect();
+    (!titles.is_empty()).then(|| Caveat {
         kind: "mixed-relation",
-        cause: "the answers are transactional and relational, which are different questions: the pooled survey numbers \
-                mix them"
-            .to_owned(),
-        remedy: "see them apart by relation, or pass --where 'relation = \"relational\"'".to_owned(),
+        cause: format!(
+            "some answers to {} are about one contact (transactional) and some are not (relational): the pooled number \
+             mixes two questions",
+            text::list(&titles)
+        ),
+        remedy: "pass --by relation to see them apart".to_owned(),
     })
 }
 
@@ -96,10 +101,10 @@ fn look_back(plan: &Plan) -> Option<Caveat> {
     })
 }
 
-fn other_questions(standing: &Standing) -> Option<Caveat> {
-    let answers = standing.joined.answers.as_ref()?;
+fn other_questions(joined: &Joined) -> Option<Caveat> {
+    let answers = joined.answers.as_ref()?;
     let metrics = answers.table.codes(Field::Metric.as_str());
-    let words = standing.joined.words.of(Field::Metric.as_str())?;
+    let words = joined.words.of(Field::Metric.as_str())?;
     let other = metrics.iter().zip(&answers.question).filter(|(_, question)| question.is_none());
     let mut names: Vec<&str> = other.clone().map(|(code, _)| words.word(*code)).collect();
     let n = names.len() as u64;
@@ -108,9 +113,11 @@ fn other_questions(standing: &Standing) -> Option<Caveat> {
     (n > 0).then(|| Caveat {
         kind: "other-questions",
         cause: format!(
-            "{} to {} belong to no metric and were left out",
+            "{} to {} {} no metric and {} left out",
             text::count(n, "answer"),
-            text::quoted(&names, 3)
+            text::quoted(&names, 3),
+            if n == 1 { "belongs to" } else { "belong to" },
+            if n == 1 { "was" } else { "were" }
         ),
         remedy: "the metric column is to say nps, csat or ces".to_owned(),
     })

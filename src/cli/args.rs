@@ -66,7 +66,7 @@ pub struct ReadArgs {
     pub strict: bool,
 
     /// How much of a file may be unusable before the run stops
-    #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = values::percent, help_heading = "Reading")]
+    #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = values::percent, allow_negative_numbers = true, help_heading = "Reading")]
     pub max_rejects: f64,
 
     /// Write the rows that cannot be used, whole, with file, line and reason
@@ -78,11 +78,11 @@ pub struct ReadArgs {
     pub as_of: Option<String>,
 
     /// An answer is about a ticket or an order at most this long before it
-    #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, help_heading = "Windows")]
+    #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub attribution: i64,
 
     /// How many threads may work (default: all cores); the result is the same
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
     pub threads: Option<u16>,
 
     #[command(flatten)]
@@ -124,19 +124,19 @@ pub struct RunArgs {
     pub filter: Option<Filter>,
 
     /// Do not show groups of fewer cases
-    #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Grouping")]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = values::count, allow_negative_numbers = true, help_heading = "Grouping")]
     pub min_n: u64,
 
     /// The confidence of the intervals, between 0.5 and 0.9999
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, help_heading = "Judging")]
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, allow_negative_numbers = true, help_heading = "Judging")]
     pub confidence: f64,
 
     /// W of retention and churn
-    #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = values::window, help_heading = "Windows")]
+    #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub window: i64,
 
     /// A ticket this soon after an issue's end is a repeat contact
-    #[arg(long, value_name = "DAYS", default_value = "7d", value_parser = values::window, help_heading = "Windows")]
+    #[arg(long, value_name = "DAYS", default_value = "7d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub repeat_window: i64,
 
     /// Only tickets of one topic are one issue

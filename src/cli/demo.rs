@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Command};
 
 use super::args::Verbosity;
-use super::output::{Console, Finished};
+use super::output::Console;
+use super::values;
 use crate::demo::Demo;
-use crate::error::Result;
 use crate::text;
 
 /// The flags of `cxm demo`.
@@ -18,11 +18,11 @@ pub struct DemoArgs {
     dir: PathBuf,
 
     /// How many customers
-    #[arg(long, value_name = "N", default_value_t = 1000)]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = values::customers, allow_negative_numbers = true)]
     customers: u32,
 
     /// Which of the many possible companies: the same seed writes the same bytes
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = values::count, allow_negative_numbers = true)]
     seed: u64,
 
     /// Without the bad rows that real exports have
@@ -40,11 +40,11 @@ pub struct DemoArgs {
 /// `cxm demo`.
 pub fn command() -> Command {
     let about = "Write sample exports of an invented company: surveys, tickets and purchases, with the dirt of real ones";
-    DemoArgs::augment_args(Command::new("demo").about(about))
+    DemoArgs::augment_args(Command::new("demo")).about(about)
 }
 
 /// Writes the exports and says what was written.
-pub fn run(args: &DemoArgs) -> Result<Finished> {
+pub fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let console = Console::from(&args.verbosity);
     let demo = Demo { customers: args.customers, seed: args.seed, dirt: !args.clean, force: args.force };
     let summary = demo.write(&args.dir)?;
@@ -52,5 +52,5 @@ pub fn run(args: &DemoArgs) -> Result<Finished> {
         console.say(&format!("{}: {}", file.path.display(), text::count(file.rows, "row")));
     }
     console.say(&format!("next: cxm report {}/*.csv", args.dir.display()));
-    Ok(Finished::Done)
+    Ok(())
 }

@@ -3,10 +3,10 @@
 use clap::{Args, Command};
 
 use super::args::{ReadArgs, ShowArgs};
-use super::output::{Console, Destination, Finished};
-use super::run::{read, reading_plan};
+use super::output::Console;
+use super::run::{read, reading_plan, reserve};
 use crate::assemble;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::metric::METRICS;
 use crate::pipeline;
 use crate::render::{self, Format};
@@ -24,27 +24,28 @@ pub struct InspectArgs {
 /// `cxm inspect`.
 pub fn command() -> Command {
     let about = "What was recognised, mapped, rejected and joined, as text or --format json; changes nothing";
-    InspectArgs::augment_args(Command::new("inspect").about(about))
+    InspectArgs::augment_args(Command::new("inspect")).about(about)
 }
 
 /// Reads everything and says what it found.
-pub fn run(args: &InspectArgs) -> Result<Finished> {
+pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
-    let destination = Destination::open(&args.show)?;
     let format = args.show.format.unwrap_or(Format::Table);
     if !matches!(format, Format::Table | Format::Json) {
         return Err(Error::usage(format!("`inspect` has no form as {format}"))
-            .hint("pass --format table or --format json"));
+            .hint("pass --format table or --format json")
+            .into());
     }
     let mut plan = reading_plan(&args.read)?;
+    let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     plan.metrics = METRICS.to_vec();
     plan.every = true;
     // What is wrong is what an inspection is for: it is shown, however much it is.
     plan.tolerance.most = 1.0;
     let files = pipeline::open(&plan)?;
-    let read = read(&plan, files, &args.read, &console)?;
-    let standing = pipeline::join(&plan, read.exports)?;
-    let found = assemble::inspection(&plan, &read.files, &read.ledgers, &standing)?;
+    let read = read(&plan, files, rejects.as_ref(), &console)?;
+    let joined = pipeline::join(&plan, read.exports)?;
+    let found = assemble::inspection(&plan, &read.files, &read.ledgers, &joined)?;
     let text = render::inspection(&found, format, destination.style());
     destination.put(&text.unwrap_or_default())
 }

@@ -3,9 +3,8 @@
 use clap::{Args, Command};
 
 use super::args::ShowArgs;
-use super::output::{Destination, Finished};
+use super::output::Destination;
 use crate::assemble::heading;
-use crate::error::Result;
 use crate::metric::METRICS;
 use crate::plan::Plan;
 use crate::render;
@@ -21,12 +20,12 @@ pub struct ListingArgs {
 /// `cxm metrics`.
 pub fn command() -> Command {
     let about = "The metrics: id, unit, definition and what each counts, under the default windows";
-    ListingArgs::augment_args(Command::new("metrics").about(about))
+    ListingArgs::augment_args(Command::new("metrics")).about(about)
 }
 
 /// Lists the registry.
-pub fn run(args: &ListingArgs) -> Result<Finished> {
-    let destination = Destination::open(&args.show)?;
+pub fn run(args: &ListingArgs) -> anyhow::Result<()> {
+    let destination = Destination::open(&args.show, &[])?;
     let plan = Plan::new(Vec::new());
     let headings: Vec<Heading> = METRICS.iter().map(|metric| heading(&plan, metric)).collect();
     destination.put(&render::registry(&headings, destination.format(), destination.style()))

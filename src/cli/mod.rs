@@ -5,6 +5,8 @@ mod demo;
 mod inspect;
 mod listing;
 mod output;
+mod refusal;
+mod reserved;
 mod run;
 mod values;
 
@@ -12,11 +14,11 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Args as _, Command, FromArgMatches};
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::metric::{METRICS, Metric};
 use crate::plan::Plan;
 use args::{RunArgs, Verbosity};
-use output::{Console, Finished};
+use output::Console;
 
 /// Parses the command line, runs it, prints what failed and returns the exit status.
 pub fn main() -> ExitCode {
@@ -25,12 +27,15 @@ pub fn main() -> ExitCode {
         Err(error) => return refused(&error),
     };
     match run(&matches) {
-        Ok(Finished::Done) => ExitCode::SUCCESS,
-        Err(error) => {
-            Console::new(false).error(&error);
-            ExitCode::from(error.status())
-        }
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
     }
+}
+
+/// Prints the error and its causes. What is no error of ours is clap's: the command line is wrong.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    Console::new(false).error(error);
+    ExitCode::from(error.downcast_ref::<Error>().map_or(2, Error::status))
 }
 
 /// The whole command line: every metric of the registry is a command.
@@ -46,7 +51,6 @@ pub fn command() -> Command {
         .about("Customer-experience metrics from raw exports, each with its n, its interval and what was left out")
         .after_help(EXAMPLES)
         .subcommand_required(true)
-        .arg_required_else_help(true)
         .max_term_width(100)
         .subcommand(run::report_command())
         .subcommand(inspect::command())
@@ -67,10 +71,10 @@ Exit status: 0 done, 2 the command line is wrong, 3 an export cannot be used, 4 
 
 fn metric_command(metric: &Metric) -> Command {
     let about = format!("{}: {}", metric.title, Plan::new(Vec::new()).words(metric.about));
-    RunArgs::augment_args(Command::new(metric.command()).about(about))
+    RunArgs::augment_args(Command::new(metric.command())).about(about)
 }
 
-fn run(matches: &ArgMatches) -> Result<Finished> {
+fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
         Some(("report", matches)) => run::report(&parsed::<RunArgs>(matches)?, METRICS, true),
         Some(("inspect", matches)) => inspect::run(&parsed(matches)?),
@@ -81,19 +85,26 @@ fn run(matches: &ArgMatches) -> Result<Finished> {
                 METRICS.iter().copied().filter(|metric| metric.command() == name).collect();
             run::report(&parsed::<RunArgs>(matches)?, &metrics, false)
         }
-        None => Err(Error::usage("no command").hint("see cxm --help")),
+        None => {
+            let hint = "start with cxm report exports/*.csv, or see cxm --help";
+            Err(Error::usage("no command is given").hint(hint).into())
+        }
     }
 }
 
-fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> Result<A> {
-    A::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))
+fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> anyhow::Result<A> {
+    Ok(A::from_arg_matches(matches)?)
 }
 
 /// Help and version go to standard output with status 0, everything else is a usage error.
 fn refused(error: &clap::Error) -> ExitCode {
-    // A closed pipe behind `cxm --help | head` is nobody's error.
-    let _ = error.print();
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+    if !error.use_stderr() {
+        // A closed pipe behind `cxm --help | head` is nobody's error.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let typed: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    failed(&refusal::told(error, &command(), &typed).into())
 }
 
 impl From<&Verbosity> for Console {

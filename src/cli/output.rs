@@ -2,19 +2,14 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{ColorChoice, ShowArgs};
+use super::reserved::Reserved;
 use crate::error::{Error, Result};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finished {
-    /// It did what was asked.
-    Done,
-}
+use crate::source::input::Input;
 
 /// Standard error.
 #[derive(Debug, Clone, Copy)]
@@ -36,22 +31,25 @@ impl Console {
         }
     }
 
-    /// Why the run stopped.
-    pub fn error(&self, error: &Error) {
+    /// Why the run stopped, with what lies below it, and what to do.
+    pub fn error(&self, error: &anyhow::Error) {
         let mut stderr = io::stderr().lock();
         let _ = writeln!(stderr, "error: {}", render::printable(&error.to_string()));
-        if let Some(hint) = error.advice() {
+        for cause in error.chain().skip(1) {
+            let _ = writeln!(stderr, "caused by: {}", render::printable(&cause.to_string()));
+        }
+        if let Some(hint) = error.downcast_ref::<Error>().and_then(Error::advice) {
             let _ = writeln!(stderr, "hint: {}", render::printable(hint));
         }
     }
 }
 
-/// Where the result goes. A file is written beside its place and renamed, so that nobody reads half of it.
+/// Where the result goes.
 #[derive(Debug)]
 pub struct Destination {
     format: Format,
     style: Style,
-    file: Option<(PathBuf, PathBuf)>,
+    file: Option<Reserved>,
 }
 
 /// The width of a table that nobody watches.
@@ -61,10 +59,11 @@ impl Destination {
     /// Settles format and style, and makes sure that the file can be written before anything is read.
     ///
     /// # Errors
-    /// When the folder cannot be written to.
-    pub fn open(args: &ShowArgs) -> Result<Destination> {
-        let terminal = args.output.is_none() && io::stdout().is_terminal();
-        let by_name = args.output.as_deref().and_then(format_of);
+    /// When the folder cannot be written to, or the file is one of the exports.
+    pub fn open(args: &ShowArgs, inputs: &[&Input]) -> Result<Destination> {
+        let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+        let terminal = output.is_none() && io::stdout().is_terminal();
+        let by_name = output.and_then(format_of);
         let usual = if terminal { Format::Table } else { Format::Csv };
         let color = match args.color {
             ColorChoice::Always => true,
@@ -74,7 +73,7 @@ impl Destination {
             }
         };
         let width = if terminal { terminal_width() } else { columns().unwrap_or(PIPE_WIDTH) };
-        let file = args.output.as_deref().map(beside).transpose()?;
+        let file = output.map(|path| Reserved::at("--output", path, inputs)).transpose()?;
         Ok(Destination {
             format: args.format.or(by_name).unwrap_or(usual),
             style: Style { width, terminal, color },
@@ -86,7 +85,7 @@ impl Destination {
     ///
     /// # Errors
     /// When it cannot be written; a closed pipe is no error.
-    pub fn write(&self, report: &Report, console: &Console) -> Result<Finished> {
+    pub fn write(&self, report: &Report, console: &Console) -> anyhow::Result<()> {
         if !matches!(self.format, Format::Table | Format::Md) {
             for caveat in &report.caveats {
                 let remedy =
@@ -111,53 +110,24 @@ impl Destination {
     ///
     /// # Errors
     /// When it cannot be written; a closed pipe is no error.
-    pub fn put(&self, text: &str) -> Result<Finished> {
+    pub fn put(&self, text: &str) -> anyhow::Result<()> {
         match &self.file {
             None => {
                 let mut stdout = io::stdout().lock();
                 match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
                     Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
-                        Err(Error::output(format!("could not write to standard output: {cause}")))
+                        Err(Error::output(format!("could not write to standard output: {cause}")).into())
                     }
-                    _ => Ok(Finished::Done),
+                    _ => Ok(()),
                 }
             }
-            Some((path, part)) => {
-                let written = fs::write(part, text).and_then(|()| fs::rename(part, path));
-                written.map_err(|cause| unwritable(path, &cause))?;
-                Ok(Finished::Done)
+            Some(place) => {
+                fs::write(place.written(), text).map_err(|cause| place.unwritable(&cause))?;
+                place.keep()?;
+                Ok(())
             }
         }
     }
-}
-
-impl Drop for Destination {
-    fn drop(&mut self) {
-        if let Some((_, part)) = &self.file {
-            // After a success it has been renamed; after an error nothing half-made is to stay.
-            let _ = fs::remove_file(part);
-        }
-    }
-}
-
-/// The path and the file beside it that is written first.
-fn beside(path: &Path) -> Result<(PathBuf, PathBuf)> {
-    if path.is_dir() {
-        return Err(Error::output(format!("`{}` is a folder", path.display())).hint("name a file in it"));
-    }
-    let Some(name) = path.file_name() else {
-        return Err(Error::output(format!("`{}` is no file name", path.display())));
-    };
-    let mut part = std::ffi::OsString::from(".");
-    part.push(name);
-    part.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(part);
-    fs::write(&part, b"").map_err(|cause| unwritable(path, &cause))?;
-    Ok((path.to_owned(), part))
-}
-
-fn unwritable(path: &Path, cause: &io::Error) -> Error {
-    Error::output(format!("could not write `{}`: {cause}", path.display()))
 }
 
 fn format_of(path: &Path) -> Option<Format> {

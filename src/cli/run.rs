@@ -2,16 +2,18 @@
 
 use clap::{Args as _, Command};
 
-use super::args::{Anonymous, Dates, ReadArgs, RunArgs};
-use super::output::{Console, Destination, Finished};
+use super::args::{Anonymous, Dates, ReadArgs, RunArgs, ShowArgs};
+use super::output::{Console, Destination};
+use super::reserved::Reserved;
 use crate::customer::journey::Rules;
 use crate::error::{Error, Result};
 use crate::metric::Metric;
-use crate::pipeline::{self, Opened, Read};
+use crate::pipeline::{self, Read};
 use crate::plan::{Plan, Request, Windows};
 use crate::scope;
 use crate::source::field::Kind;
-use crate::source::input;
+use crate::source::input::{self, Input};
+use crate::source::opened::Opened;
 use crate::table::ledger::Tolerance;
 use crate::table::read::Reading;
 use crate::table::rejects;
@@ -23,30 +25,43 @@ use crate::table::value::time::{TimeCell, TimeParser};
 pub fn report_command() -> Command {
     let about =
         "Every metric that the exports allow: overall, by channel and by stage, with what was left out";
-    RunArgs::augment_args(Command::new("report").about(about))
+    RunArgs::augment_args(Command::new("report")).about(about)
 }
 
 /// Computes metrics and writes the report. With `every`, those that the exports do not allow are left out.
-pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Finished> {
+pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
-    let destination = Destination::open(&args.show)?;
     let plan = plan(args, metrics, every)?;
+    let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     let files = pipeline::open(&plan)?;
     scope::check_dimensions(&plan, &files)?;
-    let read = read(&plan, files, &args.read, &console)?;
-    let standing = pipeline::join(&plan, read.exports)?;
-    let report = pipeline::report(&plan, &read.files, &read.ledgers, &standing)?;
+    scope::check_metrics(&plan, &files)?;
+    let read = read(&plan, files, rejects.as_ref(), &console)?;
+    let joined = pipeline::join(&plan, read.exports)?;
+    let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;
     destination.write(&report, &console)
+}
+
+/// The places of the result and of the rejects, which must be writable before anything is read.
+pub fn reserve(plan: &Plan, show: &ShowArgs, read: &ReadArgs) -> Result<(Destination, Option<Reserved>)> {
+    if read.rejects.is_some() && read.rejects == show.output {
+        return Err(Error::usage("`--rejects` and `--output` name the same file").hint("name two files"));
+    }
+    let inputs: Vec<&Input> = plan.requests.iter().map(|request| &request.input).collect();
+    let destination = Destination::open(show, &inputs)?;
+    let rejects = read.rejects.as_deref().map(|path| Reserved::at("--rejects", path, &inputs)).transpose()?;
+    Ok((destination, rejects))
 }
 
 /// Reads every export, accounts for each file, writes the rejects where they are asked for, and only then refuses what
 /// has too many.
-pub fn read(plan: &Plan, files: Vec<Opened>, args: &ReadArgs, console: &Console) -> Result<Read> {
+pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: &Console) -> Result<Read> {
     let read = pipeline::read_all(plan, files)?;
     read.ledgers.iter().for_each(|ledger| console.say(&ledger.sentence()));
-    if let Some(path) = &args.rejects {
+    if let Some(place) = place {
         let inputs = read.files.iter().map(|file| (&file.input, file.delimiter)).zip(&read.ledgers);
-        rejects::write(path, inputs)?;
+        rejects::write(place.written(), inputs, |cause| place.unwritable(&cause))?;
+        place.keep()?;
     }
     pipeline::check(plan, &read.ledgers)?;
     Ok(read)
@@ -61,15 +76,11 @@ fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan
     plan.period = args.period.map(Into::into);
     plan.since = moment("--since", args.since.as_deref(), zone)?;
     plan.until = moment("--until", args.until.as_deref(), zone)?;
-    if let (Some(since), Some(until)) = (plan.since, plan.until) {
-        if since >= until {
-            return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
-        }
+    if plan.since.zip(plan.until).is_some_and(|(since, until)| since >= until) {
+        return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
     }
-    if let (Some(since), Some(as_of)) = (plan.since, plan.as_of) {
-        if since > as_of {
-            return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
-        }
+    if plan.since.zip(plan.as_of).is_some_and(|(since, as_of)| since > as_of) {
+        return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
     }
     plan.filter = args.filter.clone();
     plan.windows = Windows { retention: args.window, repeat: args.repeat_window, ..plan.windows };
@@ -89,7 +100,10 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
         std::iter::once((&args.exports, None)).chain(named.map(|(paths, kind)| (paths, Some(kind))))
     {
         for input in input::expand(paths)? {
-            if requests.iter().any(|known: &Request| known.input == input) {
+            if requests.iter().any(|known: &Request| known.input.is_same(&input)) {
+                if input == Input::stdin() {
+                    return Err(input::read_twice());
+                }
                 return Err(Error::usage(format!(
                     "`{}` is given twice, and would be counted twice",
                     input.display()

@@ -1,7 +1,8 @@
-//! The values of flags, read and refused with the reason. Messages are clap's to print.
+//! The values of flags. An error says what follows the flag and its value (`is no IANA zone`), or a whole sentence.
 
 use chrono_tz::Tz;
 
+use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::instant::DAY;
 use crate::metric;
@@ -11,62 +12,61 @@ use crate::table::value::number::Decimal;
 use crate::tally::Scale;
 use crate::text;
 
-type Value<T> = Result<T, String>;
+pub fn map(value: &str) -> Result<MapFlag> {
+    MapFlag::parse(value)
+}
 
-/// An error with its hint, in one line: clap prints it behind the flag.
-fn told<T>(result: crate::error::Result<T>) -> Value<T> {
-    result.map_err(|error| match error.advice() {
-        Some(hint) => format!("{error}; {hint}"),
-        None => error.to_string(),
+pub fn filter(value: &str) -> Result<Filter> {
+    Filter::parse(value)
+}
+
+pub fn format(value: &str) -> Result<Format> {
+    value.parse().map_err(|error: Error| {
+        Error::usage("is no format").hint(error.advice().unwrap_or("see cxm metrics --help"))
     })
 }
 
-pub fn map(value: &str) -> Value<MapFlag> {
-    told(MapFlag::parse(value))
-}
-
-pub fn filter(value: &str) -> Value<Filter> {
-    told(Filter::parse(value))
-}
-
-pub fn format(value: &str) -> Value<Format> {
-    told(value.parse())
-}
-
-pub fn delimiter(value: &str) -> Value<u8> {
+pub fn delimiter(value: &str) -> Result<u8> {
     match value {
         "," | ";" | "|" => Ok(value.as_bytes()[0]),
         "tab" | "\t" | "\\t" => Ok(b'\t'),
-        _ => Err("it is `,` `;` `|` or `tab`".to_owned()),
+        _ => Err(Error::usage("is none of `,` `;` `|` and `tab`")
+            .hint("quote it, so that the shell leaves it alone: --delimiter ';'")),
     }
 }
 
-pub fn decimal(value: &str) -> Value<Decimal> {
+pub fn decimal(value: &str) -> Result<Decimal> {
     match value {
         "." => Ok(Decimal::Point),
         "," => Ok(Decimal::Comma),
-        _ => Err("it is `.` or `,`".to_owned()),
+        _ => Err(Error::usage("is neither `.` nor `,`").hint("pass --decimal . or --decimal ,")),
     }
 }
 
-pub fn zone(value: &str) -> Value<Tz> {
+pub fn zone(value: &str) -> Result<Tz> {
     value.parse().map_err(|_| {
-        let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-        let near = text::nearest(value, names);
+        let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+        let wanted = value.trim().replace(' ', "_").to_lowercase();
+        let city = |name: &&str| name.to_lowercase().rsplit('/').next() == Some(wanted.as_str());
+        let mut near: Vec<&str> = names().filter(city).collect();
         if near.is_empty() {
-            "it is no IANA zone, such as Europe/Amsterdam".to_owned()
+            near = text::nearest(value, names());
+        }
+        let hint = if near.is_empty() {
+            "write a name such as Europe/Amsterdam or America/New_York".to_owned()
         } else {
             format!("did you mean {}?", text::either(&near))
-        }
+        };
+        Error::usage("is no IANA zone").hint(hint)
     })
 }
 
 /// `csat=1-7`.
-pub fn scale(value: &str) -> Value<(&'static str, Scale)> {
-    let wrong = || "write e.g. csat=1-7".to_owned();
+pub fn scale(value: &str) -> Result<(&'static str, Scale)> {
+    let wrong = || Error::usage("is not METRIC=LOW-HIGH").hint("write e.g. --scale csat=1-7");
     let (name, range) = value.split_once('=').ok_or_else(wrong)?;
-    let question =
-        metric::question(name.trim()).ok_or_else(|| format!("`{name}` is not nps, csat or ces"))?;
+    let question = metric::question(name.trim())
+        .ok_or_else(|| Error::usage(format!("is wrong: `{name}` is not nps, csat or ces")))?;
     let (low, high) = range.split_once('-').ok_or_else(wrong)?;
     let whole = |text: &str| {
         text.trim().parse::<i32>().ok().filter(|score| (0..=1000).contains(score)).ok_or_else(wrong)
@@ -75,29 +75,35 @@ pub fn scale(value: &str) -> Value<(&'static str, Scale)> {
     let fixed = question.scales.len() == 1 && question.scales[0] != Scale::new(low, high);
     if low >= high || fixed {
         let allowed: Vec<String> = question.scales.iter().map(Scale::to_string).collect();
-        return Err(format!("{} is on a scale of {}", question.name, text::either(&allowed)));
+        return Err(Error::usage(format!(
+            "is wrong: {} is on a scale of {}",
+            question.name,
+            text::either(&allowed)
+        )));
     }
     Ok((question.name, Scale::new(low, high)))
 }
 
 /// `word=stage`, both in lower case.
-pub fn pair(value: &str) -> Value<(String, String)> {
-    let (word, stage) = value.split_once('=').ok_or("write WORD=STAGE")?;
+pub fn pair(value: &str) -> Result<(String, String)> {
+    let wrong = || Error::usage("is not WORD=STAGE").hint("write e.g. billing=renewal");
+    let (word, stage) = value.split_once('=').ok_or_else(wrong)?;
     let (word, stage) = (word.trim().to_lowercase(), stage.trim().to_lowercase());
-    if word.is_empty() || stage.is_empty() { Err("write WORD=STAGE".to_owned()) } else { Ok((word, stage)) }
+    if word.is_empty() || stage.is_empty() { Err(wrong()) } else { Ok((word, stage)) }
 }
 
 /// `5%`, `0.5 %`; a bare number is percent too.
-pub fn percent(value: &str) -> Value<f64> {
+pub fn percent(value: &str) -> Result<f64> {
     let number = value.trim().trim_end_matches('%').trim().parse::<f64>();
     match number {
         Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
-        _ => Err("it is a percentage from 0% to 100%".to_owned()),
+        _ => Err(Error::usage("is no percentage from 0% to 100%").hint("write e.g. --max-rejects 5%")),
     }
 }
 
 /// `90d`, `90`, `12w`, `36h`: in microseconds.
-pub fn window(value: &str) -> Value<i64> {
+pub fn window(value: &str) -> Result<i64> {
+    let wrong = || Error::usage("is no length of time").hint("write e.g. 90d, 12w or 36h");
     let (number, unit) = match value.trim().char_indices().find(|(_, c)| !c.is_ascii_digit()) {
         Some((at, _)) => value.trim().split_at(at),
         None => (value.trim(), "d"),
@@ -106,21 +112,43 @@ pub fn window(value: &str) -> Value<i64> {
         "d" | "day" | "days" => DAY,
         "w" | "week" | "weeks" => 7 * DAY,
         "h" | "hour" | "hours" => DAY / 24,
-        _ => return Err("write e.g. 90d, 12w or 36h".to_owned()),
+        _ => return Err(wrong()),
     };
-    let number: i64 = number.parse().map_err(|_| "write e.g. 90d, 12w or 36h".to_owned())?;
+    if number.is_empty() {
+        return Err(wrong());
+    }
+    // More digits than a number holds are too many days as well.
+    let number: i64 = number.parse().unwrap_or(i64::MAX);
     match number.checked_mul(unit) {
         Some(window) if (1..=36_600 * DAY).contains(&window) => Ok(window),
-        _ => Err("it is between 1h and 36600d".to_owned()),
+        _ => Err(Error::usage("is not between 1h and 36600d").hint("write e.g. 90d, 12w or 36h")),
     }
 }
 
-pub fn confidence(value: &str) -> Value<f64> {
-    match value.parse::<f64>() {
-        Ok(level) if (0.5..=0.9999).contains(&level) => Ok(level),
-        Ok(percent) if (50.0..100.0).contains(&percent) => {
-            Err(format!("it is between 0.5 and 0.9999: did you mean {}?", percent / 100.0))
+pub fn confidence(value: &str) -> Result<f64> {
+    let wrong = Error::usage("is not between 0.5 and 0.9999");
+    match value.trim().trim_end_matches('%').trim().parse::<f64>() {
+        Ok(level) if (0.5..=0.9999).contains(&level) && !value.contains('%') => Ok(level),
+        Ok(percent) if (50.0..=99.99).contains(&percent) => {
+            Err(wrong.hint(format!("did you mean --confidence {}?", percent / 100.0)))
         }
-        _ => Err("it is between 0.5 and 0.9999".to_owned()),
+        _ => Err(wrong),
     }
+}
+
+/// How many threads.
+pub fn threads(value: &str) -> Result<u16> {
+    let number = value.trim().parse().ok().filter(|threads| (1..=1024).contains(threads));
+    number.ok_or_else(|| Error::usage("is no number of threads from 1 to 1024"))
+}
+
+/// How many customers to invent.
+pub fn customers(value: &str) -> Result<u32> {
+    let number = value.trim().parse();
+    number.map_err(|_| Error::usage(format!("is no number of customers from 0 to {}", u32::MAX)))
+}
+
+/// A count of anything.
+pub fn count(value: &str) -> Result<u64> {
+    value.trim().parse().map_err(|_| Error::usage("is no whole number from 0"))
 }

@@ -1,10 +1,13 @@
 //! Answers and invitations: which question, what score, and the ticket or order each is about.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use super::purchases::Purchases;
 use super::tickets::Tickets;
 use crate::metric::{self, case::Question};
+use crate::parallel;
 use crate::source::field::{Field, Kind};
 use crate::table::words::{self, NONE};
 use crate::table::{Exports, Table};
@@ -37,7 +40,7 @@ pub struct Answers {
     pub seen_at: Vec<Option<i64>>,
     /// The question; none for one that no metric knows.
     pub question: Vec<Option<&'static Question>>,
-    /// The score; none where the question was left blank.
+    /// The score; none where the question was left blank, and of no meaning where no metric knows the question.
     pub score: Vec<Option<Score>>,
     /// Its own channel, else that of what it is about.
     pub channel: Vec<u32>,
@@ -56,6 +59,7 @@ impl Answers {
         purchases: Option<&Purchases>,
         attribution: i64,
         as_of: i64,
+        threads: usize,
     ) -> Option<Answers> {
         let table = exports.table(Kind::Surveys)?.clone();
         let questions: Vec<Option<&'static Question>> = exports
@@ -72,12 +76,21 @@ impl Answers {
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| table.ids(field));
         let named_touchpoint = table.codes("touchpoint");
         let own_channel = table.codes("channel");
-        let (mut touchpoint, mut channel) = (Vec::with_capacity(at.len()), Vec::with_capacity(at.len()));
-        for row in 0..at.len() {
-            let about = links.find(customer[row], seen_at[row], ticket[row], order[row]);
-            touchpoint.push(about);
-            channel.push(if own_channel[row] != NONE { own_channel[row] } else { links.channel(about) });
-        }
+        let of_rows = |rows: Range<usize>| -> Vec<(Touchpoint, u32)> {
+            let about = rows.map(|row| (row, links.find(customer[row], seen_at[row], ticket[row], order[row])));
+            about
+                .map(|(row, about)| {
+                    (
+                        about,
+                        Some(own_channel[row])
+                            .filter(|own| *own != NONE)
+                            .unwrap_or_else(|| links.channel(about)),
+                    )
+                })
+                .collect()
+        };
+        let parts = parallel::map(threads, parallel::ranges(at.len(), threads), of_rows);
+        let (touchpoint, channel) = parts.into_iter().flatten().unzip();
         let transactional = (0..at.len())
             .map(|row| ticket[row].is_some() || order[row].is_some() || named_touchpoint[row] != NONE);
         Some(Answers {
@@ -171,3 +184,6 @@ impl ById {
         by_id
     }
 }
+
+#[cfg(test)]
+mod tests;

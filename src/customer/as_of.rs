@@ -4,7 +4,7 @@ use crate::instant::DAY;
 use crate::source::field::{Field, Kind};
 use crate::table::Exports;
 
-/// How far behind the latest row the next one may be before the latest is suspect.
+/// How far behind the latest time the one before it may be before the latest is suspect.
 const LONELY: i64 = 30 * DAY;
 
 /// The latest time of any row, and whether it stands alone.
@@ -12,7 +12,7 @@ const LONELY: i64 = 30 * DAY;
 pub struct Latest {
     /// The latest time.
     pub at: i64,
-    /// The latest time of the other rows, where it is more than 30 days before.
+    /// The time before it, where that is more than 30 days earlier.
     pub lonely_after: Option<i64>,
 }
 
@@ -29,14 +29,51 @@ impl Latest {
             let columns: Vec<Vec<Option<i64>>> = fields.iter().map(|field| table.longs(*field)).collect();
             for row in 0..table.rows() {
                 let Some(time) = columns.iter().filter_map(|times| times[row]).max() else { continue };
+                // Rows of one moment are one time: a wide survey has a row for each question of a response.
                 if time > latest {
                     (latest, before) = (time, latest);
-                } else if time > before {
-                    before = time;
+                } else if time < latest {
+                    before = before.max(time);
                 }
             }
         }
         let lonely = before != i64::MIN && latest.saturating_sub(before) > LONELY;
         (latest != i64::MIN).then_some(Latest { at: latest, lonely_after: lonely.then_some(before) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customer::fixture::{at, exports};
+
+    #[test]
+    fn the_latest_of_every_time_of_every_row() {
+        let tickets =
+            "ticket_id,customer,created_at,resolved_at\n1,a,2026-01-01,2026-02-10\n2,a,2026-02-01,\n";
+        let answers = "date,metric,score,customer,sent_at\n2026-01-05,nps,9,a,\n,nps,,b,2026-02-11\n";
+        let both = exports(&[(Kind::Tickets, tickets), (Kind::Surveys, answers)]);
+        assert_eq!(Latest::of(&both), Some(Latest { at: at("2026-02-11"), lonely_after: None }));
+        assert_eq!(Latest::of(&exports(&[(Kind::Surveys, "date,metric,score\n")])), None);
+    }
+
+    fn lonely(rows: &str) -> Option<i64> {
+        let text = format!("customer,date,amount\n{rows}");
+        Latest::of(&exports(&[(Kind::Purchases, &text)])).unwrap().lonely_after
+    }
+
+    #[test]
+    fn more_than_thirty_days_after_the_one_before_is_alone() {
+        assert_eq!(lonely("a,2026-01-01,1\na,2026-01-31,1\n"), None);
+        assert_eq!(lonely("a,2026-01-01,1\na,2026-01-31 00:00:01,1\n"), Some(at("2026-01-01")));
+        assert_eq!(lonely("a,2026-01-01,1\n"), None);
+    }
+
+    /// One response of a wide survey is one row for each of its questions.
+    #[test]
+    fn one_response_to_three_questions_does_not_keep_itself_company() {
+        let text = "date,nps,csat,ces\n2026-01-01,9,4,5\n2026-01-02,9,4,5\n2062-01-03,9,4,5\n";
+        let latest = Latest::of(&exports(&[(Kind::Surveys, text)])).unwrap();
+        assert_eq!(latest.lonely_after, Some(at("2026-01-02")));
     }
 }

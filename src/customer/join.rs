@@ -84,3 +84,41 @@ fn shortened(key: &str) -> String {
         None => key.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customer::fixture::{exports, joined};
+
+    const ANSWERS: &str = "date,metric,score,customer\n2026-01-01,nps,9,a\n2026-01-02,csat,4,a\n2026-01-03,nps,1,B@x.com\n2026-01-03,nps,1,\n";
+    const ORDERS: &str = "customer,date,amount\na,2026-01-01,5\nb@X.com ,2026-01-01,5\nc,2026-01-01,5\n";
+
+    #[test]
+    fn each_customer_counts_once_a_kind_and_nobody_not_at_all() {
+        let join = matches(&exports(&[(Kind::Surveys, ANSWERS), (Kind::Purchases, ORDERS)]));
+        assert_eq!(join.customers, 3);
+        assert_eq!(join.by_kind.0, [("surveys".to_owned(), 2), ("purchases".to_owned(), 3)]);
+        let found: Vec<_> =
+            join.matches.iter().map(|m| (m.of.as_str(), m.within.as_str(), m.customers, m.found)).collect();
+        assert_eq!(found, [("surveys", "purchases", 2, 2), ("purchases", "surveys", 3, 2)]);
+        assert_eq!(join.matches[0].percent, Some(100.0));
+    }
+
+    #[test]
+    fn a_kind_without_customers_has_no_match_rate() {
+        let nobody = "date,metric,score\n2026-01-01,nps,9\n";
+        let join = matches(&exports(&[(Kind::Surveys, nobody), (Kind::Purchases, ORDERS)]));
+        assert_eq!((join.matches[0].customers, join.matches[0].percent), (0, None));
+        assert_eq!(join.matches[1].percent, Some(0.0));
+    }
+
+    #[test]
+    fn examples_of_both_sides_show_the_form_and_not_the_person() {
+        let answers = "date,metric,score,customer\n2026-01-01,nps,9,zoe@x.com\n2026-01-02,nps,9,a\n";
+        let unmatched = joined(&[(Kind::Surveys, answers), (Kind::Purchases, ORDERS)]).unmatched.unwrap();
+        assert_eq!((unmatched.respondents, unmatched.found), (2, 1));
+        assert_eq!(unmatched.answers_only, ["z…@x.com"]);
+        assert_eq!(unmatched.others_only, ["b…@x.com", "c"]);
+        assert_eq!(joined(&[(Kind::Surveys, answers)]).unmatched, None);
+    }
+}

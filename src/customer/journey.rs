@@ -76,7 +76,10 @@ impl Stages {
         let first_order = |customer: u32| purchases.and_then(|purchases| purchases.first_order_at(customer));
         if let Some(purchases) = purchases {
             let join = |row: usize| {
-                let first = purchases.orders(purchases.customer[row]).next();
+                // One that was paid back later is placed as it stood when it was made.
+                let moment = if purchases.is_order[row] { as_of } else { purchases.at[row] };
+                let mut rows = purchases.rows.of_customer(purchases.customer[row]);
+                let first = rows.find(|row| purchases.stood(*row, moment));
                 Some(if first == Some(row) { PURCHASE } else { RENEWAL })
             };
             let counted = |row: usize| purchases.is_order[row];
@@ -207,3 +210,6 @@ fn stages_of(
     counts.push(count);
     stages
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,10 @@
 
 mod answers;
 mod as_of;
+#[cfg(test)]
+pub mod fixture;
 mod join;
 pub mod journey;
-pub mod key;
 mod profile;
 mod purchases;
 mod rows;
@@ -20,6 +21,7 @@ pub use tickets::{Chaining, IssueRow, Tickets};
 
 use crate::error::Result;
 use crate::report::Join;
+use crate::table::settle::Scales;
 use crate::table::words::Words;
 use crate::table::{Dictionaries, Exports};
 use crate::tally::Share;
@@ -30,6 +32,10 @@ use journey::{Rules, Stages};
 pub struct Joined {
     /// The moment.
     pub as_of: i64,
+    /// The latest time in the exports.
+    pub latest: Latest,
+    /// The scale of each question.
+    pub scales: Scales,
     /// Answers and invitations.
     pub answers: Option<Answers>,
     /// Tickets.
@@ -55,6 +61,7 @@ impl Joined {
     /// When a table cannot be put in order.
     pub fn of(
         exports: Exports,
+        latest: Latest,
         as_of: i64,
         attribution: i64,
         rules: &Rules,
@@ -70,13 +77,26 @@ impl Joined {
             (tickets, purchases)
         });
         let (tickets, purchases) = (tickets?, purchases?);
-        let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution, as_of);
+        let (asked, bought) = (tickets.as_ref(), purchases.as_ref());
+        let answers = Answers::of(&exports, asked, bought, attribution, as_of, threads);
         let stages =
             Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref(), as_of);
         let join = join::matches(&exports);
         let unmatched = join::unmatched(&exports);
-        let Exports { words, customers, .. } = exports;
-        Ok(Joined { as_of, answers, tickets, purchases, stages, customers, words, join, unmatched })
+        let Exports { words, customers, scales, .. } = exports;
+        Ok(Joined {
+            as_of,
+            latest,
+            scales,
+            answers,
+            tickets,
+            purchases,
+            stages,
+            customers,
+            words,
+            join,
+            unmatched,
+        })
     }
 
     /// The customers as known from the rows before a moment.

@@ -21,7 +21,7 @@ pub struct Person {
     pub spend: i64,
     /// Tickets.
     pub tickets: u32,
-    /// The channel of the first order, else of the first touch.
+    /// The channel of the first order, else of the first touch that names one.
     pub acquisition_channel: u32,
     /// The channel of the latest row that names one.
     pub last_channel: u32,
@@ -111,7 +111,7 @@ impl Profile {
     pub fn acquire(&mut self, purchases: &Purchases, by: i64) {
         for (customer, person) in self.people.iter_mut().enumerate() {
             let mut rows = purchases.rows.of_customer(customer as u32);
-            let first = rows.find(|row| purchases.stands(*row, by));
+            let first = rows.find(|row| purchases.stood(*row, by));
             if let Some(row) = first.filter(|row| purchases.at[*row] <= by) {
                 person.acquisition_channel = purchases.channel[row];
             }
@@ -145,7 +145,7 @@ impl Making {
                 continue;
             };
             person.spend += purchases.amount[row];
-            if purchases.is_order[row] {
+            if purchases.stood(row, self.moment - 1) {
                 if person.first_order_at.is_none() {
                     person.first_order_at = Some(at);
                     person.acquisition_channel = purchases.channel[row];
@@ -215,10 +215,13 @@ impl Making {
         for (person, seen) in self.profile.people.iter_mut().zip(&self.seen) {
             let score = |(at, score): (i64, i32)| (at != i64::MIN).then_some(Score(score));
             (person.last_nps, person.last_csat) = (score(seen.nps), score(seen.csat));
-            if person.acquisition_channel == NONE && person.orders == 0 {
+            if person.acquisition_channel == NONE {
                 person.acquisition_channel = seen.first_touch.1;
             }
         }
         self.profile
     }
 }
+
+#[cfg(test)]
+mod tests;

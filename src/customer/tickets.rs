@@ -31,7 +31,7 @@ pub struct IssueRow {
     pub issue: Issue,
     /// The row of its first ticket.
     pub first: usize,
-    /// The first channel that any of its tickets names.
+    /// The first channel that its tickets name.
     channel: u32,
 }
 
@@ -128,20 +128,23 @@ impl Tickets {
     fn begin(&self, row: usize, identified: bool) -> IssueRow {
         let first = self.ticket[row];
         let human = first.handling.is_some_and(|handling| handling.human);
-        let issue = Issue { first, tickets: 1, human, channel_changed: false, identified };
-        IssueRow { issue, first: row, channel: self.channel[row] }
+        IssueRow {
+            issue: Issue { first, tickets: 1, human, channel_changed: false, identified },
+            first: row,
+            channel: self.channel[row],
+        }
     }
 
     fn join(&self, known: &mut IssueRow, row: usize) {
         let issue = &mut known.issue;
         issue.tickets += 1;
         issue.human |= self.ticket[row].handling.is_some_and(|handling| handling.human);
-        // A ticket that names no channel is not known to have come through another one.
-        let channel = self.channel[row];
-        if known.channel == NONE {
-            known.channel = channel;
+        // A ticket that names no channel may have come through any: it shows no change.
+        match (known.channel, self.channel[row]) {
+            (_, NONE) => {}
+            (NONE, channel) => known.channel = channel,
+            (known, channel) => issue.channel_changed |= known != channel,
         }
-        issue.channel_changed |= channel != NONE && channel != known.channel;
     }
 }
 
@@ -200,3 +203,6 @@ fn handlers(words: &Words) -> Vec<Handling> {
     };
     words.iter().map(handling).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,3 +37,40 @@ fn observe(issue: &Issue, moment: &Moment) -> Observation {
         Observation::Failure
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::case::{Handling, Ticket};
+    use crate::metric::sample::{ISSUE, MOMENT, NOW};
+    use crate::tally::Observation::{Excluded, Failure, Pending, Success};
+
+    const BOT: Handling = Handling { bot: true, human: false };
+
+    fn judged(handling: Option<Handling>, change: impl Fn(&mut Issue)) -> Observation {
+        let mut issue = ISSUE;
+        issue.first.handling = handling;
+        issue.human = handling.is_some_and(|handling| handling.human);
+        change(&mut issue);
+        observe(&issue, &MOMENT)
+    }
+
+    #[test]
+    fn only_a_bot_alone_contains() {
+        assert_eq!(judged(Some(BOT), |_| ()), Success);
+        assert_eq!(judged(Some(Handling { bot: true, human: true }), |_| ()), Failure);
+        assert_eq!(judged(Some(Handling { bot: false, human: true }), |_| ()), Excluded("not-begun-by-bot"));
+        assert_eq!(judged(None, |_| ()), Excluded("handler-unknown"));
+    }
+
+    #[test]
+    fn a_person_a_second_ticket_or_an_open_end_is_no_containment() {
+        assert_eq!(judged(Some(BOT), |issue| (issue.tickets, issue.human) = (2, true)), Failure);
+        assert_eq!(judged(Some(BOT), |issue| issue.tickets = 2), Failure);
+        let open = |issue: &mut Issue| (issue.first.resolved_at, issue.first.resolved) = (None, false);
+        assert_eq!(judged(Some(BOT), open), Failure);
+        let young = |issue: &mut Issue| issue.first = Ticket { resolved_at: Some(NOW), ..issue.first };
+        assert_eq!(judged(Some(BOT), young), Pending);
+        assert_eq!(judged(Some(BOT), |issue| issue.identified = false), Excluded("no-customer"));
+    }
+}

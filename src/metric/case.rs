@@ -41,7 +41,7 @@ pub struct Handling {
 }
 
 /// One ticket as it stood at the as-of moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ticket {
     /// When the customer wrote in.
     pub created_at: i64,
@@ -157,5 +157,30 @@ impl Question {
     /// An answer counts by its score; a blank is no answer.
     pub fn observe(answer: &Answer) -> Observation {
         answer.score.map_or(Observation::Excluded("no-answer"), Observation::Score)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{ISSUE, MOMENT, TICKET};
+
+    #[test]
+    fn an_unresolved_ticket_ends_where_it_began() {
+        assert_eq!(Some(TICKET.end()), TICKET.resolved_at);
+        assert_eq!(Ticket { resolved_at: None, ..TICKET }.end(), TICKET.created_at);
+    }
+
+    #[test]
+    fn times_at_the_end_of_the_calendar_do_not_overflow() {
+        let last = Issue { first: Ticket { resolved_at: Some(i64::MAX), ..TICKET }, ..ISSUE };
+        assert!(!last.is_mature(&MOMENT));
+    }
+
+    #[test]
+    fn zero_and_blank_are_told_apart() {
+        let zero = Answer { score: Some(Score::whole(0)) };
+        assert_eq!(Question::observe(&zero), Observation::Score(Score(0)));
+        assert_eq!(Question::observe(&Answer { score: None }), Observation::Excluded("no-answer"));
     }
 }

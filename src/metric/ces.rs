@@ -39,3 +39,37 @@ fn estimate(tally: &Tally, level: f64) -> Estimate {
     .with("sd", sd)
     .with("scale", scores.scale.to_string().as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::is_about;
+    use crate::tally::{Observation, Score};
+
+    fn of(scores: &[i32]) -> Estimate {
+        let given: Vec<Observation> =
+            scores.iter().map(|score| Observation::Score(Score::whole(*score))).collect();
+        estimate(&CES.tallied(&given), 0.95)
+    }
+
+    #[test]
+    fn the_mean_with_its_t_interval_ends_with_the_scale() {
+        // Mean 19/3, deviation 0.577, t(2) = 4.303: 6.333 ± 1.434, and nobody can find it easier than 7.
+        let ces = of(&[6, 6, 7]);
+        assert_eq!(ces.n, 3);
+        assert!(is_about(ces.value, 6.333) && is_about(ces.lower, 4.899), "{ces:?}");
+        assert_eq!(
+            (ces.upper, ces.detail.number("sd").map(|sd| (sd * 1000.0).round())),
+            (Some(7.0), Some(577.0))
+        );
+        assert_eq!(of(&[1, 1, 2]).lower, Some(1.0));
+    }
+
+    #[test]
+    fn one_answer_has_a_value_and_no_interval() {
+        let one = of(&[4]);
+        assert_eq!((one.n, one.value, one.lower, one.upper), (1, Some(4.0), None, None));
+        assert_eq!(one.note, "one answer has no variance");
+        assert_eq!((of(&[]).value, of(&[]).note.as_str()), (None, "no answers"));
+    }
+}

@@ -30,3 +30,25 @@ fn observe(issue: &Issue, moment: &Moment) -> Observation {
         Observation::Failure
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{ISSUE, MOMENT, NOW};
+    use crate::tally::Observation::{Excluded, Failure, Pending, Success};
+
+    #[test]
+    fn one_channel_is_no_hop_however_many_tickets() {
+        let hop = |tickets, channel_changed| observe(&Issue { tickets, channel_changed, ..ISSUE }, &MOMENT);
+        assert_eq!([hop(1, false), hop(2, false), hop(2, true)], [Failure, Failure, Success]);
+    }
+
+    #[test]
+    fn a_young_or_an_anonymous_issue_is_not_judged() {
+        let mut young = Issue { tickets: 2, channel_changed: true, ..ISSUE };
+        young.first.resolved_at = Some(NOW - MOMENT.repeat_window + 1);
+        assert_eq!(observe(&young, &MOMENT), Pending);
+        young.identified = false;
+        assert_eq!(observe(&young, &MOMENT), Excluded("no-customer"));
+    }
+}

@@ -12,7 +12,7 @@ pub static CHURN: Metric = Metric {
     short: "Churn",
     unit: Unit::Percent,
     definition: "window-{window}",
-    about: "customers who bought in [T−2W, T−W) and not in [T−W, T], of those who bought in the first",
+    about: "customers who did not buy again in the last {window}, of those who bought in the {window} before",
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,
@@ -24,5 +24,41 @@ fn observe(customer: &Customer, _: &Moment) -> Observation {
         (false, _) => Observation::Excluded("not-in-base"),
         (true, true) => Observation::Failure,
         (true, false) => Observation::Success,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{CUSTOMER, MOMENT, is_about};
+
+    #[test]
+    fn churn_and_retention_part_the_same_customers() {
+        let Cases::Customers(retained) = crate::metric::retention::RETENTION.cases else {
+            panic!("customers")
+        };
+        let mut seen = Vec::new();
+        for (in_base, returned) in [(true, true), (true, false), (false, true), (false, false)] {
+            let customer = Customer { in_base, returned, ..CUSTOMER };
+            seen.push((observe(&customer, &MOMENT), retained(&customer, &MOMENT)));
+        }
+        let outside = Observation::Excluded("not-in-base");
+        assert_eq!(
+            seen,
+            [
+                (Observation::Failure, Observation::Success),
+                (Observation::Success, Observation::Failure),
+                (outside, outside),
+                (outside, outside)
+            ]
+        );
+    }
+
+    #[test]
+    fn one_customer_who_left_is_a_churn_of_100_with_a_wide_interval() {
+        // Wilson's lower limit of 1 of 1 is 1 / (1 + 1.96²).
+        let churn = judge::share(&CHURN.tallied(&[Observation::Success]), 0.95);
+        assert_eq!((churn.n, churn.value, churn.upper), (1, Some(100.0), Some(100.0)));
+        assert!(is_about(churn.lower, 20.655), "{churn:?}");
     }
 }

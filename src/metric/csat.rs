@@ -8,6 +8,7 @@ use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Scale, Score, Share, Tally};
 
+/// The metric.
 pub static CSAT: Metric = Metric {
     id: "csat",
     title: "CSAT",
@@ -44,4 +45,34 @@ fn estimate(tally: &Tally, level: f64) -> Estimate {
     percent(&Share { successes: satisfied, failures: n - satisfied, pending: 0 }, level)
         .with("satisfied", satisfied)
         .with("scale", scores.scale.to_string().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::is_about;
+    use crate::tally::{Histogram, Observation};
+
+    fn on(scale: Scale, scores: &[i32]) -> Estimate {
+        let mut tally = Tally::Histogram(Histogram::new(scale));
+        scores.iter().for_each(|score| tally.add(Observation::Score(Score(*score))));
+        estimate(&tally, 0.95)
+    }
+
+    #[test]
+    fn the_top_two_of_each_scale_are_satisfied() {
+        for (highest, lowest_satisfied) in [(5, 4), (7, 6), (10, 9)] {
+            let satisfied = |score: i32| is_satisfied(Score(score), Scale::new(1, highest));
+            assert!(satisfied(1000 * lowest_satisfied) && satisfied(1000 * highest), "1-{highest}");
+            assert!(!satisfied(1000 * lowest_satisfied - 1) && !satisfied(1000), "1-{highest}");
+        }
+    }
+
+    #[test]
+    fn three_of_four_are_75_percent_between_30_and_95() {
+        let csat = on(Scale::new(1, 5), &[1000, 4000, 4500, 5000]);
+        assert_eq!((csat.n, csat.value, csat.detail.number("satisfied")), (4, Some(75.0), Some(3.0)));
+        assert!(is_about(csat.lower, 30.065) && is_about(csat.upper, 95.441), "{csat:?}");
+        assert_eq!(on(Scale::new(1, 5), &[]).note, "no answers");
+    }
 }

@@ -24,7 +24,35 @@ fn observe(ticket: &Ticket, _: &Moment) -> Observation {
     match ticket.escalated {
         _ if handed_over => Observation::Success,
         Some(true) => Observation::Success,
-        Some(false) => Observation::Failure,
-        None => Observation::Excluded("escalation-unknown"),
+        // An export that has the column leaves it blank where nothing was escalated.
+        Some(false) | None => Observation::Failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{MOMENT, TICKET};
+    use crate::tally::Observation::{Failure, Success};
+
+    #[test]
+    fn escalated_or_handed_from_bot_to_person() {
+        let judged = |escalated, bot, human| {
+            let handling = Some(Handling { bot, human });
+            observe(&Ticket { escalated, handling, ..TICKET }, &MOMENT)
+        };
+        assert_eq!(judged(Some(true), false, true), Success);
+        assert_eq!(judged(Some(false), false, true), Failure);
+        assert_eq!(judged(Some(false), true, false), Failure);
+        assert_eq!(judged(Some(false), true, true), Success);
+        assert_eq!(judged(None, true, true), Success);
+        assert_eq!(judged(None, false, true), Failure);
+        assert_eq!(observe(&TICKET, &MOMENT), Failure);
+    }
+
+    #[test]
+    fn an_open_ticket_counts() {
+        let open = Ticket { resolved: false, resolved_at: None, escalated: Some(true), ..TICKET };
+        assert_eq!(observe(&open, &MOMENT), Success);
     }
 }

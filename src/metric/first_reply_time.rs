@@ -25,3 +25,19 @@ fn observe(ticket: &Ticket, moment: &Moment) -> Observation {
         None => Observation::Spell { time: moment.as_of - ticket.created_at, ended: false },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instant::{DAY, HOUR};
+    use crate::metric::sample::{MOMENT, NOW, TICKET};
+
+    #[test]
+    fn a_ticket_without_a_reply_waits_until_now() {
+        assert_eq!(observe(&TICKET, &MOMENT), Observation::Spell { time: HOUR, ended: true });
+        let waiting = Ticket { first_reply_at: None, ..TICKET };
+        assert_eq!(observe(&waiting, &MOMENT), Observation::Spell { time: 100 * DAY, ended: false });
+        let just = Ticket { created_at: NOW, first_reply_at: Some(NOW), ..TICKET };
+        assert_eq!(observe(&just, &MOMENT), Observation::Spell { time: 0, ended: true });
+    }
+}

@@ -87,7 +87,8 @@ pub fn money_ratio(tally: &Tally, level: f64, most: Option<f64>) -> Estimate {
         return Estimate::undefined(n, "no spend in the base window");
     };
     let of_n = Sums { n: n as f64, x, y, xx, xy, yy };
-    let interval = ratio::interval(&of_n, level, 0.0, most.map(|percent| percent / 100.0));
+    // Where more was paid back than bought the value itself is below nothing, and its interval with it.
+    let interval = ratio::interval(&of_n, level, value.min(0.0), most.map(|percent| percent / 100.0));
     let estimate = Estimate {
         n,
         value: Some(100.0 * value),

@@ -19,6 +19,8 @@ mod repeat_rate;
 mod resolution_time;
 mod response_rate;
 mod retention;
+#[cfg(test)]
+mod sample;
 mod satisfied_defectors;
 
 use crate::estimate::Estimate;

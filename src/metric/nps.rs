@@ -45,3 +45,41 @@ fn estimate(tally: &Tally, level: f64) -> Estimate {
     .with("passives_percent", percent(passives))
     .with("detractors_percent", percent(detractors))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::case::Answer;
+    use crate::metric::sample::is_about;
+    use crate::tally::Observation;
+
+    fn of(scores: &[i32]) -> Estimate {
+        let given: Vec<Observation> = scores
+            .iter()
+            .map(|score| Question::observe(&Answer { score: Some(Score::whole(*score)) }))
+            .collect();
+        estimate(&NPS.tallied(&given), 0.95)
+    }
+
+    #[test]
+    fn zero_is_a_detractor_and_a_blank_is_nobody() {
+        let nps = of(&[0, 6, 7, 8, 9, 10, 10]);
+        let counts = ["detractors", "passives", "promoters"].map(|group| nps.detail.number(group));
+        assert_eq!((nps.n, counts), (7, [Some(2.0), Some(2.0), Some(3.0)]));
+        assert!(is_about(nps.value, 14.286), "{nps:?}");
+        assert_eq!(Question::observe(&Answer { score: None }), Observation::Excluded("no-answer"));
+        assert_eq!(of(&[0]).value, Some(-100.0));
+    }
+
+    #[test]
+    fn ten_promoters_end_at_100_and_not_beyond() {
+        let nps = of(&[9; 10]);
+        assert_eq!((nps.value, nps.upper), (Some(100.0), Some(100.0)));
+        assert!(nps.lower.is_some_and(|lower| (lower - 44.5).abs() < 0.05), "{nps:?}");
+    }
+
+    #[test]
+    fn no_answers_are_no_score() {
+        assert_eq!((of(&[]).n, of(&[]).value, of(&[]).note.as_str()), (0, None, "no answers"));
+    }
+}

@@ -12,7 +12,7 @@ pub static NRR: Metric = Metric {
     short: "NRR",
     unit: Unit::Percent,
     definition: "window-{window}",
-    about: "spend in [T−W, T] of the customers of [T−2W, T−W), of their spend then",
+    about: "spend in the last {window} of those who bought in the {window} before, of their spend then",
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Purchases, &[Field::Amount])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Ratio,
@@ -24,4 +24,26 @@ fn observe(customer: &Customer, _: &Moment) -> Observation {
         return Observation::Excluded("not-in-base");
     }
     Observation::Pair { base: customer.spend_before, now: customer.spend_now }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{CUSTOMER, MOMENT};
+
+    #[test]
+    fn growth_counts_but_not_of_who_was_not_there() {
+        let grown = Customer { spend_before: 40, spend_now: 90, ..CUSTOMER };
+        assert_eq!(observe(&grown, &MOMENT), Observation::Pair { base: 40, now: 90 });
+        let new = Customer { in_base: false, ..grown };
+        assert_eq!(observe(&new, &MOMENT), Observation::Excluded("not-in-base"));
+    }
+
+    #[test]
+    fn one_that_doubles_and_one_that_leaves_are_100_percent() {
+        let pair = |base, now| Observation::Pair { base, now };
+        let nrr = (NRR.estimate)(&NRR.tallied(&[pair(100, 200), pair(100, 0)]), 0.95);
+        assert_eq!((nrr.n, nrr.value, nrr.lower), (2, Some(100.0), Some(0.0)));
+        assert!(nrr.upper.is_some_and(|upper| upper > 1000.0), "no cap: {nrr:?}");
+    }
 }

@@ -27,3 +27,23 @@ fn observe(ticket: &Ticket, _: &Moment) -> Observation {
         Some(_) => Observation::Success,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{MOMENT, TICKET};
+    use crate::tally::Observation::{Excluded, Failure, Success};
+
+    #[test]
+    fn zero_is_a_number_and_a_blank_is_not() {
+        let judged = |reopens| observe(&Ticket { reopens, ..TICKET }, &MOMENT);
+        assert_eq!([judged(Some(0)), judged(Some(1)), judged(Some(3))], [Failure, Success, Success]);
+        assert_eq!(judged(None), Excluded("reopens-unknown"));
+    }
+
+    #[test]
+    fn a_ticket_that_is_open_again_is_not_of_the_resolved() {
+        let open = Ticket { reopens: Some(2), resolved: false, resolved_at: None, ..TICKET };
+        assert_eq!(observe(&open, &MOMENT), Excluded("not-resolved"));
+    }
+}

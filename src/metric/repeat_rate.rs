@@ -28,3 +28,26 @@ fn observe(customer: &Customer, moment: &Moment) -> Observation {
         Observation::Failure
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{CUSTOMER, MOMENT, NOW};
+    use crate::tally::Observation::{Failure, Pending, Success};
+
+    #[test]
+    fn the_first_order_must_be_older_than_the_window() {
+        let judged =
+            |first_order_at, orders| observe(&Customer { first_order_at, orders, ..CUSTOMER }, &MOMENT);
+        let edge = NOW - MOMENT.window;
+        assert_eq!([judged(edge - 1, 1), judged(edge - 1, 2)], [Failure, Success]);
+        assert_eq!([judged(edge, 1), judged(edge, 2)], [Pending, Pending]);
+    }
+
+    #[test]
+    fn the_base_window_does_not_matter() {
+        let long_gone =
+            Customer { in_base: false, returned: false, orders: 3, first_order_at: 0, ..CUSTOMER };
+        assert_eq!(observe(&long_gone, &MOMENT), Success);
+    }
+}

@@ -28,3 +28,19 @@ fn observe(invitation: &Invitation, moment: &Moment) -> Observation {
         Observation::Failure
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{MOMENT, NOW};
+    use crate::tally::Observation::{Failure, Pending, Success};
+
+    #[test]
+    fn an_invitation_is_judged_from_its_fourteenth_day_on() {
+        let edge = NOW - MOMENT.response_window;
+        let judged = |sent_at, answered| observe(&Invitation { sent_at, answered }, &MOMENT);
+        assert_eq!([judged(edge, true), judged(edge, false)], [Success, Failure]);
+        // An answer that is there already does not make the others old enough.
+        assert_eq!([judged(edge + 1, true), judged(edge + 1, false)], [Pending, Pending]);
+    }
+}

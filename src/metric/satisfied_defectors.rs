@@ -14,7 +14,7 @@ pub static SATISFIED_DEFECTORS: Metric = Metric {
     short: "Sat. left",
     unit: Unit::Percent,
     definition: "csat-before-{window}",
-    about: "churned customers whose last CSAT before T−W was satisfied, of those who had answered",
+    about: "churned customers whose last CSAT before the silence was satisfied, of those who had answered",
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Surveys, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Arms,
@@ -46,4 +46,43 @@ fn estimate(tally: &Tally, level: f64) -> Estimate {
         .with("difference_lower", difference.map(|limits| 100.0 * limits.lower))
         .with("difference_upper", difference.map(|limits| 100.0 * limits.upper))
         .with("p", pooled_p(x1, n1, x2, n2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::sample::{CUSTOMER, MOMENT};
+
+    fn judged(in_base: bool, returned: bool, was_satisfied: Option<bool>) -> Observation {
+        observe(&Customer { in_base, returned, was_satisfied, ..CUSTOMER }, &MOMENT)
+    }
+
+    #[test]
+    fn those_who_left_are_the_focal_arm() {
+        assert_eq!(judged(true, false, Some(true)), Observation::Arm { focal: true, success: true });
+        assert_eq!(judged(true, false, Some(false)), Observation::Arm { focal: true, success: false });
+        assert_eq!(judged(true, true, Some(true)), Observation::Arm { focal: false, success: true });
+        assert_eq!(judged(true, false, None), Observation::Excluded("no-csat-before"));
+        assert_eq!(judged(false, false, Some(true)), Observation::Excluded("not-in-base"));
+    }
+
+    #[test]
+    fn the_difference_is_left_less_stayed() {
+        let arm = |focal, success| Observation::Arm { focal, success };
+        // One of two who left was satisfied, and all three who stayed.
+        let five = [arm(true, true), arm(true, false), arm(false, true), arm(false, true), arm(false, true)];
+        let left = estimate(&SATISFIED_DEFECTORS.tallied(&five), 0.95);
+        assert_eq!((left.n, left.value), (2, Some(50.0)));
+        let detail = ["retained_n", "retained_value", "difference"].map(|name| left.detail.number(name));
+        assert_eq!(detail, [Some(3.0), Some(100.0), Some(-50.0)]);
+    }
+
+    #[test]
+    fn nobody_left_leaves_the_other_arm_and_no_difference() {
+        let stayed = [Observation::Arm { focal: false, success: true }];
+        let none = estimate(&SATISFIED_DEFECTORS.tallied(&stayed), 0.95);
+        assert_eq!((none.n, none.value, none.note.as_str()), (0, None, "no cases"));
+        assert_eq!((none.detail.number("retained_n"), none.detail.number("difference")), (Some(1.0), None));
+        assert_eq!(none.detail.number("p"), None);
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use hashbrown::HashMap;
 
-use super::groups::Groups;
+use super::groups::{Groups, PeriodLabel};
 use crate::customer::{Answers, Chaining, Purchases};
 use crate::dimension::{Grouping, Period, View, day_begins};
 use crate::metric::case::{Answer, Cases, Customer, Invitation, Issue, Moment, Question, Ticket};
@@ -96,9 +96,9 @@ impl CaseSet {
         let scale = scales.get("csat").copied().unwrap_or(Scale::new(1, 5));
         let mut customers = Vec::new();
         let mut rows = Vec::new();
-        for code in 0..view.profile.people.len() as u32 {
+        for code in 0..view.profile().people.len() as u32 {
             if let Some(mut customer) = around(code, purchases, moment) {
-                let person = view.profile.people.get(code as usize)?;
+                let person = view.profile().people.get(code as usize)?;
                 customer.was_satisfied = person.last_csat.map(|score| csat::is_satisfied(score, scale));
                 customers.push(customer);
                 rows.push(code);
@@ -114,10 +114,12 @@ impl CaseSet {
 
     /// Adds the cases that came after the as-of moment, so that the ledger adds up.
     fn with_after(mut self, cases: u64) -> Self {
-        // They are left out before they are judged, so the population needs no entry for them.
-        self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
-        self.times.extend(std::iter::repeat_n(None, cases as usize));
-        self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));
+        if let Population::Tickets(tickets) = &mut self.population {
+            tickets.extend(std::iter::repeat_n(Ticket::default(), cases as usize));
+            self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
+            self.times.extend(std::iter::repeat_n(None, cases as usize));
+            self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));
+        }
         self
     }
 
@@ -165,7 +167,7 @@ impl CaseSet {
     }
 
     /// Groups customers, all of whom are judged at one moment.
-    pub fn group_at(&mut self, plan: &Plan, view: &View<'_>, period: Option<(String, bool)>) {
+    pub fn group_at(&mut self, plan: &Plan, view: &View<'_>, period: Option<PeriodLabel>) {
         let dimensions = self.dimensions(plan, |name| view.of_customers(name));
         let periods = period.map(|period| (vec![period], vec![0; self.rows.len()]));
         self.cross(plan, &dimensions, periods);
@@ -189,7 +191,7 @@ impl CaseSet {
         &mut self,
         plan: &Plan,
         known: &BTreeMap<String, Grouping>,
-        periods: Option<(Vec<(String, bool)>, Vec<u32>)>,
+        periods: Option<(Vec<PeriodLabel>, Vec<u32>)>,
     ) {
         if let Some(filter) = &plan.filter {
             for case in 0..self.rows.len() {
@@ -225,9 +227,9 @@ fn periods(
     left_out: &[Option<&'static str>],
     period: Period,
     span: &Span,
-) -> (Vec<(String, bool)>, Vec<u32>) {
+) -> (Vec<PeriodLabel>, Vec<u32>) {
     let counted = times.iter().zip(left_out).map(|(time, left_out)| time.filter(|_| left_out.is_none()));
-    let mut starts: BTreeMap<i64, (String, bool)> = BTreeMap::new();
+    let mut starts: BTreeMap<i64, PeriodLabel> = BTreeMap::new();
     let mut ends: BTreeMap<i64, i64> = BTreeMap::new();
     let mut of: Vec<Option<i64>> = Vec::with_capacity(times.len());
     for time in counted {
@@ -320,7 +322,7 @@ fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Custo
         was_satisfied: None,
     };
     for row in purchases.rows.of_customer(customer) {
-        let (at, is_order) = (purchases.at[row], purchases.stands(row, moment.as_of));
+        let (at, is_order) = (purchases.at[row], purchases.stood(row, moment.as_of));
         if at > moment.as_of {
             break;
         }

@@ -13,11 +13,14 @@ pub struct Groups {
     pub keys: Vec<Key>,
 }
 
+/// A period's label, and whether it is cut short.
+pub type PeriodLabel = (String, bool);
+
 /// One group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The period's label, and whether it is cut short.
-    pub period: Option<(String, bool)>,
+    /// The period.
+    pub period: Option<PeriodLabel>,
     /// The labels of the dimensions.
     pub labels: Vec<String>,
 }
@@ -26,7 +29,7 @@ impl Groups {
     /// Crosses the dimensions of a breakdown with the periods, if there are any.
     pub fn cross(
         cases: usize,
-        periods: Option<(&[(String, bool)], &[u32])>,
+        periods: Option<(&[PeriodLabel], &[u32])>,
         dimensions: &[&Grouping],
     ) -> Groups {
         let mut codes = vec![0u64; cases];

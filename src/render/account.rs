@@ -3,7 +3,7 @@
 
 use super::number::{self, count};
 use super::series::Series;
-use crate::report::{Caveat, Counts, Journey, Match, MetricLedger, Record, Report};
+use crate::report::{Caveat, Counts, Journey, Match, MetricLedger, Record, Report, StageCounts};
 
 /// `CX report · as of 25 Jun 2026 22:03 UTC · 95 % intervals`.
 pub fn title(report: &Report, series: &[Series]) -> String {
@@ -98,7 +98,18 @@ pub fn left_out(report: &Report) -> String {
     }
 }
 
-/// For each series whose metric left rows out: its name and its account.
+/// The rows after the as-of moment; empty where there is none.
+pub fn after_as_of(report: &Report) -> String {
+    let kinds: Vec<String> =
+        report.after_as_of.0.iter().map(|(kind, n)| counted(*n, rows_of(kind))).collect();
+    if kinds.is_empty() {
+        String::new()
+    } else {
+        format!("After the as-of moment, and left out: {}", kinds.join(", "))
+    }
+}
+
+/// For each series whose metric left rows out: its name and its account; those with the same account together.
 pub fn exclusions(report: &Report, series: &[Series]) -> Vec<(String, String)> {
     let account = |ledger: &MetricLedger| {
         let own = |one: &&Series| one.metric == ledger.metric && one.definition == ledger.definition;
@@ -113,17 +124,37 @@ pub fn exclusions(report: &Report, series: &[Series]) -> Vec<(String, String)> {
         );
         (name.unwrap_or(ledger.metric.clone()), text)
     };
-    report.ledger.iter().filter(|ledger| ledger.excluded.total() > 0).map(account).collect()
+    let mut accounts: Vec<(String, String)> = Vec::new();
+    for (name, text) in report.ledger.iter().filter(|ledger| ledger.excluded.total() > 0).map(account) {
+        match accounts.iter_mut().find(|(_, known)| *known == text) {
+            Some((names, _)) => *names = format!("{names}, {name}"),
+            None => accounts.push((name, text)),
+        }
+    }
+    accounts
 }
 
 /// How stages were found: `Stages: 71 % given, 29 % inferred`; empty without stages.
 pub fn stages(journey: &Journey) -> String {
-    let given: u64 = journey.found_by.iter().map(|found| found.given).sum();
-    let inferred: u64 = journey.found_by.iter().map(|found| found.rule + found.join).sum();
-    match (number::share(given, given + inferred), number::share(inferred, given + inferred)) {
-        (Some(given), Some(inferred)) => format!("Stages: {given} given, {inferred} inferred"),
-        _ => String::new(),
-    }
+    let sum = |of: fn(&StageCounts) -> u64| journey.found_by.iter().map(of).sum::<u64>();
+    let ways = [
+        ("given", sum(|found| found.given)),
+        ("inferred", sum(|found| found.rule + found.join)),
+        ("unknown", sum(|found| found.unknown)),
+    ];
+    let all = ways.iter().map(|(_, n)| n).sum();
+    let parts: Vec<String> = ways
+        .iter()
+        .filter(|(way, n)| *n > 0 || *way != "unknown")
+        .filter_map(|(way, n)| Some(format!("{} {way}", number::share(*n, all)?)))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!("Stages: {}", parts.join(", ")) }
+}
+
+/// The same of a report; empty where no number depends on a stage.
+pub fn stages_used(report: &Report) -> String {
+    let used = report.dimensions().iter().any(|name| name.ends_with("stage"));
+    if used { stages(&report.journey) } else { String::new() }
 }
 
 /// The marks that stand in the breakdowns, each with what it means.

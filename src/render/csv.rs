@@ -1,4 +1,8 @@
 //! One record a row, exact, for programs. Knows nothing of people: nothing is rounded, grouped or shortened.
+#![expect(
+    clippy::expect_used,
+    reason = "records of one length are written to memory, which takes every byte"
+)]
 
 use ::csv::{QuoteStyle, Writer, WriterBuilder};
 

@@ -79,6 +79,9 @@ fn at_most(keys: &[Key], widest: usize) -> Vec<Column> {
 /// A dimension's name as a heading: `first_channel` → `First channel`.
 pub fn title_case(name: &str) -> String {
     let name = clean(name).replace('_', " ");
+    if let Some(rest) = name.strip_prefix("nps") {
+        return format!("NPS{rest}");
+    }
     let mut chars = name.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -32,7 +32,8 @@ pub fn render(report: &Report) -> String {
     let excluded = account::exclusions(report, &series).into_iter();
     let mut left_out: Vec<String> = excluded.map(|(name, account)| format!("{name}: {account}")).collect();
     left_out.insert(0, account::left_out(report).replacen("Left out: ", "", 1));
-    left_out.push(account::stages(&report.journey));
+    left_out.push(account::after_as_of(report));
+    left_out.push(account::stages_used(report));
     list(&mut text, "Left out", left_out);
     text
 }

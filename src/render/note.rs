@@ -29,7 +29,7 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
     for one in &found.join.matches {
         if let Some(percent) = one.percent {
             let share = super::number::whole_percent(percent);
-            page.item("", &format!("{share} % of the customers in {} are in {}", one.of, one.within));
+            page.item("", &format!("{share} of the customers in {} are in {}", one.of, one.within));
         }
     }
     page.paragraph(&account::stages(&found.journey));
@@ -91,7 +91,7 @@ pub fn registry(metrics: &[Heading], format: Format, style: &Style) -> String {
     let header = ["metric", "unit", "definition", "about"];
     match format {
         Format::Json => json::pretty(&metrics),
-        Format::Jsonl => metrics.iter().map(|metric| json::line(metric)).collect(),
+        Format::Jsonl => metrics.iter().map(json::line).collect(),
         Format::Csv => super::csv::sheet(b',', &header, rows),
         Format::Tsv => super::csv::sheet(b'\t', &header, rows),
         Format::Md => {

@@ -40,9 +40,11 @@ fn marked(record: &Record, write: impl Fn(f64) -> String) -> String {
     }
 }
 
-/// The limits of a record's interval; `None` where it has neither.
+/// The limits of a record's interval, in the unit that its value is shown in; `None` where it has neither.
 pub fn limits(record: &Record) -> Option<(String, String)> {
-    let limit = |x: Option<f64>| x.filter(|x| x.is_finite()).map(|x| bare(x, record.unit));
+    let minutes = record.unit == Unit::Hours && record.value.is_some_and(is_minutes);
+    let shown = |x: f64| if minutes { minutes_of(x) } else { bare(x, record.unit) };
+    let limit = |x: Option<f64>| x.filter(|x| x.is_finite()).map(shown);
     match (limit(record.lower), limit(record.upper)) {
         _ if record.suppressed => None,
         (None, None) => None,
@@ -52,9 +54,20 @@ pub fn limits(record: &Record) -> Option<(String, String)> {
     }
 }
 
-/// In the precision of the unit, with the unit: `41.7 %`, `18.5 h`, `−28.6`.
+/// In the precision of the unit, with the unit: `41.7 %`, `18.5 h`, `−28.6`; less than an hour in minutes.
 pub fn in_unit(x: f64, unit: Unit) -> String {
+    if unit == Unit::Hours && is_minutes(x) {
+        return minutes_of(x) + "\u{a0}min";
+    }
     bare(x, unit) + suffix(unit)
+}
+
+fn is_minutes(hours: f64) -> bool {
+    (0.0..0.995).contains(&hours)
+}
+
+fn minutes_of(hours: f64) -> String {
+    fixed(60.0 * hours, 1)
 }
 
 /// In the precision of the unit, without it. Long times lose their decimals, very short ones gain one,
@@ -142,7 +155,7 @@ mod tests {
         let hours = [0.034, 0.996, 18.46, 99.94, 99.96, 1234.4].map(|x| in_unit(x, Unit::Hours));
         assert_eq!(
             hours.map(|text| text.replace('\u{a0}', " ")),
-            ["0.03 h", "1.0 h", "18.5 h", "99.9 h", "100 h", "1 234 h"]
+            ["2.0 min", "1.0 h", "18.5 h", "99.9 h", "100 h", "1 234 h"]
         );
     }
 

@@ -14,15 +14,26 @@ const PHRASES: [(&str, Phrase); 10] = [
     ("passives", |figure, record| Some(format!("passives {}", share(figure, record)?))),
     ("detractors", |figure, record| Some(format!("detractors {}", share(figure, record)?))),
     ("p90", |figure, record| Some(format!("90\u{a0}% within {}", amount(figure, record.unit)?))),
-    ("open", |figure, record| Some(format!("{} still open", share(figure, record)?))),
+    ("open", |figure, record| {
+        some(figure).and_then(|_| Some(format!("{} still open", share(figure, record)?)))
+    }),
     ("closed_only_median", |figure, record| {
+        some(record.detail.figure("open")?)?;
         Some(format!("the closed ones alone would say {}", amount(figure, record.unit)?))
     }),
     ("pending", |figure, _| Some(format!("{} not yet mature", some(figure)?))),
-    ("false_churn_rate", |figure, _| {
-        Some(format!("{} of such silences ended in a return", amount(figure, Unit::Percent)?))
+    ("silences_ended", |figure, record| {
+        let Figure::Count(ended) = figure else { return None };
+        let silences = some(record.detail.figure("silences")?)?;
+        Some(format!("{} of {silences} silences this long ended in a return", number::count(*ended)))
     }),
-    ("retained_share", |figure, _| Some(format!("of those who stayed: {}", amount(figure, Unit::Percent)?))),
+    ("retained_value", |figure, record| {
+        let stayed = format!("of those who stayed {}", amount(figure, Unit::Percent)?);
+        let limits = (record.detail.number("difference_lower")?, record.detail.number("difference_upper")?);
+        let clear =
+            if limits.0 > 0.0 || limits.1 < 0.0 { "a clear difference" } else { "no clear difference" };
+        Some(format!("{stayed}, {clear}"))
+    }),
     ("identity_coverage", |figure, _| Some(format!("{} name a customer", amount(figure, Unit::Percent)?))),
 ];
 

@@ -216,6 +216,7 @@ fn frame(metrics: &[Sketch]) -> Report {
         .collect(),
         metrics: metrics.iter().map(heading).collect(),
         skipped: Counts::default(),
+        after_as_of: Counts::default(),
         breakdowns: vec![],
         results: vec![],
     }

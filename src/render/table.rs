@@ -92,5 +92,6 @@ fn foot(page: &mut Page, report: &Report, series: &[Series]) {
     page.paragraph(&account::left_out(report));
     let entries = account::exclusions(report, series);
     page.notes(&entries.into_iter().map(|(name, text)| (format!("  {name}"), text)).collect::<Vec<_>>());
-    page.paragraph(&account::stages(&report.journey));
+    page.paragraph(&account::after_as_of(report));
+    page.paragraph(&account::stages_used(report));
 }

@@ -37,6 +37,8 @@ pub struct Report {
     pub settings: Counts<String>,
     /// What is to be kept in mind, each with its cause and its remedy.
     pub caveats: Vec<Caveat>,
+    /// Rows that came after the as-of moment, by kind of export: read, and left out of everything but response rates.
+    pub after_as_of: Counts<u64>,
     /// For each metric: rows in = used + excluded by reason.
     pub ledger: Vec<MetricLedger>,
     /// The metrics of this report, in the order of the registry.

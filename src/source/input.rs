@@ -35,6 +35,20 @@ impl Input {
         Input { origin: Origin::Stdin, held: None }
     }
 
+    /// Whether both are the same bytes, though one path may go another way to them.
+    pub fn is_same(&self, other: &Input) -> bool {
+        match &other.origin {
+            Origin::Stdin => self.origin == Origin::Stdin,
+            Origin::File(path) => self.is_at(path),
+        }
+    }
+
+    /// Whether it is the file at `path`, however either is written.
+    pub fn is_at(&self, path: &Path) -> bool {
+        let Origin::File(own) = &self.origin else { return false };
+        own == path || own.canonicalize().is_ok_and(|own| path.canonicalize().is_ok_and(|path| own == path))
+    }
+
     /// The name for messages: the path as given, or `standard input`.
     pub fn display(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| match &self.origin {
@@ -87,7 +101,7 @@ pub fn expand(args: &[String]) -> Result<Vec<Input>> {
         let path = Path::new(arg);
         if arg == "-" {
             if inputs.contains(&Input::stdin()) {
-                return Err(Error::usage("standard input can be read once, but `-` is given twice"));
+                return Err(read_twice());
             }
             inputs.push(Input::stdin());
         } else if path.is_dir() {
@@ -99,6 +113,11 @@ pub fn expand(args: &[String]) -> Result<Vec<Input>> {
         }
     }
     Ok(inputs)
+}
+
+/// The error for a second `-`.
+pub fn read_twice() -> Error {
+    Error::usage("standard input can be read once, but `-` is given twice")
 }
 
 /// The files that a glob matches.

@@ -6,6 +6,7 @@ mod delimiter;
 pub mod field;
 pub mod input;
 mod mapping;
+pub mod opened;
 pub mod records;
 mod split;
 mod text;

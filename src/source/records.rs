@@ -123,7 +123,8 @@ impl<R: Read> Reader<R> {
                 "could not read `{}` from line {} on: {cause}",
                 self.input.display(),
                 self.line
-            ))),
+            ))
+            .hint("the file may be cut off or damaged: copy or download it again")),
         }
     }
 

@@ -1,10 +1,12 @@
 //! All exports of a run as Polars tables that share one numbering of customers and words.
 
-use polars::prelude::{BooleanChunked, DataFrame, IdxCa, NewChunkedArray, PolarsResult};
+use polars::prelude::{
+    BooleanChunked, ChunkedArray, Column, DataFrame, IdxCa, NewChunkedArray, PolarsNumericType, PolarsResult,
+};
 use std::collections::BTreeMap;
 
 use super::batch::{Batch, NamedColumn};
-use super::column::{CellType, Column};
+use super::column::{CellType, Column as Values};
 use super::settle::{FileBatch, Scales};
 use super::words::{NONE, Words};
 use crate::error::{Error, Result};
@@ -92,7 +94,7 @@ impl Exports {
         let mut columns: Vec<_> =
             columns.into_iter().map(|named| named.column.into_polars(&named.name)).collect();
         if kind == Kind::Surveys {
-            columns.push(Column::Id(records).into_polars(RECORD));
+            columns.push(Values::Id(records).into_polars(RECORD));
         }
         let frame = DataFrame::new(height, columns).and_then(|frame| kept(frame, &keep)).map_err(internal)?;
         self.tables.push(Table { kind, frame });
@@ -110,7 +112,7 @@ impl Exports {
                 _ => {}
             }
             let known = columns.iter().position(|column| column.name == named.name).unwrap_or_else(|| {
-                let mut column = Column::new(named.cell);
+                let mut column = Values::new(named.cell);
                 column.pad(before);
                 columns.push(NamedColumn {
                     column,
@@ -182,23 +184,23 @@ impl Table {
 
     /// Times, amounts; all blank where the export lacks the column.
     pub fn longs(&self, field: Field) -> Vec<Option<i64>> {
-        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.i64().ok());
-        column.map_or_else(|| vec![None; self.rows()], |values| values.iter().collect())
+        self.numbers(self.column(field.as_str()).and_then(|column| column.i64().ok()))
     }
 
     /// Codes of words or customers, counts; [`NONE`] where there is none.
     pub fn codes(&self, name: &str) -> Vec<u32> {
-        let column = self.frame.column(name).ok().and_then(|column| column.u32().ok());
-        column.map_or_else(
-            || vec![NONE; self.rows()],
-            |codes| codes.iter().map(|code| code.unwrap_or(NONE)).collect(),
-        )
+        let Some(codes) = self.column(name).and_then(|column| column.u32().ok()) else {
+            return vec![NONE; self.rows()];
+        };
+        match codes.cont_slice() {
+            Ok(codes) => codes.to_vec(),
+            Err(_) => codes.iter().map(|code| code.unwrap_or(NONE)).collect(),
+        }
     }
 
     /// Scores in thousandths.
     pub fn scores(&self) -> Vec<Option<i32>> {
-        let column = self.frame.column(Field::Score.as_str()).ok().and_then(|column| column.i32().ok());
-        column.map_or_else(|| vec![None; self.rows()], |scores| scores.iter().collect())
+        self.numbers(self.column(Field::Score.as_str()).and_then(|column| column.i32().ok()))
     }
 
     /// The record of its export that each answer stood in, as a number; a wide one holds several.
@@ -209,19 +211,31 @@ impl Table {
 
     /// Hashes of ids.
     pub fn ids(&self, field: Field) -> Vec<Option<u64>> {
-        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.u64().ok());
-        column.map_or_else(|| vec![None; self.rows()], |ids| ids.iter().collect())
+        self.numbers(self.column(field.as_str()).and_then(|column| column.u64().ok()))
+    }
+
+    fn column(&self, name: &str) -> Option<&Column> {
+        self.frame.column(name).ok()
+    }
+
+    /// A column's values; a column without blanks is copied at once.
+    fn numbers<T: PolarsNumericType>(&self, column: Option<&ChunkedArray<T>>) -> Vec<Option<T::Native>> {
+        let Some(values) = column else { return vec![None; self.rows()] };
+        match values.cont_slice() {
+            Ok(values) => values.iter().copied().map(Some).collect(),
+            Err(_) => values.iter().collect(),
+        }
     }
 
     /// Texts, empty where there is none; nothing where the export lacks the column.
     pub fn texts(&self, field: Field) -> impl Iterator<Item = &str> {
-        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.str().ok());
+        let column = self.column(field.as_str()).and_then(|column| column.str().ok());
         column.into_iter().flat_map(|texts| texts.iter().map(|text| text.unwrap_or_default()))
     }
 
     /// Yes and no.
     pub fn flags(&self, field: Field) -> Vec<Option<bool>> {
-        let column = self.frame.column(field.as_str()).ok().and_then(|column| column.bool().ok());
+        let column = self.column(field.as_str()).and_then(|column| column.bool().ok());
         column.map_or_else(|| vec![None; self.rows()], |flags| flags.iter().collect())
     }
 }

@@ -107,6 +107,9 @@ impl FileLedger {
     /// One line for standard error: rows read, used, rejected by reason with the first line numbers.
     pub fn sentence(&self) -> String {
         let rows = text::count(self.rows, "row");
+        if self.rows == 0 {
+            return format!("{}: no rows, read as {}", self.name, self.kind);
+        }
         if self.rejects.is_empty() {
             return format!("{}: {} read as {}, all used", self.name, rows, self.kind);
         }

@@ -8,9 +8,8 @@ use super::reason::Reason;
 use super::value::dates::{DateOrder, OpenDate, Place};
 use super::value::number::{self, Decimal};
 use super::value::time::{TimeCell, TimeParser};
-use super::value::{Cell, blank, flag, score};
+use super::value::{Cell, blank, flag, key, score};
 use super::words;
-use crate::customer::key;
 use crate::error::Result;
 use crate::metric::{self, case::Question};
 use crate::source::columns::Mapping;
@@ -50,7 +49,7 @@ pub fn read(
 ) -> Result<Batch> {
     let decimal =
         how.decimal.unwrap_or(if reader.delimiter() == b';' { Decimal::Comma } else { Decimal::Point });
-    let mut rows = Rows::new(mapping, wanted, decimal, TimeParser::new(how.zone, how.dates));
+    let mut rows = Rows::new(mapping, wanted, decimal, TimeParser::new(how.zone, how.dates), file);
     while let Some(record) = reader.read()? {
         rows.add(&record);
     }
@@ -88,10 +87,14 @@ struct Rows {
     questions: Vec<Option<&'static Question>>,
     keep_texts: bool,
     wide: bool,
+    /// The column of response ids that the file lacks and its rows stand for.
+    response: Option<usize>,
+    /// The hash of the file's name, which tells its rows from those of another.
+    salt: u64,
 }
 
 impl Rows {
-    fn new(mapping: &Mapping, wanted: &Wanted, decimal: Decimal, times: TimeParser) -> Self {
+    fn new(mapping: &Mapping, wanted: &Wanted, decimal: Decimal, times: TimeParser, file: &str) -> Self {
         let kind = mapping.kind;
         let mut batch = Batch::new(kind);
         let wide = kind == Kind::Surveys && mapping.column(Field::Metric).is_none();
@@ -113,8 +116,15 @@ impl Rows {
                 .iter()
                 .any(|id| own_id(kind) == Some(*id) && mapping.column(*id).is_some()),
             wide,
+            response: None,
+            salt: words::hash(file.as_bytes()),
         };
         rows.add_slots(mapping, wanted);
+        // The answers of one row of a wide survey belong together even where nothing else says so.
+        if rows.wide && mapping.column(Field::Response).is_none() {
+            rows.batch.columns.push(NamedColumn::new(Field::Response.as_str(), CellType::Id));
+            rows.response = Some(rows.batch.columns.len() - 1);
+        }
         rows.values = vec![None; rows.slots.len()];
         rows
     }
@@ -236,10 +246,11 @@ impl Rows {
         }
     }
 
-    /// A score is read by the rules of its question; an answer to anything else is not read at all.
+    /// A score is read by the rules of its question.
     fn score(&mut self, question: Option<&'static Question>, cell: &[u8]) -> Parsed {
         let question = if self.wide { question } else { self.named_question() };
-        let Some(question) = question else { return Ok(None) };
+        // What another question's answer says is not read, but that there is one counts as a response.
+        let Some(question) = question else { return Ok((!blank::is_null_word(cell)).then_some(0)) };
         match score::parse(cell, self.decimal) {
             Cell::Blank => Ok(None),
             Cell::Value(score) if question.whole_only && score % 1000 != 0 => Err(Reason::BadScore),
@@ -291,6 +302,10 @@ impl Rows {
         if self.wide {
             self.batch.columns[METRIC].column.push(metric);
             self.batch.columns[SCORE].column.push(score);
+        }
+        if let Some(response) = self.response {
+            let id = words::hash(&(self.salt ^ u64::from(line)).to_le_bytes()).max(1);
+            self.batch.columns[response].column.push(Some(id as i64));
         }
         self.batch.lines.push(line);
         if self.keep_texts {

@@ -1,6 +1,7 @@
 //! The rows that could not be used, whole, for the user to mend: `--rejects FILE`.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 
 use super::ledger::FileLedger;
@@ -9,12 +10,16 @@ use crate::source::input::Input;
 use crate::source::records::{Options, reread};
 
 /// Writes a CSV of file, line, reason and the row as it is in its file. Each file with rejects is read once more.
+/// `unwritable` says what could not be written.
 ///
 /// # Errors
 /// When the file cannot be written, or an export has changed since it was read.
-pub fn write<'a>(path: &Path, files: impl Iterator<Item = ((&'a Input, u8), &'a FileLedger)>) -> Result<()> {
-    let unwritable =
-        |cause: csv::Error| Error::output(format!("could not write `{}`: {cause}", path.display()));
+pub fn write<'a>(
+    path: &Path,
+    files: impl Iterator<Item = ((&'a Input, u8), &'a FileLedger)>,
+    unwritable: impl Fn(io::Error) -> Error,
+) -> Result<()> {
+    let unwritable = |cause: csv::Error| unwritable(cause.into());
     let mut out = csv::Writer::from_path(path).map_err(unwritable)?;
     out.write_record(["file", "line", "reason", "row"]).map_err(unwritable)?;
     for ((input, delimiter), ledger) in files.filter(|(_, ledger)| !ledger.rejects.is_empty()) {

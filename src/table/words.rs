@@ -13,13 +13,19 @@ pub struct Words {
     text: Vec<u8>,
     ends: Vec<usize>,
     table: HashTable<u32>,
+    /// The code that was asked for last: exports often repeat a word from row to row.
+    last: u32,
 }
 
 impl Words {
     /// The code of a word, a new one if it was not met before.
     pub fn code(&mut self, word: &[u8]) -> u32 {
+        if !self.is_empty() && self.bytes(self.last) == word {
+            return self.last;
+        }
         let hash = hash(word);
         if let Some(&code) = self.table.find(hash, |&code| self.bytes(code) == word) {
+            self.last = code;
             return code;
         }
         let code = self.ends.len() as u32;

@@ -25,6 +25,7 @@ mod civil;
 pub mod dates;
 mod digits;
 pub mod flag;
+pub mod key;
 pub mod number;
 pub mod rating;
 pub mod score;

@@ -180,7 +180,7 @@ impl Key {
         match (&answer.response, &answer.customer) {
             (Some(id), _) => Key::Response(id.clone()),
             (None, Some(customer)) => Key::Sent(customer.clone(), answer.sent),
-            (None, None) => Key::Row(answer.row),
+            (None, None) => Key::Row(answer.line),
         }
     }
 }

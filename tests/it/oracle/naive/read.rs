@@ -12,7 +12,7 @@ use super::super::world::World;
 pub struct Answer {
     pub metric: &'static str,
     /// Which row of the export it stood in.
-    pub row: usize,
+    pub line: usize,
     pub at: Option<i64>,
     pub sent: Option<i64>,
     pub score: Option<i64>,
@@ -42,6 +42,8 @@ pub struct Ticket {
 
 #[derive(Debug, Clone)]
 pub struct Purchase {
+    /// Which row of the export it stood in.
+    pub line: usize,
     pub id: Option<String>,
     pub customer: String,
     pub at: i64,
@@ -78,7 +80,7 @@ impl Exports {
                 match kind {
                     "surveys" => exports.answers.extend(answers(&row, number)),
                     "tickets" => exports.tickets.push(ticket(&row)),
-                    _ => exports.purchases.push(purchase(&row)),
+                    _ => exports.purchases.push(purchase(&row, number)),
                 }
             }
             exports.sources.push((kind, source));
@@ -266,7 +268,7 @@ fn customer(row: &Row) -> Option<String> {
 fn answers(row: &Row, number: usize) -> Vec<Answer> {
     let answer = |(metric, cell): (&'static str, Option<String>)| Answer {
         metric,
-        row: number,
+        line: number,
         at: row.good_time("responded_at"),
         sent: row.good_time("sent_at"),
         score: cell.map(|cell| score(metric, &cell).unwrap()),
@@ -297,8 +299,9 @@ fn ticket(row: &Row) -> Ticket {
     }
 }
 
-fn purchase(row: &Row) -> Purchase {
+fn purchase(row: &Row, number: usize) -> Purchase {
     Purchase {
+        line: number,
         id: row.text("order_id"),
         customer: customer(row).unwrap(),
         at: row.good_time("purchased_at").unwrap(),

@@ -89,8 +89,19 @@ fn stage_before(linked: &Linked, customer: &str, moment: i64) -> Option<String> 
             rows.push((ticket.row.at, ticket.stage.clone()));
         }
     }
-    let orders = linked.orders.iter().filter(|order| of(&order.row.customer, order.row.at));
-    rows.extend(orders.map(|order| (order.row.at, order.stage.clone())));
+    for order in standing(&linked.purchases, moment - 1).into_iter().filter(|order| order.customer == customer) {
+        let stands = linked.orders.iter().find(|known| known.row.line == order.line);
+        let first = standing(&linked.purchases, order.at).into_iter().find(|other| other.customer == customer);
+        let stage = match stands {
+            Some(known) => known.stage.clone(),
+            // Paid back since: as it was when it was made.
+            None => order.stage.clone().or_else(|| {
+                let is_first = first.is_some_and(|first| first.line == order.line);
+                Some(if is_first { "purchase" } else { "renewal" }.to_owned())
+            }),
+        };
+        rows.push((order.at, stage));
+    }
     // Of two at the same moment the one further on the journey.
     let place = |stage: &Option<String>| STAGES.iter().position(|name| Some(*name) == stage.as_deref());
     rows.into_iter().max_by_key(|(at, stage)| (*at, place(stage)))?.1

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::table::value::blank;
+use super::blank;
 
 /// Words that mean no customer, in lower case. Fewer than elsewhere: a customer may be called `Na`.
 const NOBODY: [&str; 5] = ["null", "n/a", "none", "-", "anonymous"];

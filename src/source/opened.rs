@@ -1,0 +1,34 @@
+//! An export whose header is known: what its columns mean, before anything below the header is read.
+
+use super::columns::{Mapping, recognise};
+use super::field::{Kind, MapFlag};
+use super::input::Input;
+use super::records::{Options, Reader};
+use crate::error::Result;
+
+/// An export whose header is known.
+pub struct Opened {
+    /// Where its bytes come from.
+    pub input: Input,
+    /// Its name for messages.
+    pub name: String,
+    /// What its columns mean.
+    pub mapping: Mapping,
+    /// The character between its columns.
+    pub delimiter: u8,
+    /// Its records, until they are read.
+    pub reader: Option<Reader>,
+}
+
+impl Opened {
+    /// Opens an export and recognises its columns.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or its columns are not those of an export of that kind, or of any.
+    pub fn of(input: Input, kind: Option<Kind>, options: Options, maps: &[MapFlag]) -> Result<Opened> {
+        let name = input.display().to_string();
+        let reader = Reader::open(&input, options)?;
+        let mapping = recognise(&name, reader.header(), kind, maps)?;
+        Ok(Opened { input, name, mapping, delimiter: reader.delimiter(), reader: Some(reader) })
+    }
+}
