@@ -1,5 +1,7 @@
 //! Times the parts of `cxm report` on the demo exports of ten thousand customers: reading, joining, reducing.
 
+#![expect(clippy::expect_used, reason = "a benchmark stops where it cannot run")]
+
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};

@@ -32,7 +32,6 @@ pub fn report(
     reduced: Vec<Reduced>,
     skipped: Vec<(String, String)>,
 ) -> Report {
-    let joined = joined;
     let mut reduced = reduced;
     reduced
         .sort_by_key(|reduced| plan.metrics.iter().position(|metric| std::ptr::eq(*metric, reduced.metric)));

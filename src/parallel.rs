@@ -41,13 +41,13 @@ pub fn ranges(len: usize, parts: usize) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{map, ranges};
+    use super::*;
 
     #[test]
     fn ranges_cover_everything_once() {
         assert_eq!(ranges(5, 2), [0..2, 2..5]);
-        assert_eq!(ranges(1, 4), [0..1]);
-        assert_eq!(ranges(0, 4), [0..0]);
+        assert_eq!(ranges(2, 4), [0..1, 1..2]);
+        assert_eq!(ranges(0, 4).iter().map(Range::len).sum::<usize>(), 0);
     }
 
     #[test]
