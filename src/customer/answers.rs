@@ -77,7 +77,8 @@ impl Answers {
         let named_touchpoint = table.codes("touchpoint");
         let own_channel = table.codes("channel");
         let of_rows = |rows: Range<usize>| -> Vec<(Touchpoint, u32)> {
-            let about = rows.map(|row| (row, links.find(customer[row], seen_at[row], ticket[row], order[row])));
+            let about =
+                rows.map(|row| (row, links.find(customer[row], seen_at[row], ticket[row], order[row])));
             about
                 .map(|(row, about)| {
                     (

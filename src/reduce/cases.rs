@@ -275,7 +275,7 @@ fn answers_to(question: &Question, answers: &Answers) -> CaseSet {
 fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
     let responses = answers.table.ids(Field::Response);
     let surveys = answers.table.codes(Field::Survey.as_str());
-    let records = answers.table.records();
+    let (records, tie) = (answers.table.records(), answers.table.tie());
     let mut known: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
     let (mut cases, mut rows): (Vec<Invitation>, Vec<u32>) = (Vec::new(), Vec::new());
     for row in 0..answers.sent_at.len() {
@@ -293,7 +293,8 @@ fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
         match cases.get_mut(case) {
             Some(invitation) => {
                 invitation.answered |= answered;
-                if order(row) < order(rows[case] as usize) {
+                let known = rows[case] as usize;
+                if order(row).cmp(&order(known)).then_with(|| tie(row, known)).is_lt() {
                     invitation.sent_at = sent_at;
                     rows[case] = row as u32;
                 }

@@ -109,8 +109,11 @@ pub fn in_two(world: &World, at: usize, flags: &[String], more: &[&str]) -> Opti
         }
     }
     let files: Vec<(&str, &str)> = files.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
-    let flags: Vec<String> =
-        flags.iter().cloned().chain(more.iter().chain(&["--format", "json"]).map(|text| (*text).to_owned())).collect();
+    let flags: Vec<String> = flags
+        .iter()
+        .cloned()
+        .chain(more.iter().chain(&["--format", "json"]).map(|text| (*text).to_owned()))
+        .collect();
     match Answered::of(&folder.report(&files, &flags)) {
         Answered::Report(report, _) => Some(serde_json::to_string_pretty(&report["results"]).unwrap()),
         Answered::NoRow => None,
@@ -119,7 +122,8 @@ pub fn in_two(world: &World, at: usize, flags: &[String], more: &[&str]) -> Opti
 
 /// What the program writes in some other format.
 pub fn text(world: &World, flags: &[String], more: &[&str]) -> String {
-    let flags: Vec<String> = flags.iter().cloned().chain(more.iter().map(|text| (*text).to_owned())).collect();
+    let flags: Vec<String> =
+        flags.iter().cloned().chain(more.iter().map(|text| (*text).to_owned())).collect();
     let names: Vec<(&str, String)> = world.sheets().map(|(kind, _)| (kind, format!("{kind}.csv"))).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
     let output = Folder::of(world).report(&files, &flags);

@@ -21,7 +21,10 @@ pub enum Fact {
     /// Cents before and now.
     Money(i64, i64),
     /// Came back, and had been satisfied.
-    Satisfied { stayed: bool, satisfied: bool },
+    Satisfied {
+        stayed: bool,
+        satisfied: bool,
+    },
 }
 
 /// One case and where it belongs.
@@ -44,6 +47,8 @@ pub struct Account {
     /// The periods that hold something, with their ends.
     pub ends: BTreeMap<String, i64>,
     pub ledgers: Ledgers,
+    /// The silences that were watched long enough, and those of them that ended in a return.
+    pub silences: (u64, u64),
 }
 
 impl Account {
@@ -143,9 +148,7 @@ impl Account {
             if let Some(reopens) = row.reopens.filter(|_| resolved(row, as_of)) {
                 self.event("reopen_rate", yes(reopens > 0), row.at, ticket, ask);
             }
-            if let Some(escalated) = row.escalated {
-                self.event("escalation_rate", yes(escalated), row.at, ticket, ask);
-            }
+            self.event("escalation_rate", yes(row.escalated), row.at, ticket, ask);
         }
     }
 
@@ -154,9 +157,10 @@ impl Account {
             let first = issue[0];
             let row = &first.row;
             let mature = end(row, as_of) + 7 * DAY <= as_of;
-            let troubled = row.reopens.is_some_and(|times| times > 0) || row.escalated == Some(true);
+            let troubled = row.reopens.is_some_and(|times| times > 0) || row.escalated;
             let settled = issue.len() == 1 && resolved(row, as_of) && !troubled;
-            let channels: std::collections::BTreeSet<_> = issue.iter().filter_map(|t| t.channel.clone()).collect();
+            let channels: std::collections::BTreeSet<_> =
+                issue.iter().filter_map(|t| t.channel.clone()).collect();
             let bot = row.handled_by.as_deref() == Some("bot");
             let fact = |good: bool| if mature { yes(good) } else { Fact::Pending };
             self.event("fcr", fact(settled), row.at, first, ask);
@@ -205,7 +209,9 @@ fn chain(linked: &Linked, as_of: i64) -> Vec<Vec<&Placed<Ticket>>> {
     for ticket in tickets {
         let before = issues.iter_mut().rev().find(|issue| issue[0].row.customer == ticket.row.customer);
         match before {
-            Some(issue) if ticket.row.at <= issue.iter().map(|t| end(&t.row, as_of)).max().unwrap() + 7 * DAY => {
+            Some(issue)
+                if ticket.row.at <= issue.iter().map(|t| end(&t.row, as_of)).max().unwrap() + 7 * DAY =>
+            {
                 issue.push(ticket);
             }
             _ => issues.push(vec![ticket]),

@@ -73,7 +73,8 @@ impl Linked {
             linked.orders.push(Placed { row: order.clone(), channel: order.channel.clone(), stage });
         }
         for ticket in exports.tickets.iter().filter(|ticket| ticket.at <= as_of) {
-            let rule = ask.rule.filter(|rule| ticket.topic.as_deref() == Some(rule.0)).map(|rule| rule.1.to_owned());
+            let rule =
+                ask.rule.filter(|rule| ticket.topic.as_deref() == Some(rule.0)).map(|rule| rule.1.to_owned());
             let first = linked.first_order(ticket.customer.as_deref(), ticket.at);
             let new = first.is_some_and(|first| ticket.at - first <= 30 * DAY);
             let told = || Some(if new { "onboarding" } else { "support" }.to_owned());
@@ -152,8 +153,10 @@ impl Linked {
 
     /// What an answer is about: what it names, else the latest touch in the two weeks before.
     fn about(&self, answer: &Answer, at: i64) -> About {
-        let ticket = answer.ticket.as_ref().map(|id| self.tickets.iter().find(|t| t.row.id.as_ref() == Some(id)));
-        let order = answer.order.as_ref().map(|id| self.orders.iter().find(|o| o.row.id.as_ref() == Some(id)));
+        let ticket =
+            answer.ticket.as_ref().map(|id| self.tickets.iter().find(|t| t.row.id.as_ref() == Some(id)));
+        let order =
+            answer.order.as_ref().map(|id| self.orders.iter().find(|o| o.row.id.as_ref() == Some(id)));
         match (ticket, order) {
             (Some(Some(ticket)), _) => return About::Ticket(ticket.clone()),
             (_, Some(Some(order))) => return About::Order(order.clone()),
@@ -162,7 +165,8 @@ impl Linked {
         }
         let Some(customer) = &answer.customer else { return About::Nothing };
         let near = |touch: i64| touch <= at && at - touch <= 14 * DAY;
-        let tickets = self.tickets.iter().filter(|t| t.row.customer.as_ref() == Some(customer) && near(t.row.at));
+        let tickets =
+            self.tickets.iter().filter(|t| t.row.customer.as_ref() == Some(customer) && near(t.row.at));
         let orders = self.orders.iter().filter(|o| o.row.customer == *customer && near(o.row.at));
         let ticket = tickets.max_by_key(|ticket| (ticket.row.at, ticket.row.id.clone()));
         let order = orders.max_by_key(|order| (order.row.at, order.row.id.clone()));

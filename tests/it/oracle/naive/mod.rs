@@ -6,6 +6,7 @@ mod link;
 mod read;
 mod retain;
 mod sum;
+mod usable;
 
 pub use cases::{Account, Case, Fact};
 pub use link::{FoundBy, Linked};

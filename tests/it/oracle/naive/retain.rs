@@ -1,5 +1,7 @@
 //! What customers did with their purchases, as of one moment or as of the end of each month.
 
+use std::collections::BTreeSet;
+
 use super::super::sheet::Times;
 use super::cases::{Account, Case, Fact, yes};
 use super::link::{Linked, standing};
@@ -14,15 +16,33 @@ pub fn retain(account: &mut Account, linked: &Linked, as_of: i64, ask: &Ask) {
     for metric in ["retention", "churn", "repeat_rate", "grr", "nrr"] {
         account.cases.entry(metric).or_default();
     }
+    silences(account, linked, as_of, ask.window * DAY);
     if !ask.monthly {
         return at(account, linked, as_of, None, ask);
     }
-    let Some(mut moment) = linked.purchases.iter().filter(|p| p.cents >= 0).map(|p| p.at).min() else { return };
+    let Some(mut moment) = linked.purchases.iter().filter(|p| p.cents >= 0).map(|p| p.at).min() else {
+        return;
+    };
     while moment <= as_of {
         let (end, name) = Times::month(moment);
         account.ends.insert(name.clone(), end);
         at(account, linked, as_of.min(end - 1), Some(name), ask);
         moment = end;
+    }
+}
+
+/// Of the times without an order that are at least a window long and were watched for two, those that ended by then.
+fn silences(account: &mut Account, linked: &Linked, as_of: i64, w: i64) {
+    // Two orders at one moment begin one silence.
+    let moments: BTreeSet<(&str, i64)> =
+        linked.orders.iter().map(|order| (order.row.customer.as_str(), order.row.at)).collect();
+    for (customer, at) in moments.iter().filter(|(_, at)| at + 2 * w <= as_of) {
+        let later = moments.iter().filter(|(other, then)| other == customer && then > at);
+        let next = later.map(|(_, then)| then - at).min();
+        if next.is_none_or(|gap| gap >= w) {
+            account.silences.0 += 1;
+            account.silences.1 += u64::from(next.is_some_and(|gap| gap <= 2 * w));
+        }
     }
 }
 
@@ -62,7 +82,9 @@ fn at(account: &mut Account, linked: &Linked, t: i64, period: Option<String>, as
         if linked.has["surveys"] {
             let said = linked.answers.iter().filter(|answer| {
                 let row = &answer.row;
-                row.customer.as_deref() == Some(customer) && row.metric == "csat" && row.at.is_some_and(|at| at < t - w)
+                row.customer.as_deref() == Some(customer)
+                    && row.metric == "csat"
+                    && row.at.is_some_and(|at| at < t - w)
             });
             // Of two at the same moment the better one: the order of rows must not decide.
             let last = said.filter(|a| a.row.score.is_some()).max_by_key(|a| (a.row.at, a.row.score));
@@ -89,9 +111,12 @@ fn stage_before(linked: &Linked, customer: &str, moment: i64) -> Option<String> 
             rows.push((ticket.row.at, ticket.stage.clone()));
         }
     }
-    for order in standing(&linked.purchases, moment - 1).into_iter().filter(|order| order.customer == customer) {
+    for order in
+        standing(&linked.purchases, moment - 1).into_iter().filter(|order| order.customer == customer)
+    {
         let stands = linked.orders.iter().find(|known| known.row.line == order.line);
-        let first = standing(&linked.purchases, order.at).into_iter().find(|other| other.customer == customer);
+        let first =
+            standing(&linked.purchases, order.at).into_iter().find(|other| other.customer == customer);
         let stage = match stands {
             Some(known) => known.stage.clone(),
             // Paid back since: as it was when it was made.

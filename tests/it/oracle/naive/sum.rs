@@ -132,7 +132,8 @@ fn waits(cases: &[&Case], level: f64) -> Number {
     let curve = KaplanMeier::new(
         sorted.iter().map(|(time, over)| (*time as f64 / HOUR, u64::from(*over), u64::from(!*over))),
     );
-    let mut closed: Vec<f64> = waits.iter().filter(|(_, over)| *over).map(|(time, _)| *time as f64 / HOUR).collect();
+    let mut closed: Vec<f64> =
+        waits.iter().filter(|(_, over)| *over).map(|(time, _)| *time as f64 / HOUR).collect();
     closed.sort_by(f64::total_cmp);
     let middle = closed.len() / 2;
     let closed_median = match closed.len() {
@@ -146,12 +147,16 @@ fn waits(cases: &[&Case], level: f64) -> Number {
         return number;
     }
     let open = count(cases, |fact| matches!(fact, Fact::Wait(_, false)));
-    number.with("open", open).with_number("p90", reached(0.9)).with_number("closed_only_median", closed_median)
+    number
+        .with("open", open)
+        .with_number("p90", reached(0.9))
+        .with_number("closed_only_median", closed_median)
 }
 
 /// The product over the moments at which a wait ended, each found by looking at all waits again.
 fn survival(waits: &[(i64, bool)], until: i64) -> f64 {
-    let mut moments: Vec<i64> = waits.iter().filter(|(t, over)| *over && *t <= until).map(|(t, _)| *t).collect();
+    let mut moments: Vec<i64> =
+        waits.iter().filter(|(t, over)| *over && *t <= until).map(|(t, _)| *t).collect();
     moments.sort_unstable();
     moments.dedup();
     let left = |moment: &i64| {
@@ -181,7 +186,9 @@ fn money(cases: &[&Case], level: f64, max: Option<f64>) -> Number {
     };
     let value = (sums.x > 0.0).then(|| 100.0 * sums.y / sums.x);
     let number = Number { n: units.len() as u64, value, ..Number::default() };
-    let number = number.between(ratio::interval(&sums, level, 0.0, max), 100.0);
+    // More paid back than bought: the ratio itself is below nothing.
+    let lowest = (sums.y / sums.x).min(0.0);
+    let number = number.between(ratio::interval(&sums, level, lowest, max), 100.0);
     if value.is_none() {
         return number;
     }
@@ -190,7 +197,10 @@ fn money(cases: &[&Case], level: f64, max: Option<f64>) -> Number {
 
 fn defectors(cases: &[&Case], level: f64) -> Number {
     let among = |stay: bool, only: bool| {
-        count(cases, |fact| matches!(fact, Fact::Satisfied { stayed, satisfied } if stayed == stay && (satisfied || !only)))
+        count(
+            cases,
+            |fact| matches!(fact, Fact::Satisfied { stayed, satisfied } if stayed == stay && (satisfied || !only)),
+        )
     };
     let (left, stayed) = (among(false, false), among(true, false));
     let (left_satisfied, stayed_satisfied) = (among(false, true), among(true, true));
@@ -199,5 +209,8 @@ fn defectors(cases: &[&Case], level: f64) -> Number {
     if left == 0 {
         return number;
     }
-    number.with("successes", left_satisfied).with("retained_n", stayed).with_number("retained_value", beside.value)
+    number
+        .with("successes", left_satisfied)
+        .with("retained_n", stayed)
+        .with_number("retained_value", beside.value)
 }
