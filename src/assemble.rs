@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use crate::customer::Joined;
 use crate::dimension::{RELATION, UNKNOWN};
-use crate::error::Result;
 use crate::estimate::{Detail, Estimate};
 use crate::instant::Instant;
 use crate::metric::Metric;
@@ -57,28 +56,25 @@ pub fn report(
     }
 }
 
-/// Makes the account of `cxm inspect`.
-///
-/// # Errors
-/// When the exports allow no metric.
+/// Makes the account of `cxm inspect`; there is no join where no row can be used.
 pub fn inspection(
     plan: &Plan,
     files: &[Opened],
     ledgers: &[FileLedger],
-    joined: &Joined,
-) -> Result<Inspection> {
-    let (metrics, skipped) = scope::allowed(plan, files, joined)?;
-    Ok(Inspection {
+    joined: Option<&Joined>,
+) -> Inspection {
+    let (metrics, skipped) = scope::considered(plan, files, joined);
+    Inspection {
         schema: SCHEMA,
-        as_of: Some(Instant(joined.as_of)),
+        as_of: joined.map(|joined| Instant(joined.as_of)),
         files: files.iter().zip(ledgers).map(|(file, ledger)| file_note(file, ledger)).collect(),
-        join: joined.join.clone(),
-        journey: joined.stages.summary(),
-        caveats: caveats::all(plan, files, joined),
+        join: joined.map(|joined| joined.join.clone()).unwrap_or_default(),
+        journey: joined.map(|joined| joined.stages.summary()).unwrap_or_default(),
+        caveats: joined.map(|joined| caveats::all(plan, files, joined)).unwrap_or_default(),
         metrics: metrics.iter().map(|metric| heading(plan, metric)).collect(),
         skipped: Counts(skipped),
         dimensions: scope::dimensions(files),
-    })
+    }
 }
 
 fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
@@ -86,11 +82,14 @@ fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
     let columns =
         mapping.header.iter().zip(&mapping.names).zip(&mapping.claimed).map(|((column, name), field)| {
             let words = |field: Field| CellType::of(mapping.kind, field) == Some(CellType::Word);
-            let dimension = field.map_or(Some(name.as_str()), |field| words(field).then(|| field.as_str()));
+            let dimension = match field {
+                Some(field) => words(*field).then(|| field.as_str().to_owned()),
+                None => Some(scope::column_dimension(file, name)),
+            };
             ColumnNote {
                 column: column.clone(),
                 field: field.map(|field| field.as_str().to_owned()),
-                dimension: dimension.map(str::to_owned),
+                dimension,
             }
         });
     FileNote {
@@ -175,7 +174,7 @@ fn shows(plan: &Plan, metric: &Metric, breakdown: usize, groups: &[Group]) -> bo
     let Some(dimensions) = plan.breakdowns.get(breakdown) else { return false };
     let known = || groups.iter().filter(|group| group.breakdown == breakdown).flat_map(|group| &group.labels);
     // A dimension that a metric's cases have no value of, or only one relation, says nothing.
-    let least = if *dimensions == [RELATION] { 2 } else { 1 };
+    let least = if plan.relation_added && *dimensions == [RELATION] { 2 } else { 1 };
     let labels: BTreeSet<&String> = known().filter(|label| *label != UNKNOWN).collect();
     let says_something = !plan.every || dimensions.is_empty() || labels.len() >= least;
     scope::applies(metric, dimensions) && says_something
@@ -206,10 +205,9 @@ fn after_as_of(joined: &Joined) -> Counts<u64> {
     let kinds = [
         (
             Kind::Surveys,
-            joined
-                .answers
-                .as_ref()
-                .map_or(0, |answers| answers.at.iter().filter(|at| late(at)).count() as u64),
+            joined.answers.as_ref().map_or(0, |answers| {
+                answers.at[..answers.rated_from].iter().filter(|at| late(at)).count() as u64
+            }),
         ),
         (Kind::Tickets, joined.tickets.as_ref().map_or(0, |tickets| tickets.after_as_of)),
         (Kind::Purchases, joined.purchases.as_ref().map_or(0, |purchases| purchases.after_as_of)),

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
-use crate::customer::{Joined, Person, Profile, Touchpoint};
+use crate::customer::{Answers, Joined, Person, Profile, Touchpoint};
+use crate::source::columns::normalise;
 use crate::source::field::{Field, Kind};
 use crate::stats::quantile;
 use crate::table::Table;
@@ -28,6 +29,33 @@ pub const CUSTOMER_DIMENSIONS: &[&str] = &[
     "cohort",
     "spend_quartile",
 ];
+
+/// Says that a name means a column of the exports, where it is also known of customers: `column.state`.
+pub const OF_COLUMN: &str = "column.";
+
+/// Says that a name means what is known of customers: `customer.state`.
+pub const OF_CUSTOMER: &str = "customer.";
+
+/// Whether a dimension comes from the customer's profile.
+pub fn is_of_customer(name: &str) -> bool {
+    CUSTOMER_DIMENSIONS.contains(&name.strip_prefix(OF_CUSTOMER).unwrap_or(name))
+}
+
+/// The column that a dimension may be; none if it comes from the customer's profile.
+pub fn column_of(name: &str) -> Option<&str> {
+    name.strip_prefix(OF_COLUMN).or_else(|| (!is_of_customer(name)).then_some(name))
+}
+
+/// The dimension that a user's word names: `Customer State` is `customer_state`.
+pub fn named(word: &str) -> String {
+    let word = word.trim();
+    for prefix in [OF_COLUMN, OF_CUSTOMER] {
+        if let Some(name) = word.strip_prefix(prefix) {
+            return format!("{prefix}{}", normalise(name));
+        }
+    }
+    normalise(word)
+}
 
 /// Whether an answer's own row names what it is about.
 pub const RELATION: &str = "relation";
@@ -107,9 +135,10 @@ impl<'a> View<'a> {
         if let Some(own) = self.own(kind, name) {
             return own;
         }
-        let linked = if kind == Kind::Surveys { self.linked(name) } else { None };
-        if let Some(linked) = linked {
-            return linked;
+        if kind == Kind::Surveys
+            && let Some(linked) = self.linked(name)
+        {
+            return self.words(column_of(name).unwrap_or(name), linked.into_iter());
         }
         // A customer's channels are those of other contacts: they say nothing of this one.
         if name == Field::Channel.as_str() {
@@ -128,7 +157,7 @@ impl<'a> View<'a> {
     pub fn of_customers(&self, name: &str) -> Grouping {
         let people = &self.profile().people;
         let codes = || people.iter().enumerate();
-        match name {
+        match name.strip_prefix(OF_CUSTOMER).unwrap_or(name) {
             "channel" => self.words("channel", people.iter().map(|person| person.acquisition_channel)),
             "acquisition_channel" => {
                 self.words("channel", people.iter().map(|person| person.acquisition_channel))
@@ -182,13 +211,28 @@ impl<'a> View<'a> {
             }
             _ => {}
         }
-        let table = self.table(kind).filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
-        table.has_words(name).then(|| self.words(name, table.codes(name).into_iter()))
+        let (table, column) = (self.table(kind)?, column_of(name)?);
+        table.has_words(column).then(|| {
+            let mut codes = table.codes(column);
+            if let Some(answers) = joined.answers.as_ref().filter(|_| kind == Kind::Surveys) {
+                self.add_rated(name, answers, &mut codes);
+            }
+            self.words(column, codes.into_iter())
+        })
+    }
+
+    /// A rating stands in its ticket's row, so that the columns of the ticket are its own.
+    fn add_rated(&self, name: &str, answers: &Answers, codes: &mut [u32]) {
+        let rated = answers.rated_from..answers.at.len();
+        let Some(linked) = (!rated.is_empty()).then(|| self.linked(name)).flatten() else { return };
+        for (code, ticket) in codes[rated.clone()].iter_mut().zip(&linked[rated]) {
+            *code = if *code == NONE { *ticket } else { *code };
+        }
     }
 
     /// What the ticket or the order that each answer is about says.
-    fn linked(&self, name: &str) -> Option<Grouping> {
-        let answers = self.joined.answers.as_ref().filter(|_| !CUSTOMER_DIMENSIONS.contains(&name))?;
+    fn linked(&self, name: &str) -> Option<Vec<u32>> {
+        let (answers, name) = (self.joined.answers.as_ref()?, column_of(name)?);
         let [tickets, purchases] = [Kind::Tickets, Kind::Purchases].map(|kind| {
             self.table(kind).filter(|table| table.has_words(name)).map(|table| table.codes(name))
         });
@@ -200,14 +244,12 @@ impl<'a> View<'a> {
             Touchpoint::Ticket(row) => tickets.as_ref().and_then(|codes| codes.get(*row)),
             Touchpoint::Purchase(row) => purchases.as_ref().and_then(|codes| codes.get(*row)),
         };
-        Some(self.words(
-            name,
-            answers.touchpoint.iter().map(|touchpoint| code(touchpoint).copied().unwrap_or(NONE)),
-        ))
+        Some(answers.touchpoint.iter().map(|touchpoint| code(touchpoint).copied().unwrap_or(NONE)).collect())
     }
 
     /// For each customer the value in the latest row, before the moment, of any export that has the column.
     fn latest(&self, name: &str) -> Grouping {
+        let name = column_of(name).unwrap_or(name);
         let mut latest = vec![(i64::MIN, NONE); self.profile().people.len()];
         let mut see = |customer: u32, at: Option<i64>, code: u32| {
             let (Some(at), Some(known)) = (at, latest.get_mut(customer as usize)) else { return };

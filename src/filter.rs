@@ -33,13 +33,14 @@ enum Operator {
 }
 
 impl Filter {
-    /// Reads `country = "NL" and channel != "bot"`: comparisons by `=`, `!=`, `<`, `<=`, `>`, `>=` and `in (…)`, joined by
+    /// Reads `country = "NL" and channel != "bot"`: comparisons by `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (…)` and `not in (…)`, joined by
     /// `and`, `or`, `not` and parentheses.
+    /// `named` tells which dimension a word names.
     ///
     /// # Errors
     /// When the text is not such a condition; the error says where.
-    pub fn parse(text: &str) -> Result<Filter> {
-        let mut parser = Parser { tokens: tokens(text)?, next: 0, text };
+    pub fn parse(text: &str, named: fn(&str) -> String) -> Result<Filter> {
+        let mut parser = Parser { tokens: tokens(text)?, next: 0, text, named };
         if parser.tokens.len() > MOST_TOKENS {
             return Err(parser.wrong("is too long"));
         }
@@ -174,6 +175,8 @@ struct Parser<'a> {
     tokens: Vec<Token>,
     next: usize,
     text: &'a str,
+    /// The dimension that a word names.
+    named: fn(&str) -> String,
 }
 
 impl Parser<'_> {
@@ -224,15 +227,19 @@ impl Parser<'_> {
             return if self.takes_mark(')') { Ok(tree) } else { Err(self.wrong("lacks a `)`")) };
         }
         let dimension = match self.take() {
-            Some(Token::Word(name) | Token::Quoted(name)) => crate::source::columns::normalise(&name),
+            Some(Token::Word(name) | Token::Quoted(name)) => (self.named)(&name),
             Some(other) => {
                 return Err(self.wrong(&format!("has `{}` where a dimension should be", other.text())));
             }
             None => return Err(self.wrong("ends where a dimension should be")),
         };
+        let negated = self.takes_word("not");
         if self.takes_word("in") {
-            let values = self.values()?;
-            return Ok(Tree::Compare { dimension, operator: Operator::In, values });
+            let found = Tree::Compare { dimension, operator: Operator::In, values: self.values()? };
+            return Ok(if negated { Tree::Not(Box::new(found)) } else { found });
+        }
+        if negated {
+            return Err(self.wrong(&format!("has no `in` after `{dimension} not`")));
         }
         let Some(Token::Operator(operator)) = self.take() else {
             return Err(self.wrong(&format!("has no comparison after `{dimension}`")));
@@ -269,7 +276,7 @@ mod tests {
     use super::Filter;
 
     fn holds(text: &str, country: &str, orders: &str) -> bool {
-        let filter = Filter::parse(text).unwrap();
+        let filter = Filter::parse(text, str::to_owned).unwrap();
         filter.holds(&|name| if name == "country" { country } else { orders }).to_owned()
     }
 
@@ -287,11 +294,12 @@ mod tests {
         assert!(holds("orders >= 9", "", "10"));
         assert!(!holds("orders in (1, 2.0)", "", "3"));
         assert!(holds("orders in (1, 2.0)", "", "2"));
+        assert!(holds("orders not in (1, 3)", "", "2"));
     }
 
     #[test]
     fn a_wrong_condition_says_where() {
-        let wrong = |text: &str| Filter::parse(text).unwrap_err().to_string();
+        let wrong = |text: &str| Filter::parse(text, str::to_owned).unwrap_err().to_string();
         assert_eq!(wrong("country = 'NL"), "`--where country = 'NL` opens a quote that is never closed");
         assert_eq!(wrong("country NL"), "`--where country NL` has no comparison after `country`");
         assert_eq!(

@@ -15,6 +15,7 @@ use crate::source::opened::Opened;
 use crate::source::records::{Options, Reader};
 use crate::table::Exports;
 use crate::table::ledger::FileLedger;
+use crate::table::ratings::{Judging, Ratings};
 use crate::table::read::{Wanted, read};
 use crate::table::settle::{FileBatch, Scales, reject_duplicates, settle_scales};
 
@@ -70,7 +71,8 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
             Ok(scales)
         },
     );
-    let scales = settled.into_iter().collect::<Result<Vec<Scales>>>()?.into_iter().flatten().collect();
+    let mut scales: Scales =
+        settled.into_iter().collect::<Result<Vec<Scales>>>()?.into_iter().flatten().collect();
     let ledger = |(kind, place): &(Kind, usize)| {
         kinds
             .get(kind)
@@ -78,7 +80,9 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
             .map(|file| FileLedger::of(&file.name, &file.batch))
     };
     let ledgers = order.iter().filter_map(ledger).collect();
-    Ok(Read { files, ledgers, exports: Exports::of(kinds.into_iter().collect(), scales)? })
+    let judging = Judging { said: &plan.scales, as_of: plan.as_of, most: plan.tolerance.most };
+    let ratings = Ratings::of(&mut kinds, &mut scales, judging)?;
+    Ok(Read { files, ledgers, exports: Exports::of(kinds.into_iter().collect(), scales, ratings)? })
 }
 
 /// Parses the files on as many threads as the plan allows, each file on one.

@@ -48,6 +48,8 @@ pub struct Plan {
     pub every: bool,
     /// The breakdowns, the first overall (no dimension).
     pub breakdowns: Vec<Vec<String>>,
+    /// The breakdown by relation was not asked for: it stands where both relations answered.
+    pub relation_added: bool,
     /// The calendar periods.
     pub period: Option<Period>,
     /// Event metrics count rows from here …
@@ -131,6 +133,7 @@ impl Plan {
             metrics: Vec::new(),
             every: false,
             breakdowns: vec![Vec::new()],
+            relation_added: false,
             period: None,
             since: None,
             until: None,

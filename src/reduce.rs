@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::customer::Joined;
 use crate::dimension::{Period, View, day_begins};
-use crate::metric::Metric;
 use crate::metric::case::Moment;
+use crate::metric::{Metric, TallyKind};
 use crate::parallel;
 use crate::plan::Plan;
 use crate::report::Counts;
@@ -136,26 +136,14 @@ fn tallied(metric: &'static Metric, set: &CaseSet, moment: &Moment, plan: &Plan,
     let empty = metric.tally.empty(scale.copied().unwrap_or(Scale::new(0, 10)));
     let mut tallies: Vec<Vec<Option<Tally>>> =
         set.groups.iter().map(|groups| vec![None; groups.keys.len()]).collect();
-    let mut excluded: BTreeMap<&'static str, u64> = BTreeMap::new();
-    let mut used = 0;
-    for case in 0..set.len() {
-        let observation = match set.left_out[case] {
-            Some(reason) => Observation::Excluded(reason),
-            None => set.judge(metric, case, moment),
-        };
-        match observation {
-            Observation::Excluded(reason) => {
-                *excluded.entry(reason).or_insert(0) += 1;
-                continue;
-            }
-            Observation::Pending => *excluded.entry("not-mature").or_insert(0) += 1,
-            _ => used += 1,
-        }
+    let (judged, excluded) = judged(metric, set, moment);
+    for (case, observation) in &judged {
         for (groups, tallies) in set.groups.iter().zip(&mut tallies) {
-            let group = groups.of[case] as usize;
-            tallies[group].get_or_insert_with(|| empty.clone()).add(observation);
+            let group = groups.of[*case] as usize;
+            tallies[group].get_or_insert_with(|| empty.clone()).add(*observation);
         }
     }
+    let used = judged.iter().filter(|(_, observation)| *observation != Observation::Pending).count() as u64;
     let mut groups = Vec::new();
     for (breakdown, (known, tallies)) in set.groups.iter().zip(tallies).enumerate() {
         let overall = breakdown == 0 && plan.period.is_none();
@@ -169,6 +157,38 @@ fn tallied(metric: &'static Metric, set: &CaseSet, moment: &Moment, plan: &Plan,
         }
     }
     Reduced { metric, groups, rows: set.len() as u64, used, excluded }
+}
+
+/// What a metric says of each case that counts or is pending, and how many it leaves out, by reason. Times come in
+/// order, so that no group has to sort its own.
+fn judged(
+    metric: &Metric,
+    set: &CaseSet,
+    moment: &Moment,
+) -> (Vec<(usize, Observation)>, BTreeMap<&'static str, u64>) {
+    let mut excluded: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut judged = Vec::with_capacity(set.len());
+    for case in 0..set.len() {
+        let observation = match set.left_out[case] {
+            Some(reason) => Observation::Excluded(reason),
+            None => set.judge(metric, case, moment),
+        };
+        match observation {
+            Observation::Excluded(reason) => *excluded.entry(reason).or_insert(0) += 1,
+            Observation::Pending => {
+                *excluded.entry("not-mature").or_insert(0) += 1;
+                judged.push((case, observation));
+            }
+            _ => judged.push((case, observation)),
+        }
+    }
+    if metric.tally == TallyKind::Durations {
+        judged.sort_unstable_by_key(|(case, observation)| match observation {
+            Observation::Spell { time, .. } => (*time, *case),
+            _ => (i64::MIN, *case),
+        });
+    }
+    (judged, excluded)
 }
 
 /// A moment T at which customers are judged: the as-of moment, or the end of a period.

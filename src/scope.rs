@@ -1,11 +1,12 @@
 //! What these exports allow: which columns are wanted, which dimensions exist, which metrics can be computed.
 
 use crate::customer::Joined;
-use crate::dimension::{CUSTOMER_DIMENSIONS, RELATION};
+use crate::dimension::{CUSTOMER_DIMENSIONS, OF_COLUMN, OF_CUSTOMER, RELATION, column_of, is_of_customer};
 use crate::error::{Error, Result};
 use crate::metric::Metric;
+use crate::metric::case::Cases;
 use crate::plan::Plan;
-use crate::source::columns::{Mapping, normalise};
+use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
 use crate::source::opened::Opened;
 use crate::table::column::CellType;
@@ -50,18 +51,33 @@ pub fn wanted(plan: &Plan, mapping: &Mapping) -> Wanted {
             || (by_rule.contains(field) && !plan.journey.words.is_empty())
             || (*field == Field::Topic && plan.same_topic)
             || (*field == Field::Survey && mapping.column(Field::SentAt).is_some())
+            || (*field == Field::Rating && plan.metrics.iter().any(|metric| counts_ratings(metric)))
     };
     let fields: Vec<Field> = Field::of(mapping.kind).iter().copied().filter(is_wanted).collect();
     let is_other = |name: &&str| {
         let canonical = Field::named(mapping.kind, name).is_some_and(|field| mapping.column(field).is_some());
-        !canonical && !is_derived(name) && mapping.other(name).is_some()
+        !canonical && *name != RELATION && mapping.other(name).is_some()
     };
-    Wanted { fields, others: dimensions.into_iter().filter(is_other).map(str::to_owned).collect() }
+    let columns = dimensions.iter().copied().filter_map(column_of);
+    Wanted { fields, others: columns.filter(is_other).map(str::to_owned).collect() }
 }
 
-/// Whether a dimension is made by the join rather than read from a column.
-fn is_derived(name: &str) -> bool {
-    name == RELATION || CUSTOMER_DIMENSIONS.contains(&name)
+/// What the ratings of tickets can stand in for.
+const RATED: &[Field] = &[Field::Csat, Field::SentAt, Field::Customer];
+
+/// Whether a metric may rest on the ratings of tickets.
+fn counts_ratings(metric: &Metric) -> bool {
+    metric.needs.iter().any(|(kind, fields)| {
+        fields.contains(&Field::Rating)
+            || (*kind == Kind::Surveys && fields.iter().any(|field| RATED.contains(field)))
+    })
+}
+
+/// Whether the file has ratings of tickets that stand in for one of these columns of a survey.
+fn rates(file: &Opened, fields: &[Field]) -> bool {
+    let has = |field: Field| file.mapping.column(field).is_some();
+    let stands_in = |field: &Field| RATED.contains(field) && (*field != Field::Customer || has(*field));
+    file.mapping.kind == Kind::Tickets && has(Field::Rating) && fields.iter().any(stands_in)
 }
 
 /// # Errors
@@ -69,7 +85,14 @@ fn is_derived(name: &str) -> bool {
 pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
     let known = dimensions(files);
     for name in plan.dimensions() {
-        if known.iter().any(|known| known == name) {
+        if let Some(file) = files.iter().find(|file| is_ambiguous(file, name)) {
+            return Err(Error::usage(format!(
+                "`{name}` is a column of `{}` and what cxm knows of customers",
+                file.name
+            ))
+            .hint(format!("write {OF_COLUMN}{name} or {OF_CUSTOMER}{name}")));
+        }
+        if is_of_customer(name) || known.iter().any(|known| known == name) {
             continue;
         }
         // A time or a score is parsed, not kept as text: grouping by it would find nothing, and silently so.
@@ -84,7 +107,7 @@ pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
             ))
             .hint(format!("use one of {}", text::quoted(&known, 40))));
         }
-        if !files.iter().any(|file| file.mapping.other(name).is_some()) {
+        if !column_of(name).is_some_and(|name| files.iter().any(|file| file.mapping.other(name).is_some())) {
             let near = text::nearest(name, known.iter().map(String::as_str));
             let hint = if near.is_empty() {
                 format!("use one of {}", text::quoted(&known, 40))
@@ -97,6 +120,17 @@ pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
     Ok(())
 }
 
+/// Whether a name is that of a column that is only a dimension, and also known of customers.
+fn is_ambiguous(file: &Opened, name: &str) -> bool {
+    let own = file.mapping.other(name).and_then(|column| file.mapping.claimed.get(column));
+    CUSTOMER_DIMENSIONS.contains(&name) && own.is_some_and(Option::is_none)
+}
+
+/// The name by which a column is a dimension.
+pub fn column_dimension(file: &Opened, name: &str) -> String {
+    if is_ambiguous(file, name) { format!("{OF_COLUMN}{name}") } else { name.to_owned() }
+}
+
 /// Every dimension that these files can be grouped by.
 pub fn dimensions(files: &[Opened]) -> Vec<String> {
     let mut names: Vec<String> = ["channel", "stage"].map(str::to_owned).to_vec();
@@ -104,24 +138,21 @@ pub fn dimensions(files: &[Opened]) -> Vec<String> {
     if files.iter().any(|file| file.mapping.kind == Kind::Surveys) {
         names.push(RELATION.to_owned());
     }
-    for Opened { mapping, .. } in files {
+    for file in files {
+        let mapping = &file.mapping;
         for (column, name) in mapping.names.iter().enumerate() {
             let name = match mapping.claimed.get(column).copied().flatten() {
                 Some(field) if CellType::of(mapping.kind, field) == Some(CellType::Word) => field.as_str(),
                 Some(_) => continue,
                 None => name,
             };
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
+            let name = column_dimension(file, name);
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
     }
     names
-}
-
-/// The dimension that a user's `--by` word names.
-pub fn dimension_name(word: &str) -> String {
-    normalise(word)
 }
 
 /// Metrics that can be computed, and the ids of the others, each with the reason.
@@ -140,20 +171,50 @@ pub fn allowed(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Allowed
         ))
         .hint("give the purchases of one currency at a time"));
     }
-    let (mut metrics, mut skipped) = (Vec::new(), Vec::new());
-    for metric in plan.metrics.iter().copied() {
-        match missing(metric, files).or_else(|| unread(metric, joined)) {
-            None => metrics.push(metric),
-            Some((why, _)) if plan.every => skipped.push((metric.id.to_owned(), why)),
-            Some(why) => return Err(not_computed(metric, why)),
-        }
+    let (metrics, others) = divided(plan, files, Some(joined));
+    if let Some((metric, why)) = others.first().filter(|_| !plan.every) {
+        return Err(not_computed(metric, why.clone()));
     }
     if metrics.is_empty() {
         return Err(
             Error::export("these exports allow no metric").hint("see what was recognised: cxm inspect FILES")
         );
     }
-    Ok((metrics, skipped))
+    Ok((metrics, told(others)))
+}
+
+/// The metrics that can be computed, and why each of the others cannot.
+pub fn considered(plan: &Plan, files: &[Opened], joined: Option<&Joined>) -> Allowed {
+    let (metrics, others) = divided(plan, files, joined);
+    (metrics, told(others))
+}
+
+/// A metric that cannot be computed, why, and what would help.
+type Lacking = (&'static Metric, (String, String));
+
+fn told(others: Vec<Lacking>) -> Vec<(String, String)> {
+    others.into_iter().map(|(metric, (why, _))| (metric.id.to_owned(), why)).collect()
+}
+
+/// One definition of a metric is enough; where there is none, the first says why.
+fn divided(plan: &Plan, files: &[Opened], joined: Option<&Joined>) -> (Vec<&'static Metric>, Vec<Lacking>) {
+    let (mut metrics, mut others): (Vec<&'static Metric>, Vec<Lacking>) = (Vec::new(), Vec::new());
+    for metric in plan.metrics.iter().copied() {
+        match lacking(metric, files, joined) {
+            None => metrics.push(metric),
+            Some(why) => others.push((metric, why)),
+        }
+    }
+    others.retain(|(metric, _)| !metrics.iter().any(|known| known.id == metric.id));
+    others.dedup_by_key(|(metric, _)| metric.id);
+    (metrics, others)
+}
+
+fn lacking(metric: &Metric, files: &[Opened], joined: Option<&Joined>) -> Option<(String, String)> {
+    missing(metric, files).or_else(|| match joined {
+        Some(joined) => unread(metric, files, joined),
+        None => Some(("no row can be used".to_owned(), String::new())),
+    })
 }
 
 fn not_computed(metric: &Metric, (why, hint): (String, String)) -> Error {
@@ -166,14 +227,21 @@ fn not_computed(metric: &Metric, (why, hint): (String, String)) -> Error {
 /// # Errors
 /// When no file has the columns that it needs.
 pub fn check_metrics(plan: &Plan, files: &[Opened]) -> Result<()> {
-    let asked = plan.metrics.iter().filter(|_| !plan.every);
-    let lacking = asked.filter_map(|metric| Some(not_computed(metric, missing(metric, files)?)));
-    lacking.into_iter().next().map_or(Ok(()), Err)
+    let lacks = |metric: &Metric| {
+        let mut definitions = plan.metrics.iter().filter(|known| known.id == metric.id);
+        definitions.all(|definition| missing(definition, files).is_some())
+    };
+    let asked = plan.metrics.iter().filter(|metric| !plan.every && lacks(metric));
+    let mut lacking = asked.filter_map(|metric| Some(not_computed(metric, missing(metric, files)?)));
+    lacking.next().map_or(Ok(()), Err)
 }
 
 /// Why the columns of these files do not allow a metric, and what would help; none if they do.
 fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
-    for (kind, fields) in metric.needs {
+    let lacking = |(kind, fields): &&(Kind, &[Field])| {
+        *kind != Kind::Surveys || !files.iter().any(|file| rates(file, fields))
+    };
+    for (kind, fields) in metric.needs.iter().filter(lacking) {
         let mut of_kind = files.iter().filter(|file| file.mapping.kind == *kind).peekable();
         if of_kind.peek().is_none() {
             return Some((format!("no {kind} export"), format!("add one, or name it with --{kind} FILE")));
@@ -189,7 +257,7 @@ fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
 }
 
 /// Why what was read does not allow a metric, and what would help; none if it does.
-fn unread(metric: &Metric, joined: &Joined) -> Option<(String, String)> {
+fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String, String)> {
     let asked = |name: &str| {
         let answers = joined.answers.as_ref();
         answers.is_some_and(|answers| answers.question.iter().flatten().any(|question| question.name == name))
@@ -197,7 +265,15 @@ fn unread(metric: &Metric, joined: &Joined) -> Option<(String, String)> {
     let question = metric.question().map(|question| question.name);
     let question = question.or((metric.id == "satisfied_defectors").then_some("csat"));
     if let Some(name) = question.filter(|name| !asked(name)) {
-        return Some((format!("no {name} answers in the surveys"), String::new()));
+        return Some(unanswered(name, files, joined));
+    }
+    let sent =
+        |file: &Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::SentAt).is_some();
+    let invited =
+        || joined.answers.as_ref().is_some_and(|answers| answers.sent_at.iter().any(Option::is_some));
+    if matches!(metric.cases, Cases::Invitations(_)) && !files.iter().any(sent) && !invited() {
+        let why = "no survey says when it was sent, and no rating of a ticket that it was offered in vain";
+        return Some((why.to_owned(), "pass --map surveys.sent_at=COLUMN".to_owned()));
     }
     let currencies = joined.currencies();
     let of_money = metric.needs.iter().any(|(_, fields)| fields.contains(&Field::Amount));
@@ -209,6 +285,22 @@ fn unread(metric: &Metric, joined: &Joined) -> Option<(String, String)> {
     })
 }
 
+/// Why a question has no answers.
+fn unanswered(question: &str, files: &[Opened], joined: &Joined) -> (String, String) {
+    let unusable = joined.unused_ratings.iter().find(|unused| unused.whole_file);
+    let is_rated = question == "csat" && files.iter().any(|file| rates(file, &[Field::Csat]));
+    match unusable.filter(|_| is_rated) {
+        Some(unused) => (
+            format!("{} of {} ratings in `{}` cannot be used", unused.unusable, unused.rated, unused.file),
+            "map another column: --map tickets.rating=COLUMN".to_owned(),
+        ),
+        None if is_rated => {
+            ("no answers to csat on a scale, in surveys or as ratings of tickets".to_owned(), String::new())
+        }
+        None => (format!("no {question} answers in the surveys"), String::new()),
+    }
+}
+
 /// A report over answers of both relations shows both beside the pooled number.
 pub fn with_relation(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Plan {
     let mut plan = plan.clone();
@@ -216,6 +308,7 @@ pub fn with_relation(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) 
         let relation = vec![RELATION.to_owned()];
         if !plan.breakdowns.contains(&relation) {
             plan.breakdowns.push(relation);
+            plan.relation_added = true;
         }
     }
     plan

@@ -1,7 +1,7 @@
 //! What a reader must keep in mind of these exports, with what to do about it.
 
 use crate::customer::Joined;
-use crate::dimension::CUSTOMER_DIMENSIONS;
+use crate::dimension::is_of_customer;
 use crate::instant::{DAY, Instant};
 use crate::plan::Plan;
 use crate::report::Caveat;
@@ -12,18 +12,17 @@ use crate::text;
 
 /// Every caveat, the gravest first.
 pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
-    [
+    let of_exports = [
         low_match_rate(joined),
         lonely_latest(plan, joined),
         mixed_currency(joined),
         mixed_relation(plan, joined),
         look_back(plan),
+        events_only(plan),
         other_questions(joined),
         unused_weights(files),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    of_exports.into_iter().flatten().chain(unused_ratings(plan, joined)).collect()
 }
 
 /// Under half of the respondents are known among those who bought or wrote in.
@@ -87,8 +86,7 @@ fn mixed_relation(plan: &Plan, joined: &Joined) -> Option<Caveat> {
 
 /// A metric of events by what is known of the customer now looks back.
 fn look_back(plan: &Plan) -> Option<Caveat> {
-    let by: Vec<&str> =
-        plan.dimensions().into_iter().filter(|name| CUSTOMER_DIMENSIONS.contains(name)).collect();
+    let by: Vec<&str> = plan.dimensions().into_iter().filter(|name| is_of_customer(name)).collect();
     let events = plan.metrics.iter().any(|metric| !metric.is_of_customers());
     (!by.is_empty() && events).then(|| Caveat {
         kind: "look-back",
@@ -98,6 +96,21 @@ fn look_back(plan: &Plan) -> Option<Caveat> {
             text::list(&by)
         ),
         remedy: String::new(),
+    })
+}
+
+/// `--since` and `--until` bound events; the windows of customers end at the as-of moment.
+fn events_only(plan: &Plan) -> Option<Caveat> {
+    let customers: Vec<&str> =
+        plan.metrics.iter().filter(|metric| metric.is_of_customers()).map(|metric| metric.title).collect();
+    let bounded = (plan.since.is_some() || plan.until.is_some()) && plan.period.is_none();
+    (bounded && !customers.is_empty()).then(|| Caveat {
+        kind: "events-only",
+        cause: format!(
+            "--since and --until do not bound {}: their windows end at the as-of moment",
+            text::list(&customers)
+        ),
+        remedy: "pass --as-of to move them".to_owned(),
     })
 }
 
@@ -130,5 +143,30 @@ fn unused_weights(files: &[Opened]) -> Option<Caveat> {
         kind: "unused-weights",
         cause: format!("`{}` has a column of weights, and this version counts every answer once", file.name),
         remedy: String::new(),
+    })
+}
+
+/// A ticket whose rating cannot be used is used for everything else, so that the rating is no reject.
+fn unused_ratings(plan: &Plan, joined: &Joined) -> impl Iterator<Item = Caveat> {
+    let most = 100.0 * plan.tolerance.most;
+    joined.unused_ratings.iter().map(move |unused| {
+        let lines: Vec<String> = unused.lines.iter().map(u32::to_string).collect();
+        let more = if unused.unusable > lines.len() as u64 { " …" } else { "" };
+        let (are, place) = if unused.unusable == 1 { ("is", "line") } else { ("are", "lines") };
+        let cause = format!(
+            "{} of {} in `{}` cannot be read or {are} off the scale ({place} {}{more})",
+            text::thousands(unused.unusable),
+            text::count(unused.rated, "rating"),
+            unused.file,
+            lines.join(", "),
+        );
+        let (outcome, remedy) = if unused.whole_file {
+            let remedy =
+                "pass --map tickets.rating=COLUMN for another column, or --map tickets.rating= for none";
+            (format!(", more than --max-rejects {most}% allows: none of the file's ratings counts"), remedy)
+        } else {
+            (format!(" and {are} left out of CSAT; the tickets count in all else"), "")
+        };
+        Caveat { kind: "unused-ratings", cause: cause + &outcome, remedy: remedy.to_owned() }
     })
 }

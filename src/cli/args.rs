@@ -29,7 +29,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub purchases: Vec<String>,
 
-    /// Say which column is a field: surveys.score="Q12_1"
+    /// Say which column is a field: surveys.score="Q12_1"; without a column, none is: tickets.rating=
     #[arg(long, value_name = "KIND.FIELD=COLUMN", value_parser = values::map, help_heading = "Reading")]
     pub map: Vec<MapFlag>,
 

@@ -40,12 +40,11 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     plan.metrics = METRICS.to_vec();
     plan.every = true;
-    // What is wrong is what an inspection is for: it is shown, however much it is.
-    plan.tolerance.most = 1.0;
     let files = pipeline::open(&plan)?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
-    let joined = pipeline::join(&plan, read.exports)?;
-    let found = assemble::inspection(&plan, &read.files, &read.ledgers, &joined)?;
+    // Where nothing can be used there is nothing to join, and most to be told.
+    let joined = pipeline::join(&plan, read.exports).ok();
+    let found = assemble::inspection(&plan, &read.files, &read.ledgers, joined.as_ref());
     let text = render::inspection(&found, format, destination.style());
     destination.put(&text.unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use super::args::{Anonymous, Dates, ReadArgs, RunArgs, ShowArgs};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use crate::customer::journey::Rules;
+use crate::dimension;
 use crate::error::{Error, Result};
 use crate::metric::Metric;
 use crate::pipeline::{self, Read};
@@ -37,6 +38,7 @@ pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> anyho
     scope::check_dimensions(&plan, &files)?;
     scope::check_metrics(&plan, &files)?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
+    pipeline::check(&plan, &read.ledgers)?;
     let joined = pipeline::join(&plan, read.exports)?;
     let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;
     destination.write(&report, &console)
@@ -53,8 +55,7 @@ pub fn reserve(plan: &Plan, show: &ShowArgs, read: &ReadArgs) -> Result<(Destina
     Ok((destination, rejects))
 }
 
-/// Reads every export, accounts for each file, writes the rejects where they are asked for, and only then refuses what
-/// has too many.
+/// Reads every export, accounts for each file, and writes the rejects where they are asked for.
 pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: &Console) -> Result<Read> {
     let read = pipeline::read_all(plan, files)?;
     read.ledgers.iter().for_each(|ledger| console.say(&ledger.sentence()));
@@ -63,7 +64,6 @@ pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: 
         rejects::write(place.written(), inputs, |cause| place.unwritable(&cause))?;
         place.keep()?;
     }
-    pipeline::check(plan, &read.ledgers)?;
     Ok(read)
 }
 
@@ -144,7 +144,7 @@ fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
     let asked = if by.is_empty() && every { usual.as_slice() } else { by };
     for word in asked {
         let mut dimensions: Vec<String> = Vec::new();
-        for name in word.split('*').map(scope::dimension_name) {
+        for name in word.split('*').map(dimension::named) {
             if name.is_empty() {
                 return Err(Error::usage(format!("`--by {word}` lacks a dimension"))
                     .hint("write --by channel,stage or --by 'channel*stage'"));

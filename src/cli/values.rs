@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use crate::customer::journey::STAGES;
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::instant::DAY;
@@ -17,7 +18,7 @@ pub fn map(value: &str) -> Result<MapFlag> {
 }
 
 pub fn filter(value: &str) -> Result<Filter> {
-    Filter::parse(value)
+    Filter::parse(value, crate::dimension::named)
 }
 
 pub fn format(value: &str) -> Result<Format> {
@@ -89,13 +90,29 @@ pub fn pair(value: &str) -> Result<(String, String)> {
     let wrong = || Error::usage("is not WORD=STAGE").hint("write e.g. billing=renewal");
     let (word, stage) = value.split_once('=').ok_or_else(wrong)?;
     let (word, stage) = (word.trim().to_lowercase(), stage.trim().to_lowercase());
-    if word.is_empty() || stage.is_empty() { Err(wrong()) } else { Ok((word, stage)) }
+    if word.is_empty() || stage.is_empty() {
+        return Err(wrong());
+    }
+    if !STAGES.contains(&stage.as_str()) {
+        let near = text::nearest(&stage, STAGES);
+        let hint = if near.is_empty() {
+            format!("the stages are {}", text::list(&STAGES))
+        } else {
+            format!("did you mean {}?", text::either(&near))
+        };
+        return Err(Error::usage(format!("names no stage: `{stage}`")).hint(hint));
+    }
+    Ok((word, stage))
 }
 
 /// `5%`, `0.5 %`; a bare number is percent too.
 pub fn percent(value: &str) -> Result<f64> {
     let number = value.trim().trim_end_matches('%').trim().parse::<f64>();
     match number {
+        Ok(share) if share > 0.0 && share < 1.0 && !value.contains('%') => {
+            Err(Error::usage("may be a share or a percentage")
+                .hint(format!("write {}% or {share}%", 100.0 * share)))
+        }
         Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
         _ => Err(Error::usage("is no percentage from 0% to 100%").hint("write e.g. --max-rejects 5%")),
     }

@@ -48,6 +48,8 @@ pub struct Answers {
     pub touchpoint: Vec<Touchpoint>,
     /// Whether its own row names what it is about.
     pub transactional: Vec<bool>,
+    /// From this row on they are ratings of tickets: no rows of a survey export.
+    pub rated_from: usize,
 }
 
 impl Answers {
@@ -62,23 +64,27 @@ impl Answers {
         threads: usize,
     ) -> Option<Answers> {
         let table = exports.table(Kind::Surveys)?.clone();
-        let questions: Vec<Option<&'static Question>> = exports
-            .words
-            .of("metric")
-            .map(|words| words.iter().map(metric::question).collect())
-            .unwrap_or_default();
+        let named = |word| (metric::question(word), metric::rating_question(word));
+        let metrics = exports.words.of("metric");
+        let questions: Vec<(Asked, Asked)> =
+            metrics.map(|words| words.iter().map(named).collect()).unwrap_or_default();
         let customer = table.codes("customer");
         let at = table.longs(Field::At);
         let sent_at = table.longs(Field::SentAt);
         let given = at.iter().map(|at| at.filter(|at| *at <= as_of));
         let seen_at: Vec<Option<i64>> = given.zip(&sent_at).map(|(at, sent_at)| at.or(*sent_at)).collect();
+        let rated_from = table.rows() - exports.rated.len();
+        let rated = |row: usize| {
+            let ticket = tickets?.rated.get(row.checked_sub(rated_from)?).copied()?;
+            Some(if ticket == NONE { Touchpoint::None } else { Touchpoint::Ticket(ticket as usize) })
+        };
         let links = Links { tickets, purchases, attribution, by_id: ById::of(&table, tickets, purchases) };
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| table.ids(field));
         let named_touchpoint = table.codes("touchpoint");
         let own_channel = table.codes("channel");
         let of_rows = |rows: Range<usize>| -> Vec<(Touchpoint, u32)> {
-            let about =
-                rows.map(|row| (row, links.find(customer[row], seen_at[row], ticket[row], order[row])));
+            let find = |row: usize| links.find(customer[row], seen_at[row], ticket[row], order[row]);
+            let about = rows.map(|row| (row, rated(row).unwrap_or_else(|| find(row))));
             about
                 .map(|(row, about)| {
                     (
@@ -92,11 +98,17 @@ impl Answers {
         };
         let parts = parallel::map(threads, parallel::ranges(at.len(), threads), of_rows);
         let (touchpoint, channel) = parts.into_iter().flatten().unzip();
-        let transactional = (0..at.len())
-            .map(|row| ticket[row].is_some() || order[row].is_some() || named_touchpoint[row] != NONE);
+        let names_one =
+            |row: usize| ticket[row].is_some() || order[row].is_some() || named_touchpoint[row] != NONE;
+        let transactional = (0..at.len()).map(|row| row >= rated_from || names_one(row));
+        let question = |(row, code): (usize, &u32)| match questions.get(*code as usize) {
+            Some((_, rating)) if row >= rated_from => *rating,
+            Some((asked, _)) => *asked,
+            None => None,
+        };
         Some(Answers {
             transactional: transactional.collect(),
-            question: table.codes("metric").iter().map(|code| *questions.get(*code as usize)?).collect(),
+            question: table.codes("metric").iter().enumerate().map(question).collect(),
             score: table.scores().into_iter().map(|score| score.map(Score)).collect(),
             sent_at,
             seen_at,
@@ -105,6 +117,7 @@ impl Answers {
             at,
             channel,
             touchpoint,
+            rated_from,
         })
     }
 
@@ -113,6 +126,9 @@ impl Answers {
         self.score[row].is_some() && self.at[row].is_some_and(|at| at <= as_of)
     }
 }
+
+/// The question that a word names, if it names one.
+type Asked = Option<&'static Question>;
 
 struct Links<'a> {
     tickets: Option<&'a Tickets>,

@@ -27,7 +27,8 @@ impl Latest {
                 Kind::Purchases => &[Field::At],
             };
             let columns: Vec<Vec<Option<i64>>> = fields.iter().map(|field| table.longs(*field)).collect();
-            for row in 0..table.rows() {
+            // A rating has the times of its ticket.
+            for row in 0..exports.rows_read(table).unwrap_or(0) {
                 let Some(time) = columns.iter().filter_map(|times| times[row]).max() else { continue };
                 // Rows of one moment are one time: a wide survey has a row for each question of a response.
                 if time > latest {

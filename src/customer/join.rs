@@ -5,17 +5,18 @@ use crate::source::field::Kind;
 use crate::table::Exports;
 use crate::table::words::NONE;
 
-/// Counts distinct customers and those found in two kinds of export.
+/// Counts distinct customers and those found in two kinds of export. Whoever rated a ticket is in no survey export.
 pub fn matches(exports: &Exports) -> Join {
     let kinds: Vec<(String, Vec<bool>)> = exports
         .tables
         .iter()
-        .map(|table| {
+        .filter_map(|table| {
+            let read = exports.rows_read(table)?;
             let mut present = vec![false; exports.customers.len()];
-            for code in table.codes("customer").into_iter().filter(|code| *code != NONE) {
+            for code in table.codes("customer").into_iter().take(read).filter(|code| *code != NONE) {
                 present[code as usize] = true;
             }
-            (table.kind.as_str().to_owned(), present)
+            Some((table.kind.as_str().to_owned(), present))
         })
         .collect();
     let count = |present: &[bool]| present.iter().filter(|present| **present).count() as u64;
@@ -53,13 +54,14 @@ pub struct Unmatched {
 /// Compares those who answered with those who bought or wrote in.
 pub fn unmatched(exports: &Exports) -> Option<Unmatched> {
     let answers = exports.table(Kind::Surveys)?;
+    let read = exports.rows_read(answers)?;
     let others: Vec<_> = exports.tables.iter().filter(|table| table.kind != Kind::Surveys).collect();
     let present = |codes: &mut dyn Iterator<Item = u32>| {
         let mut present = vec![false; exports.customers.len()];
         codes.filter(|code| *code != NONE).for_each(|code| present[code as usize] = true);
         present
     };
-    let mine = present(&mut answers.codes("customer").into_iter());
+    let mine = present(&mut answers.codes("customer").into_iter().take(read));
     let theirs = present(&mut others.iter().flat_map(|table| table.codes("customer")));
     let respondents = mine.iter().filter(|mine| **mine).count() as u64;
     let found = mine.iter().zip(&theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;

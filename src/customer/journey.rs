@@ -126,9 +126,13 @@ impl Stages {
                 &answers.table,
                 &given,
                 inferred,
-                |row| answers.is_answer(row, as_of),
+                |row| row < answers.rated_from && answers.is_answer(row, as_of),
                 &mut stages.counts,
             );
+            // Ratings alone are no survey export, and have the stages of their tickets.
+            if answers.rated_from == 0 && !answers.at.is_empty() {
+                stages.counts.pop();
+            }
         }
         stages.counts.reverse();
         stages

@@ -20,7 +20,9 @@ pub use purchases::Purchases;
 pub use tickets::{Chaining, IssueRow, Tickets};
 
 use crate::error::Result;
+use crate::parallel;
 use crate::report::Join;
+use crate::table::ratings::UnusedRatings;
 use crate::table::settle::Scales;
 use crate::table::words::Words;
 use crate::table::{Dictionaries, Exports};
@@ -52,6 +54,8 @@ pub struct Joined {
     pub join: Join,
     /// How many respondents the other exports know; none without answers or without another export.
     pub unmatched: Option<Unmatched>,
+    /// The ratings of tickets that cannot be used.
+    pub unused_ratings: Vec<UnusedRatings>,
 }
 
 impl Joined {
@@ -67,15 +71,8 @@ impl Joined {
         rules: &Rules,
         threads: usize,
     ) -> Result<Joined> {
-        let (tickets, purchases) = std::thread::scope(|scope| {
-            let beside = (threads > 1).then(|| scope.spawn(|| Tickets::of(&exports, as_of)));
-            let purchases = Purchases::of(&exports, as_of);
-            let tickets = match beside.map(std::thread::ScopedJoinHandle::join) {
-                Some(Ok(tickets)) => tickets,
-                _ => Tickets::of(&exports, as_of),
-            };
-            (tickets, purchases)
-        });
+        let (tickets, purchases) =
+            parallel::both(threads, || Tickets::of(&exports, as_of), || Purchases::of(&exports, as_of));
         let (tickets, purchases) = (tickets?, purchases?);
         let (asked, bought) = (tickets.as_ref(), purchases.as_ref());
         let answers = Answers::of(&exports, asked, bought, attribution, as_of, threads);
@@ -83,7 +80,7 @@ impl Joined {
             Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref(), as_of);
         let join = join::matches(&exports);
         let unmatched = join::unmatched(&exports);
-        let Exports { words, customers, scales, .. } = exports;
+        let Exports { words, customers, scales, unused_ratings, .. } = exports;
         Ok(Joined {
             as_of,
             latest,
@@ -96,6 +93,7 @@ impl Joined {
             words,
             join,
             unmatched,
+            unused_ratings,
         })
     }
 

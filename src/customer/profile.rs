@@ -182,7 +182,10 @@ impl Making {
                 Some("csat") => seen.csat = seen.csat.max((at, score.0)),
                 _ => {}
             }
-            self.touch(customer, at, answers.channel[row], stages.answers[row]);
+            // A rating is part of its ticket, which was a touch of its own.
+            if row < answers.rated_from {
+                self.touch(customer, at, answers.channel[row], stages.answers[row]);
+            }
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Tickets {
     pub rows: Rows,
     /// Tickets created after the as-of moment.
     pub after_as_of: u64,
+    /// For each rating the row of its ticket; [`NONE`] where that was created after the as-of moment.
+    pub rated: Vec<u32>,
 }
 
 /// One issue and the row of its first ticket, whose channel, stage and topic it has.
@@ -52,9 +54,11 @@ impl Tickets {
     /// # Errors
     /// When Polars cannot put the table in order.
     pub fn of(exports: &Exports, as_of: i64) -> Result<Option<Tickets>> {
-        let Some(table) = exports.table(Kind::Tickets) else { return Ok(None) };
-        let (table, after_as_of) = table.up_to(Field::CreatedAt, as_of)?;
+        let Some(all) = exports.table(Kind::Tickets) else { return Ok(None) };
+        let (table, after_as_of) = all.up_to(Field::CreatedAt, as_of)?;
         let (rows, order) = in_order(&table, exports.customers.len());
+        let rated =
+            if exports.rated.is_empty() { Vec::new() } else { places(&exports.rated, all, as_of, &order) };
         let table = table.in_order(&order)?;
         let customer = table.codes("customer");
         let status = exports.words.of("status").map(resolved_words).unwrap_or_default();
@@ -83,6 +87,7 @@ impl Tickets {
             customer,
             table,
             after_as_of,
+            rated,
         }))
     }
 
@@ -160,6 +165,18 @@ fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
         let (a, b) = (a as usize, b as usize);
         key(a).cmp(&key(b)).then_with(|| tie(a, b))
     })
+}
+
+/// Where the tickets stand that were the rows `wanted` of the whole table, once those after the as-of moment are left
+/// out and the others are in order.
+fn places(wanted: &[u32], all: &Table, as_of: i64, order: &[u32]) -> Vec<u32> {
+    let mut places = vec![NONE; order.len()];
+    order.iter().enumerate().for_each(|(place, row)| places[*row as usize] = place as u32);
+    let mut kept = places.into_iter();
+    let is_kept = |created: &Option<i64>| created.is_none_or(|created| created <= as_of);
+    let place = |created| if is_kept(created) { kept.next().unwrap_or(NONE) } else { NONE };
+    let of_all: Vec<u32> = all.longs(Field::CreatedAt).iter().map(place).collect();
+    wanted.iter().map(|row| of_all.get(*row as usize).copied().unwrap_or(NONE)).collect()
 }
 
 /// The words that say a ticket is settled, in any case.

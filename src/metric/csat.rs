@@ -1,14 +1,14 @@
-//! Customer satisfaction: the share of answers in the top two boxes of the scale.
+//! Customer satisfaction: the share of answers in the top two boxes of the scale, or of good among good and bad.
 
 use super::case::{Cases, Question};
 use super::judge::percent;
-use super::{Metric, TallyKind};
+use super::{GOOD_OR_BAD, Metric, TallyKind};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Scale, Score, Share, Tally};
 
-/// The metric.
+/// Of answers on a scale.
 pub static CSAT: Metric = Metric {
     id: "csat",
     title: "CSAT",
@@ -24,6 +24,20 @@ pub static CSAT: Metric = Metric {
     }),
     tally: TallyKind::Histogram,
     estimate,
+};
+
+/// Of the ratings of tickets that say good or bad: good is 1, bad is 0.
+pub static GOOD: Metric = Metric {
+    id: "csat",
+    title: "CSAT",
+    short: "CSAT",
+    unit: Unit::Percent,
+    definition: "good",
+    about: "tickets rated good, of those rated good or bad",
+    needs: &[(Kind::Tickets, &[Field::Rating])],
+    cases: Cases::Answers(Question { name: GOOD_OR_BAD, scales: &[Scale::new(0, 1)], whole_only: true }),
+    tally: TallyKind::Histogram,
+    estimate: estimate_good,
 };
 
 /// Whether a score on that scale is in the top two boxes.
@@ -45,6 +59,18 @@ fn estimate(tally: &Tally, level: f64) -> Estimate {
     percent(&Share { successes: satisfied, failures: n - satisfied, pending: 0 }, level)
         .with("satisfied", satisfied)
         .with("scale", scores.scale.to_string().as_str())
+}
+
+fn estimate_good(tally: &Tally, level: f64) -> Estimate {
+    let Tally::Histogram(ratings) = tally else { return Estimate::undefined(0, "no ratings") };
+    let n = ratings.n();
+    if n == 0 {
+        return Estimate::undefined(0, "no ratings");
+    }
+    let good = ratings.between(ratings.scale.highest, ratings.scale.highest);
+    percent(&Share { successes: good, failures: n - good, pending: 0 }, level)
+        .with("good", good)
+        .with("bad", n - good)
 }
 
 #[cfg(test)]
@@ -74,5 +100,21 @@ mod tests {
         assert_eq!((csat.n, csat.value, csat.detail.number("satisfied")), (4, Some(75.0), Some(3.0)));
         assert!(is_about(csat.lower, 30.065) && is_about(csat.upper, 95.441), "{csat:?}");
         assert_eq!(on(Scale::new(1, 5), &[]).note, "no answers");
+    }
+
+    #[test]
+    fn good_is_counted_among_good_and_bad() {
+        let rated = |good: usize, bad: usize| {
+            let ratings = [vec![1000; good], vec![0; bad]].concat();
+            let given: Vec<Observation> =
+                ratings.iter().map(|score| Observation::Score(Score(*score))).collect();
+            estimate_good(&GOOD.tallied(&given), 0.95)
+        };
+        let three_of_four = rated(3, 1);
+        assert_eq!((three_of_four.n, three_of_four.value), (4, Some(75.0)));
+        assert!(is_about(three_of_four.lower, 30.065) && is_about(three_of_four.upper, 95.441));
+        let counts = ["good", "bad"].map(|name| three_of_four.detail.number(name));
+        assert_eq!(counts, [Some(3.0), Some(1.0)]);
+        assert_eq!((rated(0, 2).value, rated(0, 0).note.as_str()), (Some(0.0), "no ratings"));
     }
 }

@@ -25,6 +25,7 @@ mod satisfied_defectors;
 
 use crate::estimate::Estimate;
 use crate::report::Unit;
+use crate::source::columns::vocabulary;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Arms, Durations, Histogram, Ratio, Scale, Share, Tally};
 use case::{Cases, Question};
@@ -33,6 +34,7 @@ use case::{Cases, Question};
 pub static METRICS: &[&Metric] = &[
     &nps::NPS,
     &csat::CSAT,
+    &csat::GOOD,
     &ces::CES,
     &response_rate::RESPONSE_RATE,
     &fcr::FCR,
@@ -109,7 +111,7 @@ impl TallyKind {
 }
 
 impl Metric {
-    /// The metric of that id; hyphens and underscores are the same.
+    /// The metric of that id, the first of its definitions; hyphens and underscores are the same.
     pub fn named(id: &str) -> Option<&'static Metric> {
         let id = id.replace('-', "_");
         METRICS.iter().find(|metric| metric.id == id).copied()
@@ -134,10 +136,23 @@ impl Metric {
     }
 }
 
-/// The survey question of that name, in any spelling of case.
+/// The name of the question that only a ticket's rating answers, by good or bad.
+pub const GOOD_OR_BAD: &str = "csat-good";
+
+/// The survey question of that name, in any spelling of case, or of the words that columns of it go by:
+/// `Net Promoter Score`.
 pub fn question(name: &str) -> Option<&'static Question> {
-    METRICS
-        .iter()
-        .filter_map(|metric| metric.question())
-        .find(|question| question.name.eq_ignore_ascii_case(name))
+    let field = || vocabulary().sense(Kind::Surveys, name).map(|sense| sense.field);
+    let field = field().filter(|field| Field::QUESTIONS.contains(field));
+    let name = field.map_or(name.trim(), |field| field.as_str());
+    questions().find(|question| question.name.eq_ignore_ascii_case(name) && question.name != GOOD_OR_BAD)
+}
+
+/// The question that a ticket's rating answers: `csat` on a scale, or [`GOOD_OR_BAD`].
+pub fn rating_question(name: &str) -> Option<&'static Question> {
+    questions().find(|question| question.name == name && ["csat", GOOD_OR_BAD].contains(&name))
+}
+
+fn questions() -> impl Iterator<Item = &'static Question> {
+    METRICS.iter().filter_map(|metric| metric.question())
 }

@@ -269,26 +269,27 @@ fn answers_to(question: &Question, answers: &Answers) -> CaseSet {
     CaseSet::new(Population::Answers(cases), rows, times)
 }
 
-/// Each invitation once: the answers to one request share their response id, else their customer, moment and survey;
-/// where there is no customer either, those of one record are one.
+/// Each invitation once: the answers to one request share their response id, else their customer, moment and survey.
 /// Of several rows the earliest says when it was sent and where it belongs.
 fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
     let responses = answers.table.ids(Field::Response);
     let surveys = answers.table.codes(Field::Survey.as_str());
-    let (records, tie) = (answers.table.records(), answers.table.tie());
+    let tie = answers.table.tie();
     let mut known: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
     let (mut cases, mut rows): (Vec<Invitation>, Vec<u32>) = (Vec::new(), Vec::new());
     for row in 0..answers.sent_at.len() {
         let Some(sent_at) = answers.sent_at[row] else { continue };
         let answered = answers.is_answer(row, as_of);
         let key = match responses[row] {
-            Some(response) => response,
+            // A ticket is rated once.
+            _ if row >= answers.rated_from => None,
+            Some(response) => Some(response),
             None if answers.customer[row] != NONE => {
-                words::hash(format!("{} {sent_at} {}", answers.customer[row], surveys[row]).as_bytes())
+                Some(words::hash(format!("{} {sent_at} {}", answers.customer[row], surveys[row]).as_bytes()))
             }
-            None => words::hash(format!("record {}", records[row]).as_bytes()),
+            None => None,
         };
-        let case = *known.entry(key).or_insert(cases.len());
+        let case = key.map_or(cases.len(), |key| *known.entry(key).or_insert(cases.len()));
         let order = |row: usize| (answers.sent_at[row], answers.seen_at[row], answers.channel[row]);
         match cases.get_mut(case) {
             Some(invitation) => {

@@ -77,7 +77,7 @@ fn since_is_in_and_until_is_not() {
 
 #[test]
 fn a_filter_holds_for_all_sides_of_a_ratio() {
-    let given = read(|plan| plan.filter = Some(Filter::parse("channel = web").unwrap()));
+    let given = read(|plan| plan.filter = Some(Filter::parse("channel = web", str::to_owned).unwrap()));
     assert_eq!(ledger(&given, "response_rate"), "3/6 after-as-of:1 filtered-out:2");
     let Tally::Share(share) = &given.reduced("response_rate").groups[0].tally else { panic!("a share") };
     assert_eq!((share.successes, share.failures), (2, 1));

@@ -15,6 +15,15 @@ pub fn title(report: &Report, series: &[Series]) -> String {
     format!("{name}{as_of} · {} intervals", number::level(report.confidence))
 }
 
+/// What the numbers are restricted to: `Only where country = "NL", from 2026-01-01T00:00:00Z`; empty where nothing is.
+pub fn restriction(report: &Report) -> String {
+    let parts = [("where", "where"), ("since", "from"), ("until", "until")];
+    let said =
+        parts.iter().filter_map(|(name, word)| Some(format!("{word} {}", report.settings.named(name)?)));
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { String::new() } else { format!("Only {}", said.join(", ")) }
+}
+
 /// The rows used of each kind of export, the customers, and how well they join; empty without exports.
 pub fn read(report: &Report) -> String {
     let mut kinds: Vec<(&str, u64)> = Vec::new();
@@ -24,7 +33,15 @@ pub fn read(report: &Report) -> String {
             None => kinds.push((&source.kind, source.used)),
         }
     }
-    let mut parts: Vec<String> = kinds.into_iter().map(|(kind, used)| counted(used, rows_of(kind))).collect();
+    // A survey's rows are not all answers: what counts is what the metrics used.
+    let answers = report.ledger.iter().filter(|ledger| ledger.of == "answers");
+    let answered = answers.clone().next().map(|_| answers.map(|ledger| ledger.used).sum::<u64>());
+    let told = |(kind, used): (&str, u64)| match answered {
+        Some(answers) if kind == "surveys" => counted(answers, "answers"),
+        None if kind == "surveys" => counted(used, "survey rows"),
+        _ => counted(used, kind),
+    };
+    let mut parts: Vec<String> = kinds.into_iter().map(told).collect();
     if report.join.customers > 0 {
         parts.push(counted(report.join.customers, "customers"));
     }
@@ -32,7 +49,7 @@ pub fn read(report: &Report) -> String {
     parts.join(" · ") + &if matched.is_empty() { matched } else { format!(" ({matched})") }
 }
 
-/// What the customers of the first kind did elsewhere: `81 % of respondents bought, 64 % wrote in`.
+/// What the customers of the first kind did elsewhere: `81 % of surveyed customers bought, 64 % wrote in`.
 fn matched(matches: &[Match]) -> String {
     let first = ["surveys", "tickets"].into_iter().find(|kind| matches.iter().any(|one| one.of == *kind));
     let Some(of) = first.or(matches.first().map(|one| one.of.as_str())) else { return String::new() };
@@ -51,7 +68,7 @@ fn rows_of(kind: &str) -> &str {
 
 fn people_of(kind: &str) -> String {
     match kind {
-        "surveys" => "respondents".to_owned(),
+        "surveys" => "surveyed customers".to_owned(),
         "tickets" => "those who wrote in".to_owned(),
         "purchases" => "buyers".to_owned(),
         other => format!("the customers in {other}"),
@@ -209,8 +226,8 @@ mod tests {
         );
         assert_eq!(
             plain(read(&report)),
-            "4 876 answers · 2 654 tickets · 6 197 purchases · 2 000 customers \
-             (81 % of respondents bought, 64 % wrote in)"
+            "3 672 answers · 2 654 tickets · 6 197 purchases · 2 000 customers \
+             (81 % of surveyed customers bought, 64 % wrote in)"
         );
         assert_eq!(
             plain(left_out(&report)),

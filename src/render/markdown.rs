@@ -16,6 +16,7 @@ const ACROSS: usize = 6;
 pub fn render(report: &Report) -> String {
     let series = Series::all(report);
     let mut text = format!("# {}\n", escaped(&account::title(report, &series)));
+    paragraph(&mut text, &account::restriction(report));
     paragraph(&mut text, &account::read(report));
     if let [one] = series.as_slice() {
         paragraph(&mut text, one.about);

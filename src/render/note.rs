@@ -22,7 +22,9 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
     for file in &found.files {
         file_text(file, &mut page);
     }
-    page.heading("The join");
+    if !found.join.by_kind.0.is_empty() {
+        page.heading("The join");
+    }
     for kind in &found.join.by_kind.0 {
         page.item("", &format!("{} in the {}", text::count(kind.1, "customer"), kind.0));
     }
@@ -38,7 +40,8 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
         found.caveats.iter().for_each(|caveat| page.item("!", &account::caveat(caveat)));
     }
     page.heading("What they allow");
-    let metrics: Vec<&str> = found.metrics.iter().map(|heading| heading.id.as_str()).collect();
+    let mut metrics: Vec<&str> = found.metrics.iter().map(|heading| heading.id.as_str()).collect();
+    metrics.dedup();
     page.item("", &format!("metrics: {}", metrics.join(", ")));
     for (metric, why) in &found.skipped.0 {
         page.item("", &format!("not {metric}: {why}"));

@@ -76,6 +76,7 @@ pub fn bare(x: f64, unit: Unit) -> String {
     let decimals = match unit {
         Unit::Points | Unit::Percent => 1,
         Unit::Score => 2,
+        Unit::Hours if x.abs() < 0.0995 => 3,
         Unit::Hours if x.abs() < 0.995 => 2,
         Unit::Hours if x.abs() < 99.95 => 1,
         Unit::Hours => 0,

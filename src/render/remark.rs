@@ -34,7 +34,9 @@ const PHRASES: [(&str, Phrase); 10] = [
             if limits.0 > 0.0 || limits.1 < 0.0 { "a clear difference" } else { "no clear difference" };
         Some(format!("{stayed}, {clear}"))
     }),
-    ("identity_coverage", |figure, _| Some(format!("{} name a customer", amount(figure, Unit::Percent)?))),
+    ("identity_coverage", |figure, _| {
+        Some(format!("{} of issues name a customer", amount(figure, Unit::Percent)?))
+    }),
 ];
 
 /// The phrases of a record, then its note; empty where there is nothing to say.

@@ -18,6 +18,7 @@ pub fn render(report: &Report, style: &Style) -> String {
     let series = Series::all(report);
     let mut page = Page::new(style);
     page.heading(&account::title(report, &series));
+    page.paragraph(&account::restriction(report));
     page.paragraph(&account::read(report));
     if let [one] = series.as_slice() {
         page.paragraph(one.about);

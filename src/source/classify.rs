@@ -59,10 +59,13 @@ impl Reading {
     fn new(header: &Header, kind: Kind, maps: &[MapFlag]) -> Self {
         let mapped = header.mapped(kind, maps).and_then(one_layout);
         let said = mapped.as_ref().cloned().unwrap_or_default();
+        let denied =
+            |field| maps.iter().any(|map| (map.kind, map.field) == (kind, field) && map.column.is_empty());
         let mut fits = BTreeMap::new();
         for (column, name) in header.names.iter().enumerate() {
             if let Some((field, tier, kinds)) = meaning(kind, unnumbered(name))
                 && !said.iter().any(|(other, at)| *other == field || *at == column)
+                && !denied(field)
             {
                 offer(&mut fits, field, Fit { columns: vec![column], tier, kinds });
             }
@@ -243,6 +246,21 @@ mod tests {
         assert_eq!(mapping.claimed, [Some(Field::At), Some(Field::Nps), None]);
         let error = read(&["at", "nps", "mark"], None, &["surveys.score=mark"]).unwrap_err();
         assert_eq!(error.advice(), Some("pass --map surveys.nps=mark (or csat, ces)"), "not silently wide");
+    }
+
+    #[test]
+    fn a_field_that_the_user_denies_has_no_column() {
+        let header = &["created_at", "ticket_id", "rating"];
+        assert_eq!(read(header, None, &[]).unwrap().column(Field::Rating), Some(2));
+        let denied = read(header, None, &["tickets.rating="]).unwrap();
+        assert_eq!((denied.column(Field::Rating), denied.other("rating")), (None, Some(2)));
+        let contradiction = read(header, None, &["tickets.rating=", "tickets.rating=rating"]).unwrap_err();
+        assert_eq!(
+            contradiction.to_string(),
+            "`--map tickets.rating=rating` contradicts `--map tickets.rating=`"
+        );
+        // Without its column the file is still what it is, and the flag says nothing of other kinds.
+        assert_eq!(read(header, None, &["surveys.channel="]).unwrap().column(Field::Rating), Some(2));
     }
 
     #[test]

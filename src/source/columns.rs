@@ -223,8 +223,8 @@ const INTRODUCTION: &str = "\
 `cxm` knows what a column is by its name. Upper and lower case, separators and accents do not matter:
 `Customer ID`, `customer_id` and `CustomerId` are one name. Names before an *else* win over names after it.
 Two columns whose names are equally good are an error that lists them, and `--map surveys.at=COLUMN`
-settles it; what `--map` says always wins. Required fields are in bold. Every other column stays available
-to `--by` under its own name.
+settles it; what `--map` says always wins, and `--map tickets.rating=` says that no column is the rating.
+Required fields are in bold. Every other column stays available to `--by` under its own name.
 ";
 
 const QUESTIONS: &str = "

@@ -199,7 +199,7 @@ pub struct MapFlag {
     pub kind: Kind,
     /// The field that the column is.
     pub field: Field,
-    /// The column's name, as the user typed it.
+    /// The column's name, as the user typed it; empty where no column is to be the field.
     pub column: String,
 }
 
@@ -210,11 +210,9 @@ impl MapFlag {
         let parts = value.split_once('=').and_then(|(target, column)| {
             target.trim().split_once('.').map(|(kind, field)| (kind, field, column.trim()))
         });
-        let Some((kind, field, column)) = parts.filter(|(_, _, column)| !column.is_empty()) else {
-            return Err(
-                wrong("is not KIND.FIELD=COLUMN".to_owned()).hint("write e.g. --map surveys.score=Q12_1")
-            );
-        };
+        let malformed =
+            || wrong("is not KIND.FIELD=COLUMN".to_owned()).hint("write e.g. --map surveys.score=Q12_1");
+        let (kind, field, column) = parts.ok_or_else(malformed)?;
         let Some(kind) = Kind::named(kind) else {
             let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
             return Err(wrong(format!("names no kind of export: `{kind}`")).hint(suggestion(
@@ -231,6 +229,9 @@ impl MapFlag {
                 |field| format!("--map {kind}.{field}={column}"),
             )));
         };
+        if column.is_empty() && Field::required(kind).contains(&field) {
+            return Err(malformed());
+        }
         Ok(MapFlag { kind, field, column: column.to_owned() })
     }
 }
@@ -277,6 +278,14 @@ mod tests {
             (Kind::Surveys, Field::Score, "How likely = sure?")
         );
         assert_eq!(flag.to_string(), "--map surveys.score=How likely = sure?");
+    }
+
+    #[test]
+    fn a_map_flag_without_a_column_takes_the_field_away_unless_it_is_required() {
+        let flag = MapFlag::parse("tickets.rating= ").unwrap();
+        assert_eq!((flag.field, flag.column.as_str()), (Field::Rating, ""));
+        assert_eq!(flag.to_string(), "--map tickets.rating=");
+        assert_eq!(hint("tickets.created_at=").0, "`--map tickets.created_at=` is not KIND.FIELD=COLUMN");
     }
 
     #[test]

@@ -72,7 +72,11 @@ impl<'a> Header<'a> {
     pub(super) fn mapped(&self, kind: Kind, maps: &[MapFlag]) -> Result<BTreeMap<Field, usize>> {
         let mut mapped: BTreeMap<Field, usize> = BTreeMap::new();
         let mut absent = Vec::new();
-        for map in maps.iter().filter(|map| map.kind == kind) {
+        let of_kind = || maps.iter().filter(|map| map.kind == kind);
+        for map in of_kind().filter(|map| !map.column.is_empty()) {
+            if let Some(none) = of_kind().find(|other| other.field == map.field && other.column.is_empty()) {
+                return Err(Error::usage(format!("`{map}` contradicts `{none}`")).hint("pass one of the two"));
+            }
             let Some(column) = self.named(map)? else {
                 absent.push(map);
                 continue;

@@ -184,7 +184,8 @@ impl<'a> Record<'a> {
 
     /// Whether it is no text in UTF-8, or holds a NUL.
     pub fn bad_encoding(&self) -> bool {
-        std::str::from_utf8(self.raw).is_err() || memchr::memchr(0, self.raw).is_some()
+        let is_text = self.raw.is_ascii() || std::str::from_utf8(self.raw).is_ok();
+        !is_text || memchr::memchr(0, self.raw).is_some()
     }
 }
 

@@ -25,6 +25,19 @@ pub struct Batch {
     pub customers: Words,
     /// The lines that cannot be used, each with the first reason found.
     pub rejects: BTreeMap<u32, Reason>,
+    /// For each reason that lies in one cell, the first such cell.
+    pub samples: BTreeMap<Reason, Sample>,
+}
+
+/// A cell that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// The line in the file.
+    pub line: u64,
+    /// The column's name in the file.
+    pub column: String,
+    /// What it holds, shortened.
+    pub value: String,
 }
 
 /// A column with its name and, if it holds words, their dictionary.
@@ -47,6 +60,23 @@ impl NamedColumn {
     }
 }
 
+impl Sample {
+    /// The longest value that is shown.
+    const SHOWN: usize = 40;
+
+    /// A cell for a message: an address is never shown.
+    pub fn of(cell: &[u8], line: u64, column: &str) -> Sample {
+        let text = String::from_utf8_lossy(cell);
+        let short: String = text.trim().chars().take(Self::SHOWN).collect();
+        let value = match short.contains('@') {
+            true => "an address".to_owned(),
+            false if short.len() < text.trim().len() => format!("`{short}…`"),
+            false => format!("`{short}`"),
+        };
+        Sample { line, column: column.to_owned(), value }
+    }
+}
+
 impl Batch {
     /// A file of which nothing has been read.
     pub fn new(kind: Kind) -> Self {
@@ -58,6 +88,7 @@ impl Batch {
             columns: Vec::new(),
             customers: Words::default(),
             rejects: BTreeMap::new(),
+            samples: BTreeMap::new(),
         }
     }
 
@@ -76,6 +107,15 @@ impl Batch {
         match self.column(field).map(|column| &column.column) {
             Some(Column::Long(values)) => values,
             _ => &[],
+        }
+    }
+
+    /// Takes the codes of the tickets' ratings out; none if the file has no such column.
+    pub fn take_ratings(&mut self) -> Option<Vec<i32>> {
+        let place = self.columns.iter().position(|column| column.cell == CellType::Rating)?;
+        match self.columns.remove(place).column {
+            Column::Score(codes) => Some(codes),
+            _ => None,
         }
     }
 

@@ -21,6 +21,8 @@ pub enum CellType {
     Time,
     /// A score on a scale.
     Score,
+    /// A ticket's rating, by its code.
+    Rating,
     /// A word with a small code.
     Word,
     /// An id that is compared, never shown: its hash.
@@ -57,7 +59,8 @@ impl CellType {
             }
             Field::Status | Field::Topic | Field::Agent | Field::HandledBy => CellType::Word,
             Field::Currency | Field::Product => CellType::Word,
-            Field::Weight | Field::Comment | Field::Rating | Field::Sentiment => return None,
+            Field::Rating => CellType::Rating,
+            Field::Weight | Field::Comment | Field::Sentiment => return None,
         })
     }
 }
@@ -67,7 +70,7 @@ impl CellType {
 pub enum Column {
     /// Times, amounts: [`BLANK`] where there is none.
     Long(Vec<i64>),
-    /// Scores: `i32::MIN` where there is none.
+    /// Scores, codes of ratings: `i32::MIN` where there is none.
     Score(Vec<i32>),
     /// Codes of words or customers, counts: [`NONE`] where there is none.
     Code(Vec<u32>),
@@ -113,7 +116,7 @@ impl Column {
     pub fn new(cell: CellType) -> Self {
         match cell {
             CellType::Time | CellType::Money | CellType::Refund => Column::Long(Vec::new()),
-            CellType::Score => Column::Score(Vec::new()),
+            CellType::Score | CellType::Rating => Column::Score(Vec::new()),
             CellType::Customer | CellType::Word | CellType::Whole => Column::Code(Vec::new()),
             CellType::Id => Column::Id(Vec::new()),
             CellType::Flag => Column::Flag(Vec::new()),

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::batch::{Batch, NamedColumn};
 use super::column::{CellType, Column as Values};
+use super::ratings::{Ratings, UnusedRatings};
 use super::settle::{FileBatch, Scales};
 use super::words::{NONE, Words};
 use crate::error::{Error, Result};
@@ -29,9 +30,6 @@ impl Dictionaries {
     }
 }
 
-/// The column that tells the rows of one wide answer from those of another; no export has one of this name.
-const RECORD: &str = " record";
-
 /// One kind of export: every usable row of all its files.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -52,6 +50,12 @@ pub struct Exports {
     pub customers: Words,
     /// The scale of each survey question.
     pub scales: Scales,
+    /// The last rows of the surveys are ratings of tickets: for each the row of its ticket.
+    pub rated: Vec<u32>,
+    /// The ratings that cannot be used.
+    pub unused_ratings: Vec<UnusedRatings>,
+    /// Whether a survey export was given.
+    surveyed: bool,
 }
 
 impl Exports {
@@ -60,13 +64,33 @@ impl Exports {
         self.tables.iter().find(|table| table.kind == kind)
     }
 
+    /// How many rows of a table, from the first, come from exports of its kind; none where there is no such export.
+    pub fn rows_read(&self, table: &Table) -> Option<usize> {
+        match table.kind {
+            Kind::Surveys => self.surveyed.then(|| table.rows() - self.rated.len()),
+            _ => Some(table.rows()),
+        }
+    }
+
     /// Stacks the files of each kind, without the rows that were rejected, and numbers customers and words alike in
     /// all of them. Words are numbered in the order of the alphabet, so that no result depends on which came first.
+    /// The ratings of tickets stand behind the rows of the surveys.
     ///
     /// # Errors
     /// When the rows do not fit into tables.
-    pub fn of(kinds: Vec<(Kind, Vec<FileBatch>)>, scales: Scales) -> Result<Exports> {
-        let mut exports = Exports { scales, ..Exports::default() };
+    pub fn of(mut kinds: Vec<(Kind, Vec<FileBatch>)>, scales: Scales, ratings: Ratings) -> Result<Exports> {
+        let surveyed = kinds.iter().any(|(kind, _)| *kind == Kind::Surveys);
+        let Ratings { batch, tickets: rated, unused: unused_ratings } = ratings;
+        if !rated.is_empty() {
+            if !surveyed {
+                kinds.insert(0, (Kind::Surveys, Vec::new()));
+            }
+            let surveys = kinds.iter_mut().find(|(kind, _)| *kind == Kind::Surveys);
+            if let Some((_, files)) = surveys {
+                files.push(FileBatch { name: String::new(), batch });
+            }
+        }
+        let mut exports = Exports { scales, rated, unused_ratings, surveyed, ..Exports::default() };
         let batches = || kinds.iter().flat_map(|(_, files)| files).map(|file| &file.batch);
         let worded =
             || batches().flat_map(|batch| &batch.columns).filter(|named| named.cell == CellType::Word);
@@ -83,20 +107,12 @@ impl Exports {
     fn add(&mut self, kind: Kind, files: Vec<FileBatch>) -> Result<()> {
         let mut columns: Vec<NamedColumn> = Vec::new();
         let mut keep: Vec<bool> = Vec::new();
-        let mut records: Vec<u64> = Vec::new();
-        for (file, FileBatch { batch, .. }) in files.into_iter().enumerate() {
-            if kind == Kind::Surveys {
-                records.extend(batch.lines.iter().map(|line| ((file as u64 + 1) << 32) | u64::from(*line)));
-            }
+        for FileBatch { batch, .. } in files {
             keep.extend(batch.lines.iter().map(|line| !batch.rejects.contains_key(line)));
             self.append(&mut columns, batch, keep.len());
         }
         let height = keep.len();
-        let mut columns: Vec<_> =
-            columns.into_iter().map(|named| named.column.into_polars(&named.name)).collect();
-        if kind == Kind::Surveys {
-            columns.push(Values::Id(records).into_polars(RECORD));
-        }
+        let columns = columns.into_iter().map(|named| named.column.into_polars(&named.name)).collect();
         let frame = DataFrame::new(height, columns).and_then(|frame| kept(frame, &keep)).map_err(internal)?;
         self.tables.push(Table { kind, frame });
         Ok(())
@@ -134,10 +150,19 @@ impl Exports {
 
 fn kept(frame: DataFrame, keep: &[bool]) -> PolarsResult<DataFrame> {
     if keep.iter().all(|keep| *keep) {
-        Ok(frame)
-    } else {
-        frame.filter(&BooleanChunked::from_slice("".into(), keep))
+        return Ok(frame);
     }
+    let mask = BooleanChunked::from_slice("".into(), keep);
+    by_column(&frame, keep.iter().filter(|keep| **keep).count(), |column| column.filter(&mask))
+}
+
+/// Column by column on this thread: Polars' own threads would not be those that `--threads` allows.
+fn by_column(
+    frame: &DataFrame,
+    height: usize,
+    change: impl FnMut(&Column) -> PolarsResult<Column>,
+) -> PolarsResult<DataFrame> {
+    DataFrame::new(height, frame.columns().iter().map(change).collect::<PolarsResult<Vec<Column>>>()?)
 }
 
 /// An error that no input should cause: the tables are made here, of equal length and known types.
@@ -179,14 +204,15 @@ impl Table {
     /// # Errors
     /// When a row is not there.
     pub fn in_order(&self, rows: &[u32]) -> Result<Table> {
-        let frame = self.frame.take(&IdxCa::from_slice("".into(), rows)).map_err(internal)?;
+        let rows = IdxCa::from_slice("".into(), rows);
+        let frame = by_column(&self.frame, rows.len(), |column| column.take(&rows)).map_err(internal)?;
         Ok(Table { kind: self.kind, frame })
     }
 
     /// Compares two rows by all that was read of them. Slow, and only for ties that nothing else settles, so that the
     /// order of the rows in an export never does.
     pub fn tie(&self) -> impl Fn(usize, usize) -> Ordering + '_ {
-        let is_of_the_row = |column: &&Column| ![RECORD, "customer"].contains(&column.name().as_str());
+        let is_of_the_row = |column: &&Column| !["customer", "response"].contains(&column.name().as_str());
         let mut columns: Vec<&Column> = self.frame.columns().iter().filter(is_of_the_row).collect();
         columns.sort_by_key(|column| column.name().as_str());
         move |a, b| {
@@ -217,12 +243,6 @@ impl Table {
     /// Scores in thousandths.
     pub fn scores(&self) -> Vec<Option<i32>> {
         self.numbers(self.column(Field::Score.as_str()).and_then(|column| column.i32().ok()))
-    }
-
-    /// The record of its export that each answer stood in, as a number; a wide one holds several.
-    pub fn records(&self) -> Vec<u64> {
-        let column = self.frame.column(RECORD).ok().and_then(|column| column.u64().ok());
-        column.map_or_else(Vec::new, |records| records.iter().map(Option::unwrap_or_default).collect())
     }
 
     /// Hashes of ids.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::batch::Batch;
+use super::batch::{Batch, Sample};
 use super::column::Column;
 use super::reason::Reason;
 use super::words::NONE;
@@ -34,6 +34,8 @@ pub struct FileLedger {
     pub rows: u64,
     /// The lines rejected, each with its reason.
     pub rejects: BTreeMap<u32, Reason>,
+    /// For each reason that lies in one cell, the first such cell.
+    pub samples: BTreeMap<Reason, Sample>,
     /// Distinct customers among the rows used.
     pub customers: u64,
     /// Rows used without a customer.
@@ -65,6 +67,7 @@ impl FileLedger {
             name: name.to_owned(),
             rows: batch.records,
             rejects: batch.rejects.clone(),
+            samples: batch.samples.clone(),
             customers: seen.iter().filter(|seen| **seen).count() as u64,
             without_customer,
         }
@@ -83,6 +86,15 @@ impl FileLedger {
             let lines: Vec<u64> = lines.collect();
             (!lines.is_empty()).then_some((reason, lines))
         })
+    }
+
+    /// A reason with its lines and the first cell that shows it.
+    fn told(&self, reason: Reason, lines: &[u64]) -> String {
+        let mut told = reason_with_lines(reason, lines);
+        if let Some(Sample { line, column, value }) = self.samples.get(&reason) {
+            told.push_str(&format!(", such as {value} in column `{column}` on line {line}"));
+        }
+        told
     }
 
     /// For the report.
@@ -140,16 +152,36 @@ impl FileLedger {
         }
         if rejected as f64 > tolerance.most * rows as f64 {
             let most = self.by_reason().max_by_key(|(_, lines)| lines.len());
-            let why = most.map(|(reason, lines)| reason_with_lines(reason, &lines)).unwrap_or_default();
+            let (why, hint) =
+                most.map(|(reason, lines)| (self.told(reason, &lines), remedy(reason))).unwrap_or_default();
             return Err(Error::export(format!(
-                "{rejected} of {rows} rows of `{name}` cannot be used, more than --max-rejects {}% allows; most of \
-                 all {why}",
+                "{} of {} of `{name}` cannot be used, more than --max-rejects {}% allows; most of all {why}",
+                text::thousands(rejected),
+                text::count(rows, "row"),
                 100.0 * tolerance.most
             ))
-            .hint("a wrong column looks like that: see `cxm inspect`, pass --map, or raise --max-rejects"));
+            .hint(hint));
         }
         Ok(())
     }
+}
+
+/// What helps against most rows being rejected for that reason.
+fn remedy(reason: Reason) -> String {
+    let helps = match reason {
+        Reason::MissingCustomer | Reason::MissingTime => "name the column that holds it with --map",
+        Reason::BadTime => "name the column of times with --map, or its order with --dates dmy|mdy",
+        Reason::BadScore => {
+            "name the column of scores with --map: they are numbers, or labels that begin with one"
+        }
+        Reason::ScoreOutOfRange => "name the scale with --scale, e.g. --scale csat=1-7",
+        Reason::BadNumber => "name the decimal mark with --decimal . or --decimal , or the column with --map",
+        Reason::Duplicate => "see whether the id is that of a row: --map names another column",
+        Reason::EndsBeforeStart => "see whether the columns of times are the right ones: --map names others",
+        Reason::RaggedRow => "name the character between columns with --delimiter",
+        Reason::BadEncoding => "save the file as UTF-8",
+    };
+    format!("{helps}; `cxm inspect` shows what was recognised, --max-rejects 100% goes on without these rows")
 }
 
 /// `3 duplicate (lines 4, 9 and 12)`.

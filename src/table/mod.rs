@@ -4,6 +4,7 @@ pub mod batch;
 pub mod column;
 mod exports;
 pub mod ledger;
+pub mod ratings;
 pub mod read;
 pub mod reason;
 pub mod rejects;

@@ -2,13 +2,13 @@
 
 use chrono_tz::Tz;
 
-use super::batch::{Batch, NamedColumn};
+use super::batch::{Batch, NamedColumn, Sample};
 use super::column::{CellType, Column};
 use super::reason::Reason;
 use super::value::dates::{DateOrder, OpenDate, Place};
 use super::value::number::{self, Decimal};
 use super::value::time::{TimeCell, TimeParser};
-use super::value::{Cell, blank, flag, key, score};
+use super::value::{Cell, blank, flag, key, rating, score};
 use super::words;
 use crate::error::Result;
 use crate::metric::{self, case::Question};
@@ -47,9 +47,7 @@ pub fn read(
     how: Reading,
     file: &str,
 ) -> Result<Batch> {
-    let decimal =
-        how.decimal.unwrap_or(if reader.delimiter() == b';' { Decimal::Comma } else { Decimal::Point });
-    let mut rows = Rows::new(mapping, wanted, decimal, TimeParser::new(how.zone, how.dates), file);
+    let mut rows = Rows::new(mapping, wanted, how, reader.delimiter(), file);
     while let Some(record) = reader.read()? {
         rows.add(&record);
     }
@@ -82,6 +80,8 @@ struct Rows {
     open: Vec<(usize, usize, OpenDate)>,
     opened: Vec<(usize, OpenDate)>,
     decimal: Decimal,
+    /// The user said which mark is the decimal one.
+    decimal_said: bool,
     scratch: String,
     /// For each code of the metric column: the question it names.
     questions: Vec<Option<&'static Question>>,
@@ -94,7 +94,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(mapping: &Mapping, wanted: &Wanted, decimal: Decimal, times: TimeParser, file: &str) -> Self {
+    fn new(mapping: &Mapping, wanted: &Wanted, how: Reading, delimiter: u8, file: &str) -> Self {
         let kind = mapping.kind;
         let mut batch = Batch::new(kind);
         let wide = kind == Kind::Surveys && mapping.column(Field::Metric).is_none();
@@ -106,10 +106,11 @@ impl Rows {
             batch,
             slots: Vec::new(),
             values: Vec::new(),
-            times,
+            times: TimeParser::new(how.zone, how.dates),
             open: Vec::new(),
             opened: Vec::new(),
-            decimal,
+            decimal: how.decimal.unwrap_or(if delimiter == b';' { Decimal::Comma } else { Decimal::Point }),
+            decimal_said: how.decimal.is_some(),
             scratch: String::new(),
             questions: Vec::new(),
             keep_texts: [Field::Response, Field::Ticket, Field::Order]
@@ -177,6 +178,7 @@ impl Rows {
         }
         let text = if self.keep_texts { words::hash(record.raw()) } else { 0 };
         if self.wide {
+            self.stand_in(line);
             for slot in 0..self.slots.len() {
                 if let Some(question) = self.slots[slot].question {
                     let metric = self.batch.columns[METRIC].words.code(question.name.as_bytes());
@@ -186,6 +188,30 @@ impl Rows {
         } else {
             self.push(record, line, text, None, None);
         }
+    }
+
+    /// Where a wide row names neither its response nor a customer, nothing else says that its answers belong together.
+    fn stand_in(&mut self, line: u32) {
+        let named = self.slots.iter().zip(&self.values);
+        let mut anonymous = true;
+        let mut response = None;
+        for (place, (slot, value)) in named.enumerate() {
+            let is =
+                |field: Field| self.batch.columns.get(slot.target).is_some_and(|c| c.name == field.as_str());
+            if slot.cell == CellType::Customer && value.is_some() {
+                anonymous = false;
+            } else if slot.cell == CellType::Id && value.is_none() && is(Field::Response) {
+                response = Some(place);
+            }
+        }
+        if let Some(place) = response.filter(|_| anonymous) {
+            self.values[place] = Some(self.record_id(line));
+        }
+    }
+
+    /// A response id of the row's own, which no other row has.
+    fn record_id(&self, line: u32) -> i64 {
+        words::hash(&(self.salt ^ u64::from(line)).to_le_bytes()).max(1) as i64
     }
 
     /// Parses the wanted cells of a record.
@@ -198,7 +224,15 @@ impl Rows {
         }
         for slot in 0..self.slots.len() {
             let field = record.field(self.slots[slot].source);
-            self.values[slot] = self.cell(slot, &field, record.line())?;
+            match self.cell(slot, &field, record.line()) {
+                Ok(value) => self.values[slot] = value,
+                Err(reason) => {
+                    let header = &self.slots[slot].header;
+                    let sample = || Sample::of(&field, record.line(), header);
+                    self.batch.samples.entry(reason).or_insert_with(sample);
+                    return Err(reason);
+                }
+            }
         }
         Ok(())
     }
@@ -222,8 +256,11 @@ impl Rows {
                 Ok((!word.is_empty()).then(|| code(&mut self.batch.columns[target].words)))
             }
             CellType::Score => self.score(question, cell),
+            // A rating that cannot be read is no reason to lose the ticket: see `ratings`.
+            CellType::Rating => Ok(rating::parse(cell, self.decimal).code().map(i64::from)),
             CellType::Id => Ok(id(cell)),
             CellType::Text => Ok(None),
+            CellType::Money | CellType::Refund if self.is_ambiguous(cell) => Err(Reason::BadNumber),
             CellType::Money => number(number::money(cell, self.decimal)),
             CellType::Refund => number(refund(cell, self.decimal)),
             CellType::Whole => {
@@ -231,6 +268,16 @@ impl Rows {
             }
             CellType::Flag => number(flag::parse(cell).and_then(|yes| Some(i64::from(yes)))),
         }
+    }
+
+    /// Whether a comma was only guessed to be the decimal mark, and `9.500` may be nine and a half or nine thousand.
+    fn is_ambiguous(&self, cell: &[u8]) -> bool {
+        let three_behind_a_point = || {
+            let mut parts = blank::trim(cell).split(|byte| *byte == b'.');
+            let behind = parts.nth(1).filter(|_| parts.next().is_none());
+            behind.is_some_and(|behind| behind.len() == 3 && behind.iter().all(u8::is_ascii_digit))
+        };
+        self.decimal == Decimal::Comma && !self.decimal_said && three_behind_a_point()
     }
 
     fn time(&mut self, slot: usize, cell: &[u8], line: u64) -> Parsed {
@@ -279,7 +326,7 @@ impl Rows {
             })
         };
         match self.batch.kind {
-            Kind::Surveys if has(Field::At) || !has(Field::Score) => Ok(()),
+            Kind::Surveys if has(Field::At) || (has(Field::SentAt) && !has(Field::Score)) => Ok(()),
             Kind::Tickets if has(Field::CreatedAt) => Ok(()),
             Kind::Purchases if !has(Field::Customer) => Err(Reason::MissingCustomer),
             Kind::Purchases if has(Field::At) => Ok(()),
@@ -304,8 +351,8 @@ impl Rows {
             self.batch.columns[SCORE].column.push(score);
         }
         if let Some(response) = self.response {
-            let id = words::hash(&(self.salt ^ u64::from(line)).to_le_bytes()).max(1);
-            self.batch.columns[response].column.push(Some(id as i64));
+            let id = self.record_id(line);
+            self.batch.columns[response].column.push(Some(id));
         }
         self.batch.lines.push(line);
         if self.keep_texts {

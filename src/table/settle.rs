@@ -80,7 +80,12 @@ fn count_scores(batch: &Batch) -> Vec<(&'static Question, BTreeMap<i32, u64>)> {
 
 /// The narrowest scale that the answers fit. A few answers beyond it are errors; a fifth of them mean a wider
 /// scale; anything between is for the user to say.
-fn likely_scale(question: &str, scales: &[Scale], counts: &BTreeMap<i32, u64>, file: &str) -> Result<Scale> {
+pub fn likely_scale(
+    question: &str,
+    scales: &[Scale],
+    counts: &BTreeMap<i32, u64>,
+    file: &str,
+) -> Result<Scale> {
     let all: u64 = counts.values().sum();
     let above = |scale: &Scale| counts.range(scale.highest.0 + 1..).map(|(_, n)| n).sum::<u64>() as f64;
     for (scale, wider) in scales.iter().zip(scales.iter().skip(1)) {
@@ -153,14 +158,18 @@ pub fn reject_duplicates(files: &mut [FileBatch]) {
     }
 }
 
-/// The later of two states has the later time; where the times are equal, the text decides, so that the order of
-/// the rows never does.
-fn state(files: &[FileBatch], (file, row): Place) -> (i64, u64) {
+/// The later of two states has the later time; where the times are equal, an answer is later than the blank before it,
+/// and then the text decides, so that the order of the rows never does.
+fn state(files: &[FileBatch], (file, row): Place) -> (i64, bool, u64) {
     let row = row as usize;
-    let Some(batch) = files.get(file as usize).map(|file| &file.batch) else { return (BLANK, 0) };
+    let Some(batch) = files.get(file as usize).map(|file| &file.batch) else { return (BLANK, false, 0) };
     let time = |field: &Field| batch.longs(*field).get(row).copied().unwrap_or(BLANK);
     let times = [Field::At, Field::SentAt, Field::CreatedAt, Field::FirstReplyAt, Field::ResolvedAt];
-    (times.iter().map(time).max().unwrap_or(BLANK), batch.texts.get(row).copied().unwrap_or(0))
+    let answered = match batch.column(Field::Score).map(|named| &named.column) {
+        Some(Column::Score(scores)) => scores.get(row).is_some_and(|score| *score != i32::MIN),
+        _ => false,
+    };
+    (times.iter().map(time).max().unwrap_or(BLANK), answered, batch.texts.get(row).copied().unwrap_or(0))
 }
 
 /// The ids of a batch's rows.

@@ -20,6 +20,33 @@ pub enum RatingCell {
     Unreadable,
 }
 
+impl RatingCell {
+    /// The rating as one number, so that a column of them is compact: a score is itself, in thousandths; none for a
+    /// blank. A negative score is on no scale and would pass for another rating.
+    pub fn code(self) -> Option<i32> {
+        match self {
+            RatingCell::Blank => None,
+            RatingCell::Score(score) if score >= 0 => Some(score),
+            RatingCell::Offered => Some(-1),
+            RatingCell::Good => Some(-2),
+            RatingCell::Poor => Some(-3),
+            RatingCell::Score(_) | RatingCell::Unreadable => Some(-4),
+        }
+    }
+
+    /// The rating of a code.
+    pub fn of_code(code: i32) -> Self {
+        match code {
+            i32::MIN => RatingCell::Blank,
+            score if score >= 0 => RatingCell::Score(score),
+            -1 => RatingCell::Offered,
+            -2 => RatingCell::Good,
+            -3 => RatingCell::Poor,
+            _ => RatingCell::Unreadable,
+        }
+    }
+}
+
 /// Reads `good`, `bad` (also `Good, with comment` or `good_with_comment`), `offered` and `unrated` (asked,
 /// no answer), `unoffered` and `not offered` (blank), or a score as [`score::parse`] does.
 pub fn parse(cell: &[u8], decimal: Decimal) -> RatingCell {
@@ -84,6 +111,17 @@ mod tests {
             assert_eq!(parse(text.as_bytes(), Decimal::Point), rating, "{text}");
         }
         assert_eq!(parse(b"4,5", Decimal::Comma), RatingCell::Score(4_500));
+    }
+
+    #[test]
+    fn a_code_is_its_rating() {
+        let plain = [RatingCell::Offered, RatingCell::Good, RatingCell::Poor, RatingCell::Unreadable];
+        for rating in plain.into_iter().chain([0, 5_000, i32::MAX].map(RatingCell::Score)) {
+            assert_eq!(rating.code().map(RatingCell::of_code), Some(rating));
+        }
+        assert_eq!((RatingCell::Blank.code(), RatingCell::of_code(i32::MIN)), (None, RatingCell::Blank));
+        let negative = RatingCell::Score(-1).code().map(RatingCell::of_code);
+        assert_eq!(negative, Some(RatingCell::Unreadable));
     }
 
     proptest! {

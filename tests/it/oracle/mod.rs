@@ -25,8 +25,7 @@ fn on_worlds(cases: u32, seed: u8, check: impl Fn(World) -> TestCaseResult) {
 }
 
 fn on<S: Strategy>(cases: u32, seed: u8, worlds: &S, check: impl Fn(S::Value) -> TestCaseResult) {
-    let config =
-        Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     if let Err(error) = TestRunner::new_with_rng(config, rng).run(worlds, check) {
         panic!("{error}");

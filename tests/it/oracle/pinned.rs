@@ -22,10 +22,10 @@ const ORDERS: &str = "order_id,customer_id,purchased_at,amount,channel";
 
 #[test]
 fn a_wide_invitation_without_customer_or_id_is_one() {
-    let surveys = "responded_at,customer_id,nps,csat,ces,sent_at
-        2026-01-02T00:00:00Z,,9,,,2026-01-01T00:00:00Z
-        ,,,,,2026-01-01T00:00:00Z
-        2026-02-02T00:00:00Z,C1,9,4,,";
+    let surveys = "response_id,responded_at,customer_id,nps,csat,ces,sent_at
+        ,2026-01-02T00:00:00Z,,9,,,2026-01-01T00:00:00Z
+        ,,,,,,2026-01-01T00:00:00Z
+        R1,2026-02-02T00:00:00Z,C1,9,4,,";
     agrees(&given(surveys, "", ""), &ASK, &[], ALONE);
 }
 

@@ -85,7 +85,7 @@ fn survey_flaw(row: &Row) -> Option<&'static str> {
     let answered = scores.iter().any(|(_, cell)| cell.is_some());
     match row.time("responded_at") {
         Some(Err(())) => return Some("bad-time"),
-        None if answered => return Some("missing-time"),
+        None if answered || row.text("sent_at").is_none() => return Some("missing-time"),
         _ => {}
     }
     scores.iter().find_map(|(metric, cell)| score(metric, cell.as_deref()?).err())
