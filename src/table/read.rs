@@ -192,20 +192,13 @@ impl Rows {
 
     /// Where a wide row names neither its response nor a customer, nothing else says that its answers belong together.
     fn stand_in(&mut self, line: u32) {
-        let named = self.slots.iter().zip(&self.values);
-        let mut anonymous = true;
-        let mut response = None;
-        for (place, (slot, value)) in named.enumerate() {
-            let is =
-                |field: Field| self.batch.columns.get(slot.target).is_some_and(|c| c.name == field.as_str());
-            if slot.cell == CellType::Customer && value.is_some() {
-                anonymous = false;
-            } else if slot.cell == CellType::Id && value.is_none() && is(Field::Response) {
-                response = Some(place);
-            }
-        }
-        if let Some(place) = response.filter(|_| anonymous) {
-            self.values[place] = Some(self.record_id(line));
+        let named = |slot: &Slot, field: Field| self.batch.columns[slot.target].name == field.as_str();
+        let place = |field: Field| self.slots.iter().position(|slot| named(slot, field));
+        let blank = |place: &usize| self.values[*place].is_none();
+        let response = place(Field::Response).filter(blank);
+        if let Some(response) = response.filter(|_| place(Field::Customer).is_none_or(|place| blank(&place)))
+        {
+            self.values[response] = Some(self.record_id(line));
         }
     }
 
