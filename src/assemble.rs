@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::customer::Joined;
 use crate::dimension::{RELATION, UNKNOWN};
-use crate::estimate::{Detail, Estimate};
+use crate::estimate::{Detail, Estimate, Figure};
 use crate::instant::Instant;
 use crate::metric::Metric;
 use crate::parallel;
@@ -84,7 +84,7 @@ fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
             let words = |field: Field| CellType::of(mapping.kind, field) == Some(CellType::Word);
             let dimension = match field {
                 Some(field) => words(*field).then(|| field.as_str().to_owned()),
-                None => Some(scope::column_dimension(file, name)),
+                None => scope::column_dimension(file, name),
             };
             ColumnNote {
                 column: column.clone(),
@@ -151,8 +151,10 @@ fn settings(plan: &Plan) -> Counts<String> {
 
 fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
     let metric = reduced.metric;
+    let shown: Vec<bool> =
+        (0..plan.breakdowns.len()).map(|breakdown| shows(plan, metric, breakdown, &reduced.groups)).collect();
     let groups: Vec<&Group> =
-        reduced.groups.iter().filter(|group| shows(plan, metric, group.breakdown, &reduced.groups)).collect();
+        reduced.groups.iter().filter(|group| shown.get(group.breakdown).copied().unwrap_or(false)).collect();
     let mut records: Vec<(usize, Record)> = groups
         .iter()
         .map(|group| {
@@ -166,6 +168,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
         })
         .collect();
     hide_small(plan.min_n, &mut records);
+    records.iter_mut().for_each(|(_, record)| hide_small_arm(plan.min_n, record));
     records.into_iter().map(|(_, record)| record).collect()
 }
 
@@ -225,7 +228,7 @@ fn enriched(
 ) -> Estimate {
     match reduced.metric.id {
         // A ticket without a customer cannot be seen to be a repeat contact: low coverage overstates it.
-        "fcr" if !plan.anonymous_single => {
+        "fcr" if !plan.anonymous_single && group.period.is_none() => {
             let of = |reason| reduced.excluded.get(reason).copied().unwrap_or(0);
             let (known, unknown) = (reduced.used + of("not-mature"), of("no-customer"));
             let coverage = 100.0 * known as f64 / (known + unknown) as f64;
@@ -267,6 +270,18 @@ fn hide_small(min_n: u64, records: &mut [(usize, Record)]) {
             } else if one_more == Some(record.n) {
                 hide(record, "hidden so that the small group cannot be computed back".to_owned());
                 one_more = None;
+            }
+        }
+    }
+}
+
+/// Blanks the arm beside a metric's own where that one is too small to show.
+fn hide_small_arm(min_n: u64, record: &mut Record) {
+    let beside = record.detail.number("retained_n").is_some_and(|n| n > 0.0 && n < min_n as f64);
+    if beside && !record.group.0.is_empty() {
+        for (name, figure) in &mut record.detail.0 {
+            if name.starts_with("retained_") || name.starts_with("difference") || *name == "p" {
+                *figure = Figure::Missing;
             }
         }
     }

@@ -99,7 +99,7 @@ impl Operator {
     /// Numbers compare as numbers, anything else as text.
     fn holds(self, label: &str, values: &[String]) -> bool {
         let order = |value: &String| match (label.parse::<f64>(), value.parse::<f64>()) {
-            (Ok(a), Ok(b)) => a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal),
+            (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() => (a + 0.0).total_cmp(&(b + 0.0)),
             _ => label.cmp(value.as_str()),
         };
         let any = |wanted: fn(std::cmp::Ordering) -> bool| values.iter().any(|value| wanted(order(value)));

@@ -85,6 +85,16 @@ fn rates(file: &Opened, fields: &[Field]) -> bool {
 pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
     let known = dimensions(files);
     for name in plan.dimensions() {
+        if let Some(file) =
+            column_of(name).and_then(|name| files.iter().find(|file| is_named_as_a_field(file, name)))
+        {
+            let column = column_of(name).unwrap_or(name);
+            return Err(Error::usage(format!(
+                "column `{column}` of `{}` has the name of a field that it is not read as",
+                file.name
+            ))
+            .hint(format!("rename it, or say what it is with --map {}.{column}=COLUMN", file.mapping.kind)));
+        }
         if let Some(file) = files.iter().find(|file| is_ambiguous(file, name)) {
             return Err(Error::usage(format!(
                 "`{name}` is a column of `{}` and what cxm knows of customers",
@@ -120,14 +130,25 @@ pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
     Ok(())
 }
 
+/// Whether a name is that of a column that is only a dimension, and of a field that the file has no column for: such as
+/// `score` beside the question columns of a wide survey.
+fn is_named_as_a_field(file: &Opened, name: &str) -> bool {
+    let own = file.mapping.other(name).and_then(|column| file.mapping.claimed.get(column));
+    Field::named(file.mapping.kind, name).is_some() && own.is_some_and(Option::is_none)
+}
+
 /// Whether a name is that of a column that is only a dimension, and also known of customers.
 fn is_ambiguous(file: &Opened, name: &str) -> bool {
     let own = file.mapping.other(name).and_then(|column| file.mapping.claimed.get(column));
     CUSTOMER_DIMENSIONS.contains(&name) && own.is_some_and(Option::is_none)
 }
 
-/// The name by which a column is a dimension.
-pub fn column_dimension(file: &Opened, name: &str) -> String {
+/// The name by which a column is a dimension, if it can be one.
+pub fn column_dimension(file: &Opened, name: &str) -> Option<String> {
+    (!is_named_as_a_field(file, name)).then(|| dimension_of(file, name))
+}
+
+fn dimension_of(file: &Opened, name: &str) -> String {
     if is_ambiguous(file, name) { format!("{OF_COLUMN}{name}") } else { name.to_owned() }
 }
 
@@ -144,9 +165,10 @@ pub fn dimensions(files: &[Opened]) -> Vec<String> {
             let name = match mapping.claimed.get(column).copied().flatten() {
                 Some(field) if CellType::of(mapping.kind, field) == Some(CellType::Word) => field.as_str(),
                 Some(_) => continue,
+                None if is_named_as_a_field(file, name) => continue,
                 None => name,
             };
-            let name = column_dimension(file, name);
+            let name = dimension_of(file, name);
             if !names.contains(&name) {
                 names.push(name);
             }

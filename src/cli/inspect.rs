@@ -30,14 +30,14 @@ pub fn command() -> Command {
 /// Reads everything and says what it found.
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
-    let format = args.show.format.unwrap_or(Format::Table);
+    let mut plan = reading_plan(&args.read)?;
+    let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
+    let format = destination.asked().unwrap_or(Format::Table);
     if !matches!(format, Format::Table | Format::Json) {
         return Err(Error::usage(format!("`inspect` has no form as {format}"))
             .hint("pass --format table or --format json")
             .into());
     }
-    let mut plan = reading_plan(&args.read)?;
-    let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     plan.metrics = METRICS.to_vec();
     plan.every = true;
     let files = pipeline::open(&plan)?;

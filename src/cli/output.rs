@@ -48,6 +48,7 @@ impl Console {
 #[derive(Debug)]
 pub struct Destination {
     format: Format,
+    asked: Option<Format>,
     style: Style,
     file: Option<Reserved>,
 }
@@ -76,6 +77,7 @@ impl Destination {
         let file = output.map(|path| Reserved::at("--output", path, inputs)).transpose()?;
         Ok(Destination {
             format: args.format.or(by_name).unwrap_or(usual),
+            asked: args.format.or(by_name),
             style: Style { width, terminal, color },
             file,
         })
@@ -99,6 +101,11 @@ impl Destination {
     /// The format of the result.
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// The format that was asked for, by name or by the file's ending.
+    pub fn asked(&self) -> Option<Format> {
+        self.asked
     }
 
     /// The width and the look of tables.

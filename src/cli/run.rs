@@ -1,5 +1,7 @@
 //! `cxm report` and one command a metric: from flags to a plan, from the plan to the report, from the report to bytes.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args as _, Command};
 
 use super::args::{Anonymous, Dates, ReadArgs, RunArgs, ShowArgs};
@@ -46,13 +48,20 @@ pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> anyho
 
 /// The places of the result and of the rejects, which must be writable before anything is read.
 pub fn reserve(plan: &Plan, show: &ShowArgs, read: &ReadArgs) -> Result<(Destination, Option<Reserved>)> {
-    if read.rejects.is_some() && read.rejects == show.output {
+    let same = |one: &Path, other: &Path| Input::file(one).is_at(other) || in_place(one) == in_place(other);
+    if read.rejects.as_deref().zip(show.output.as_deref()).is_some_and(|(one, other)| same(one, other)) {
         return Err(Error::usage("`--rejects` and `--output` name the same file").hint("name two files"));
     }
     let inputs: Vec<&Input> = plan.requests.iter().map(|request| &request.input).collect();
     let destination = Destination::open(show, &inputs)?;
     let rejects = read.rejects.as_deref().map(|path| Reserved::at("--rejects", path, &inputs)).transpose()?;
     Ok((destination, rejects))
+}
+
+/// Where a file that need not be there yet would be: its folder as it really is, and its name.
+fn in_place(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(folder.canonicalize().ok()?.join(path.file_name()?))
 }
 
 /// Reads every export, accounts for each file, and writes the rejects where they are asked for.
@@ -69,13 +78,12 @@ pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: 
 
 fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
     let mut plan = reading_plan(&args.read)?;
-    let zone = args.read.tz;
     plan.metrics = metrics.to_vec();
     plan.every = every;
     plan.breakdowns = breakdowns(&args.by, every)?;
     plan.period = args.period.map(Into::into);
-    plan.since = moment("--since", args.since.as_deref(), zone)?;
-    plan.until = moment("--until", args.until.as_deref(), zone)?;
+    plan.since = moment("--since", args.since.as_deref(), &args.read)?;
+    plan.until = moment("--until", args.until.as_deref(), &args.read)?;
     if plan.since.zip(plan.until).is_some_and(|(since, until)| since >= until) {
         return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
     }
@@ -115,18 +123,16 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
     if requests.is_empty() {
         return Err(Error::usage("no export is given").hint("name the files: cxm report exports/*.csv"));
     }
-    let order =
-        args.dates.map(|dates| if dates == Dates::Dmy { DateOrder::DayFirst } else { DateOrder::MonthFirst });
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Plan {
         maps: args.map.clone(),
         delimiter: args.delimiter,
-        reading: Reading { zone: args.tz, dates: order, decimal: args.decimal },
+        reading: Reading { zone: args.tz, dates: date_order(args), decimal: args.decimal },
         scales: args.scale.iter().copied().collect(),
         tolerance: Tolerance { strict: args.strict, most: args.max_rejects },
         keep_rejects: args.rejects.is_some(),
         threads: args.threads.map_or(cores, usize::from),
-        as_of: moment("--as-of", args.as_of.as_deref(), args.tz)?,
+        as_of: moment("--as-of", args.as_of.as_deref(), args)?,
         windows: Windows { attribution: args.attribution, ..Windows::default() },
         journey: Rules {
             names: args.stage_name.iter().cloned().collect(),
@@ -136,6 +142,9 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
         ..Plan::new(requests)
     })
 }
+
+/// More dimensions in one crossing would have more groups than there are numbers for them.
+const MOST_CROSSED: usize = 6;
 
 /// Overall, then each breakdown once; a report without `--by` is broken down by channel and by stage.
 fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
@@ -153,6 +162,13 @@ fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
                 dimensions.push(name);
             }
         }
+        if dimensions.len() > MOST_CROSSED {
+            return Err(Error::usage(format!(
+                "`--by` crosses {} dimensions, and at most {MOST_CROSSED} can be",
+                dimensions.len()
+            ))
+            .hint("cross fewer, or name them each alone with commas"));
+        }
         if !breakdowns.contains(&dimensions) {
             breakdowns.push(dimensions);
         }
@@ -160,12 +176,17 @@ fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
     Ok(breakdowns)
 }
 
+/// The order of day and month that the user said.
+fn date_order(args: &ReadArgs) -> Option<DateOrder> {
+    args.dates.map(|dates| if dates == Dates::Dmy { DateOrder::DayFirst } else { DateOrder::MonthFirst })
+}
+
 /// A moment on the command line: the same forms as in an export, a bare date being its first instant.
-fn moment(flag: &str, text: Option<&str>, zone: chrono_tz::Tz) -> Result<Option<i64>> {
+fn moment(flag: &str, text: Option<&str>, args: &ReadArgs) -> Result<Option<i64>> {
     let Some(text) = text else { return Ok(None) };
     let place = Place { line: 1, column: flag };
     let cell = blank::trim(text.as_bytes());
-    match TimeParser::new(zone, None).parse(cell, place) {
+    match TimeParser::new(args.tz, date_order(args)).parse(cell, place) {
         TimeCell::At(time) => Ok(Some(time)),
         _ => Err(Error::usage(format!("`{flag} {text}` is no time"))
             .hint(format!("write {flag} 2026-06-25 or {flag} 2026-06-25T22:00:00Z"))),

@@ -144,7 +144,7 @@ impl Making {
             else {
                 continue;
             };
-            person.spend += purchases.amount[row];
+            person.spend = person.spend.saturating_add(purchases.amount[row]);
             if purchases.stood(row, self.moment - 1) {
                 if person.first_order_at.is_none() {
                     person.first_order_at = Some(at);

@@ -329,8 +329,9 @@ fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Custo
             break;
         }
         let (is_before, is_now) = ((before..start).contains(&at), at >= start);
-        found.spend_before += if is_before { purchases.amount[row] } else { 0 };
-        found.spend_now += if is_now { purchases.amount[row] } else { 0 };
+        let spent = |in_window: bool| if in_window { purchases.amount[row] } else { 0 };
+        found.spend_before = found.spend_before.saturating_add(spent(is_before));
+        found.spend_now = found.spend_now.saturating_add(spent(is_now));
         if is_order {
             found.orders += 1;
             found.first_order_at = found.first_order_at.min(at);

@@ -32,21 +32,21 @@ impl Groups {
         periods: Option<(&[PeriodLabel], &[u32])>,
         dimensions: &[&Grouping],
     ) -> Groups {
-        let mut codes = vec![0u64; cases];
-        let mut sizes: Vec<u64> = Vec::new();
+        let mut codes = vec![0u128; cases];
+        let mut sizes: Vec<u128> = Vec::new();
         let mut mix = |size: usize, of: &[u32]| {
-            sizes.push(size.max(1) as u64);
+            sizes.push(size.max(1) as u128);
             codes
                 .iter_mut()
                 .zip(of)
-                .for_each(|(code, part)| *code = *code * size.max(1) as u64 + u64::from(*part));
+                .for_each(|(code, part)| *code = *code * size.max(1) as u128 + u128::from(*part));
         };
         if let Some((labels, of)) = periods {
             mix(labels.len(), of);
         }
         dimensions.iter().for_each(|grouping| mix(grouping.labels.len(), &grouping.codes));
         let (of, present) = dense(&codes);
-        let key = |mut code: u64| {
+        let key = |mut code: u128| {
             let mut parts: Vec<usize> = sizes.iter().rev().map(|size| part(&mut code, *size)).collect();
             parts.reverse();
             let mut parts = parts.into_iter();
@@ -61,17 +61,17 @@ impl Groups {
     }
 }
 
-fn part(code: &mut u64, size: u64) -> usize {
+fn part(code: &mut u128, size: u128) -> usize {
     let part = *code % size;
     *code /= size;
     part as usize
 }
 
 /// Numbers the codes that occur in their order.
-fn dense(codes: &[u64]) -> (Vec<u32>, Vec<u64>) {
-    let mut numbers: HashMap<u64, u32, foldhash::fast::FixedState> = HashMap::default();
+fn dense(codes: &[u128]) -> (Vec<u32>, Vec<u128>) {
+    let mut numbers: HashMap<u128, u32, foldhash::fast::FixedState> = HashMap::default();
     let mut last = None;
-    let mut met: Vec<u64> = Vec::new();
+    let mut met: Vec<u128> = Vec::new();
     let mut of = Vec::with_capacity(codes.len());
     for code in codes {
         let number = match last {

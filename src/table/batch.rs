@@ -64,16 +64,25 @@ impl Sample {
     /// The longest value that is shown.
     const SHOWN: usize = 40;
 
-    /// A cell for a message: an address is never shown.
+    /// A cell for a message, which shows its form and not what somebody wrote: words of more than four letters become
+    /// `a`, and all digits of a long number `9`.
     pub fn of(cell: &[u8], line: u64, column: &str) -> Sample {
         let text = String::from_utf8_lossy(cell);
         let short: String = text.trim().chars().take(Self::SHOWN).collect();
-        let value = match short.contains('@') {
-            true => "an address".to_owned(),
-            false if short.len() < text.trim().len() => format!("`{short}…`"),
-            false => format!("`{short}`"),
+        let many_digits = short.chars().filter(char::is_ascii_digit).count() > 14;
+        let word = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() > 4 || short.contains('@');
+        let masked = |part: &str| -> String {
+            let hide = word(part);
+            let mask = |c: char| match c {
+                _ if c.is_alphabetic() && hide => 'a',
+                _ if c.is_ascii_digit() && many_digits => '9',
+                _ => c,
+            };
+            part.chars().map(mask).collect()
         };
-        Sample { line, column: column.to_owned(), value }
+        let shown: Vec<String> = short.split(' ').map(masked).collect();
+        let more = if short.len() < text.trim().len() { "…" } else { "" };
+        Sample { line, column: column.to_owned(), value: format!("`{}{more}`", shown.join(" ")) }
     }
 }
 

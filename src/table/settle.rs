@@ -66,7 +66,8 @@ fn count_scores(batch: &Batch) -> Vec<(&'static Question, BTreeMap<i32, u64>)> {
         *by_code[code].entry(score).or_insert(0) += 1;
     }
     let mut counts: Vec<(&'static Question, BTreeMap<i32, u64>)> = Vec::new();
-    for (question, scores) in batch.questions().into_iter().zip(by_code) {
+    let given = batch.questions().into_iter().zip(by_code).filter(|(_, scores)| !scores.is_empty());
+    for (question, scores) in given {
         let Some(question) = question else { continue };
         match counts.iter_mut().find(|(known, _)| known.name == question.name) {
             Some((_, known)) => {
@@ -177,6 +178,7 @@ struct Ids<'a> {
     ids: Option<Hashes<'a>>,
     metric: Option<(&'a [u32], &'a Words)>,
     amounts: &'a [i64],
+    texts: &'a [u64],
 }
 
 enum Hashes<'a> {
@@ -197,11 +199,10 @@ impl<'a> Ids<'a> {
             _ => None,
         });
         let amounts = if batch.kind == Kind::Purchases { batch.longs(Field::Amount) } else { &[] };
-        Ids { ids, metric, amounts }
+        Ids { ids, metric, amounts, texts: &batch.texts }
     }
 
-    /// What two rows must share to be the same thing: the id, the question, and for an order whether it is its
-    /// refund.
+    /// What two rows must share to be the same thing: the id, the question, and for a refund all of its text.
     fn id(&self, row: usize) -> Option<u64> {
         let id = match self.ids.as_ref()? {
             Hashes::Ids(ids) => *ids.get(row)?,
@@ -210,6 +211,8 @@ impl<'a> Ids<'a> {
         let question =
             self.metric.and_then(|(codes, words)| Some(words::hash(words.word(*codes.get(row)?).as_bytes())));
         let refund = self.amounts.get(row).is_some_and(|amount| *amount != BLANK && *amount < 0);
-        (id != 0).then(|| id ^ question.unwrap_or(0).rotate_left(1) ^ (u64::from(refund) << 63))
+        // An order may be paid back in parts, each a row: only the very same row again is a duplicate.
+        let part = if refund { self.texts.get(row).copied().unwrap_or(0).rotate_left(2) | 1 } else { 0 };
+        (id != 0).then(|| id ^ question.unwrap_or(0).rotate_left(1) ^ part)
     }
 }

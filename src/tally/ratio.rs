@@ -25,9 +25,9 @@ impl Ratio {
         self.n += 1;
         self.base += x;
         self.now += y;
-        self.base_base += x * x;
-        self.base_now += x * y;
-        self.now_now += y * y;
+        self.base_base = self.base_base.saturating_add(x * x);
+        self.base_now = self.base_now.saturating_add(x * y);
+        self.now_now = self.now_now.saturating_add(y * y);
     }
 
     /// Adds the sums of another part.
@@ -35,8 +35,8 @@ impl Ratio {
         self.n += other.n;
         self.base += other.base;
         self.now += other.now;
-        self.base_base += other.base_base;
-        self.base_now += other.base_now;
-        self.now_now += other.now_now;
+        self.base_base = self.base_base.saturating_add(other.base_base);
+        self.base_now = self.base_now.saturating_add(other.base_now);
+        self.now_now = self.now_now.saturating_add(other.now_now);
     }
 }
