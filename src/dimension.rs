@@ -96,6 +96,8 @@ pub struct View<'a> {
     profile: OnceLock<Profile>,
     /// The moment that the profile ends at.
     pub moment: i64,
+    /// The moment T at which the customers are judged: no order after it is known.
+    judged_at: i64,
     /// Who has ordered since then is active.
     pub active_since: i64,
     /// The zone of calendar months.
@@ -106,17 +108,25 @@ impl<'a> View<'a> {
     /// The customers as known at the as-of moment T: those who ordered in [T − W, T] are active.
     pub fn now(joined: &'a Joined, window: i64, zone: Tz) -> Self {
         let active_since = joined.as_of.saturating_sub(window);
-        View { active_since, ..Self::before(joined, joined.as_of.saturating_add(1), window, zone) }
+        let judged_at = joined.as_of;
+        View { judged_at, active_since, ..Self::before(joined, judged_at.saturating_add(1), window, zone) }
     }
 
-    /// The customers as known before a moment: those who ordered in the window that ends there are active.
+    /// The customers as known before the moment T − W: those who ordered in the window that ends there are active.
     pub fn before(joined: &'a Joined, moment: i64, window: i64, zone: Tz) -> Self {
-        View { joined, profile: OnceLock::new(), moment, active_since: moment.saturating_sub(window), zone }
+        let (active_since, judged_at) = (moment.saturating_sub(window), moment.saturating_add(window));
+        View { joined, profile: OnceLock::new(), moment, judged_at, active_since, zone }
     }
 
     /// The customers as known before the moment.
     pub fn profile(&self) -> &Profile {
-        self.profile.get_or_init(|| self.joined.profile_before(self.moment))
+        self.profile.get_or_init(|| {
+            let mut profile = self.joined.profile_before(self.moment);
+            if let Some(purchases) = self.joined.purchases.as_ref() {
+                profile.acquire(purchases, self.judged_at);
+            }
+            profile
+        })
     }
 
     /// The groups of a kind's rows. A row has the value of its own column; an answer without such a column that of what

@@ -35,6 +35,9 @@ pub struct Answers {
     pub at: Vec<Option<i64>>,
     /// When it was asked for.
     pub sent_at: Vec<Option<i64>>,
+    /// The moment at which what it is about is looked for: when it was given, or else asked for. An invitation is
+    /// linked whether it is answered or not; else a group would hold the answered ones alone.
+    pub seen_at: Vec<Option<i64>>,
     /// The question; none for one that no metric knows.
     pub question: Vec<Option<&'static Question>>,
     /// The score; none where the question was left blank, and of no meaning where no metric knows the question.
@@ -57,6 +60,7 @@ impl Answers {
         tickets: Option<&Tickets>,
         purchases: Option<&Purchases>,
         attribution: i64,
+        as_of: i64,
         threads: usize,
     ) -> Option<Answers> {
         let table = exports.table(Kind::Surveys)?.clone();
@@ -66,6 +70,9 @@ impl Answers {
             metrics.map(|words| words.iter().map(named).collect()).unwrap_or_default();
         let customer = table.codes("customer");
         let at = table.longs(Field::At);
+        let sent_at = table.longs(Field::SentAt);
+        let given = at.iter().map(|at| at.filter(|at| *at <= as_of));
+        let seen_at: Vec<Option<i64>> = given.zip(&sent_at).map(|(at, sent_at)| at.or(*sent_at)).collect();
         let rated_from = table.rows() - exports.rated.len();
         let rated = |row: usize| {
             let ticket = tickets?.rated.get(row.checked_sub(rated_from)?).copied()?;
@@ -76,7 +83,7 @@ impl Answers {
         let named_touchpoint = table.codes("touchpoint");
         let own_channel = table.codes("channel");
         let of_rows = |rows: Range<usize>| -> Vec<(Touchpoint, u32)> {
-            let find = |row: usize| links.find(customer[row], at[row], ticket[row], order[row]);
+            let find = |row: usize| links.find(customer[row], seen_at[row], ticket[row], order[row]);
             let about = rows.map(|row| (row, rated(row).unwrap_or_else(|| find(row))));
             about
                 .map(|(row, about)| {
@@ -103,7 +110,8 @@ impl Answers {
             transactional: transactional.collect(),
             question: table.codes("metric").iter().enumerate().map(question).collect(),
             score: table.scores().into_iter().map(|score| score.map(Score)).collect(),
-            sent_at: table.longs(Field::SentAt),
+            sent_at,
+            seen_at,
             table,
             customer,
             at,

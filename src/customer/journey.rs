@@ -62,20 +62,24 @@ pub struct Stages {
 }
 
 impl Stages {
-    /// Finds the stage of every row.
+    /// Finds the stage of every row; those up to the as-of moment are counted.
     pub fn of(
         rules: &Rules,
         words: &Dictionaries,
         answers: Option<&Answers>,
         tickets: Option<&Tickets>,
         purchases: Option<&Purchases>,
+        as_of: i64,
     ) -> Stages {
         let mut stages = Stages { names: STAGES.map(str::to_owned).to_vec(), ..Stages::default() };
         let given = Given::of(rules, words, &mut stages.names);
         let first_order = |customer: u32| purchases.and_then(|purchases| purchases.first_order_at(customer));
         if let Some(purchases) = purchases {
             let join = |row: usize| {
-                let first = purchases.orders(purchases.customer[row]).next();
+                // One that was paid back later is placed as it stood when it was made.
+                let moment = if purchases.is_order[row] { as_of } else { purchases.at[row] };
+                let mut rows = purchases.rows.of_customer(purchases.customer[row]);
+                let first = rows.find(|row| purchases.stood(*row, moment));
                 Some(if first == Some(row) { PURCHASE } else { RENEWAL })
             };
             let counted = |row: usize| purchases.is_order[row];
@@ -97,9 +101,10 @@ impl Stages {
             let inferred = |row: usize| match answers.touchpoint[row] {
                 Touchpoint::Ticket(ticket) => stages.tickets.get(ticket).copied(),
                 Touchpoint::Purchase(purchase) => {
-                    let at = answers.at[row].or(answers.sent_at[row])?;
+                    let at = answers.seen_at[row]?;
                     let bought = purchases?.at[purchase];
-                    let first = first_order(answers.customer[row]).unwrap_or(bought);
+                    // The buyer's, whoever answered.
+                    let first = first_order(purchases?.customer[purchase]).unwrap_or(bought);
                     if at - bought <= rules.after_purchase {
                         stages.purchases.get(purchase).copied()
                     } else {
@@ -109,7 +114,7 @@ impl Stages {
                 Touchpoint::None => {
                     // Without purchases, or without a customer, nobody knows whether the answer came before one.
                     purchases.filter(|_| answers.customer[row] != NONE)?;
-                    let at = answers.at[row].or(answers.sent_at[row])?;
+                    let at = answers.seen_at[row]?;
                     Some(if first_order(answers.customer[row]).is_some_and(|first| first <= at) {
                         USE
                     } else {
@@ -121,7 +126,7 @@ impl Stages {
                 &answers.table,
                 &given,
                 inferred,
-                |row| answers.score[row].is_some() && row < answers.rated_from,
+                |row| row < answers.rated_from && answers.is_answer(row, as_of),
                 &mut stages.counts,
             );
             // Ratings alone are no survey export, and have the stages of their tickets.

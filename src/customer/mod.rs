@@ -74,9 +74,10 @@ impl Joined {
         let (tickets, purchases) =
             parallel::both(threads, || Tickets::of(&exports, as_of), || Purchases::of(&exports, as_of));
         let (tickets, purchases) = (tickets?, purchases?);
-        let answers = Answers::of(&exports, tickets.as_ref(), purchases.as_ref(), attribution, threads);
+        let (asked, bought) = (tickets.as_ref(), purchases.as_ref());
+        let answers = Answers::of(&exports, asked, bought, attribution, as_of, threads);
         let stages =
-            Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
+            Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref(), as_of);
         let join = join::matches(&exports);
         let unmatched = join::unmatched(&exports);
         let Exports { words, customers, scales, unused_ratings, .. } = exports;

@@ -106,6 +106,18 @@ impl Profile {
         making.finish()
     }
 
+    /// The acquisition channel of those who had ordered by a moment, be it after the one that the profile ends at:
+    /// which channel brought a customer does not change with what they do later.
+    pub fn acquire(&mut self, purchases: &Purchases, by: i64) {
+        for (customer, person) in self.people.iter_mut().enumerate() {
+            let mut rows = purchases.rows.of_customer(customer as u32);
+            let first = rows.find(|row| purchases.stood(*row, by));
+            if let Some(row) = first.filter(|row| purchases.at[*row] <= by) {
+                person.acquisition_channel = purchases.channel[row];
+            }
+        }
+    }
+
     /// How many channels the customer used.
     pub fn channels_used(&self, customer: u32) -> u32 {
         let start = customer as usize * self.blocks;

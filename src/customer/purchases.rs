@@ -95,7 +95,11 @@ fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
     let [at, amount] = [Field::At, Field::Amount].map(|field| table.longs(field));
     let (orders, channel) = (table.ids(Field::Order), table.codes("channel"));
     let key = |row: usize| (at[row], orders[row], amount[row], channel[row]);
-    Rows::sorted(customers, &table.codes("customer"), |a, b| key(a as usize).cmp(&key(b as usize)))
+    let tie = table.tie();
+    Rows::sorted(customers, &table.codes("customer"), |a, b| {
+        let (a, b) = (a as usize, b as usize);
+        key(a).cmp(&key(b)).then_with(|| tie(a, b))
+    })
 }
 
 /// What was paid back of each order in rows of its own: when, and how much, from the first.

@@ -160,7 +160,11 @@ fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
     let ids: Vec<&str> = table.texts(Field::Ticket).collect();
     let [channel, topic, status] = ["channel", "topic", "status"].map(|name| table.codes(name));
     let key = |row: usize| (created[row], ids.get(row), resolved[row], channel[row], topic[row], status[row]);
-    Rows::sorted(customers, &table.codes("customer"), |a, b| key(a as usize).cmp(&key(b as usize)))
+    let tie = table.tie();
+    Rows::sorted(customers, &table.codes("customer"), |a, b| {
+        let (a, b) = (a as usize, b as usize);
+        key(a).cmp(&key(b)).then_with(|| tie(a, b))
+    })
 }
 
 /// Where the tickets stand that were the rows `wanted` of the whole table, once those after the as-of moment are left

@@ -270,9 +270,11 @@ fn answers_to(question: &Question, answers: &Answers) -> CaseSet {
 }
 
 /// Each invitation once: the answers to one request share their response id, else their customer, moment and survey.
+/// Of several rows the earliest says when it was sent and where it belongs.
 fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
     let responses = answers.table.ids(Field::Response);
     let surveys = answers.table.codes(Field::Survey.as_str());
+    let tie = answers.table.tie();
     let mut known: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
     let (mut cases, mut rows): (Vec<Invitation>, Vec<u32>) = (Vec::new(), Vec::new());
     for row in 0..answers.sent_at.len() {
@@ -288,8 +290,16 @@ fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
             None => None,
         };
         let case = key.map_or(cases.len(), |key| *known.entry(key).or_insert(cases.len()));
+        let order = |row: usize| (answers.sent_at[row], answers.seen_at[row], answers.channel[row]);
         match cases.get_mut(case) {
-            Some(invitation) => invitation.answered |= answered,
+            Some(invitation) => {
+                invitation.answered |= answered;
+                let known = rows[case] as usize;
+                if order(row).cmp(&order(known)).then_with(|| tie(row, known)).is_lt() {
+                    invitation.sent_at = sent_at;
+                    rows[case] = row as u32;
+                }
+            }
             None => {
                 cases.push(Invitation { sent_at, answered });
                 rows.push(row as u32);

@@ -3,6 +3,7 @@
 use polars::prelude::{
     BooleanChunked, ChunkedArray, Column, DataFrame, IdxCa, NewChunkedArray, PolarsNumericType, PolarsResult,
 };
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::batch::{Batch, NamedColumn};
@@ -206,6 +207,21 @@ impl Table {
         let rows = IdxCa::from_slice("".into(), rows);
         let frame = by_column(&self.frame, rows.len(), |column| column.take(&rows)).map_err(internal)?;
         Ok(Table { kind: self.kind, frame })
+    }
+
+    /// Compares two rows by all that was read of them. Slow, and only for ties that nothing else settles, so that the
+    /// order of the rows in an export never does.
+    pub fn tie(&self) -> impl Fn(usize, usize) -> Ordering + '_ {
+        let is_of_the_row = |column: &&Column| !["customer", "response"].contains(&column.name().as_str());
+        let mut columns: Vec<&Column> = self.frame.columns().iter().filter(is_of_the_row).collect();
+        columns.sort_by_key(|column| column.name().as_str());
+        move |a, b| {
+            let cells = columns.iter().map(|column| (column.get(a).ok(), column.get(b).ok()));
+            cells
+                .map(|(a, b)| a.partial_cmp(&b).unwrap_or(Ordering::Equal))
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        }
     }
 
     /// Times, amounts; all blank where the export lacks the column.

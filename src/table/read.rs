@@ -178,6 +178,7 @@ impl Rows {
         }
         let text = if self.keep_texts { words::hash(record.raw()) } else { 0 };
         if self.wide {
+            self.stand_in(line);
             for slot in 0..self.slots.len() {
                 if let Some(question) = self.slots[slot].question {
                     let metric = self.batch.columns[METRIC].words.code(question.name.as_bytes());
@@ -187,6 +188,23 @@ impl Rows {
         } else {
             self.push(record, line, text, None, None);
         }
+    }
+
+    /// Where a wide row names neither its response nor a customer, nothing else says that its answers belong together.
+    fn stand_in(&mut self, line: u32) {
+        let named = |slot: &Slot, field: Field| self.batch.columns[slot.target].name == field.as_str();
+        let place = |field: Field| self.slots.iter().position(|slot| named(slot, field));
+        let blank = |place: &usize| self.values[*place].is_none();
+        let response = place(Field::Response).filter(blank);
+        if let Some(response) = response.filter(|_| place(Field::Customer).is_none_or(|place| blank(&place)))
+        {
+            self.values[response] = Some(self.record_id(line));
+        }
+    }
+
+    /// A response id of the row's own, which no other row has.
+    fn record_id(&self, line: u32) -> i64 {
+        words::hash(&(self.salt ^ u64::from(line)).to_le_bytes()).max(1) as i64
     }
 
     /// Parses the wanted cells of a record.
@@ -326,8 +344,8 @@ impl Rows {
             self.batch.columns[SCORE].column.push(score);
         }
         if let Some(response) = self.response {
-            let id = words::hash(&(self.salt ^ u64::from(line)).to_le_bytes()).max(1);
-            self.batch.columns[response].column.push(Some(id as i64));
+            let id = self.record_id(line);
+            self.batch.columns[response].column.push(Some(id));
         }
         self.batch.lines.push(line);
         if self.keep_texts {

@@ -35,7 +35,9 @@ pub type Scales = BTreeMap<&'static str, Scale>;
 pub fn settle_scales(files: &mut [FileBatch], said: &Scales) -> Result<Scales> {
     let mut found: BTreeMap<&'static str, (Scale, String)> = BTreeMap::new();
     for file in files.iter_mut() {
-        for (question, counts) in count_scores(&file.batch) {
+        // A question that nobody answered says nothing of its scale.
+        let answered = count_scores(&file.batch).into_iter().filter(|(_, counts)| !counts.is_empty());
+        for (question, counts) in answered {
             let scale = match said.get(question.name) {
                 Some(scale) => *scale,
                 None => likely_scale(question.name, question.scales, &counts, &file.name)?,

@@ -7,4 +7,5 @@ mod columns;
 mod golden;
 mod laws;
 mod metrics_golden;
+mod oracle;
 mod readme;
