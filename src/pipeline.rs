@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::scope;
 use crate::source::field::Kind;
 use crate::source::opened::Opened;
-use crate::source::records::{Options, Reader};
+use crate::source::records::Options;
 use crate::table::Exports;
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
@@ -87,17 +87,11 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
 
 /// Parses the files on as many threads as the plan allows, each file on one.
 fn parse(plan: &Plan, files: &mut [Opened], wanted: &[Wanted]) -> Result<Vec<FileBatch>> {
-    let jobs =
-        files.iter_mut().zip(wanted).map(|(file, wanted)| (file.reader.take(), file, wanted)).collect();
-    let batches = parallel::map(
-        plan.threads,
-        jobs,
-        |(reader, file, wanted): (Option<Reader>, &mut Opened, &Wanted)| {
-            let reader = reader.ok_or_else(|| Error::export(format!("`{}` is read already", file.name)))?;
-            let batch = read(reader, &file.mapping, wanted, plan.reading, &file.name)?;
-            Ok(FileBatch { name: file.name.clone(), batch })
-        },
-    );
+    let jobs = files.iter_mut().zip(wanted).collect();
+    let batches = parallel::map(plan.threads, jobs, |(file, wanted): (&mut Opened, &Wanted)| {
+        let batch = read(file.records()?, &file.mapping, wanted, plan.reading, &file.name)?;
+        Ok(FileBatch { name: file.name.clone(), batch })
+    });
     batches.into_iter().collect()
 }
 

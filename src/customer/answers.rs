@@ -155,7 +155,9 @@ impl Links<'_> {
             Some((tickets.ticket[row].created_at, row))
         });
         let purchase = self.purchases.and_then(|purchases| {
-            let latest = purchases.orders(customer).take_while(|row| purchases.at[*row] <= at).last()?;
+            let range = purchases.rows.of_customer(customer);
+            let by_then = range.start + purchases.at[range.clone()].partition_point(|bought| *bought <= at);
+            let latest = (range.start..by_then).rev().find(|row| purchases.is_order[*row])?;
             Some((purchases.at[latest], latest))
         });
         match (ticket.filter(|(time, _)| *time >= since), purchase.filter(|(time, _)| *time >= since)) {

@@ -3,6 +3,7 @@
 
 mod answers;
 mod as_of;
+mod channels;
 #[cfg(test)]
 pub mod fixture;
 mod join;

@@ -1,6 +1,7 @@
 //! What is known of each customer up to a moment, from all exports: one entry a customer. No row after it is read.
 
 use super::answers::Answers;
+use super::channels::Channels;
 use super::journey::Stages;
 use super::purchases::Purchases;
 use super::tickets::Tickets;
@@ -38,8 +39,7 @@ pub struct Person {
 pub struct Profile {
     /// By customer code.
     pub people: Vec<Person>,
-    channels: Vec<u64>,
-    blocks: usize,
+    channels: Channels,
 }
 
 /// The times of the rows that an entry rests on, while it is made.
@@ -83,12 +83,10 @@ impl Profile {
             nps: (i64::MIN, 0),
             csat: (i64::MIN, 0),
         };
-        let blocks = channels.div_ceil(64).max(1);
         let mut making = Making {
             profile: Profile {
                 people: vec![Person::UNKNOWN; customers],
-                channels: vec![0; customers * blocks],
-                blocks,
+                channels: Channels::new(customers, channels),
             },
             seen: vec![nothing; customers],
             moment,
@@ -120,13 +118,7 @@ impl Profile {
 
     /// How many channels the customer used.
     pub fn channels_used(&self, customer: u32) -> u32 {
-        let start = customer as usize * self.blocks;
-        self.channels
-            .get(start..start + self.blocks)
-            .unwrap_or_default()
-            .iter()
-            .map(|block| block.count_ones())
-            .sum()
+        self.channels.used(customer)
     }
 }
 
@@ -198,10 +190,7 @@ impl Making {
             return;
         };
         if channel != NONE {
-            let block = index * self.profile.blocks + channel as usize / 64;
-            if let Some(bits) = self.profile.channels.get_mut(block) {
-                *bits |= 1 << (channel % 64);
-            }
+            self.profile.channels.add(customer, channel);
             seen.first_touch = seen.first_touch.min((at, channel));
             if seen.last_channel.1 == NONE || (at, channel) > seen.last_channel {
                 seen.last_channel = (at, channel);

@@ -57,14 +57,19 @@ impl Input {
         })
     }
 
-    /// The same input, and where it can be read only once (standard input, a named pipe) its bytes are
-    /// kept in memory, so that it can be opened again and again.
-    pub fn buffered(self) -> Result<Self> {
+    /// Whether its bytes are gone once they are read.
+    pub fn is_read_once(&self) -> bool {
         let once = match &self.origin {
             Origin::Stdin => true,
             Origin::File(path) => path.metadata().is_ok_and(|data| !data.is_file() && !data.is_dir()),
         };
-        if self.held.is_some() || !once {
+        self.held.is_none() && once
+    }
+
+    /// The same input, and where it can be read only once (standard input, a named pipe) its bytes are
+    /// kept in memory, so that it can be opened again and again.
+    pub fn buffered(self) -> Result<Self> {
+        if !self.is_read_once() {
             return Ok(self);
         }
         let mut bytes = Vec::new();

@@ -16,8 +16,8 @@ pub struct Opened {
     pub mapping: Mapping,
     /// The character between its columns.
     pub delimiter: u8,
-    /// Its records, until they are read.
-    pub reader: Option<Reader>,
+    /// Its records, where they can be read only once; other files are closed, since there may be thousands.
+    reader: Option<Reader>,
 }
 
 impl Opened {
@@ -29,6 +29,19 @@ impl Opened {
         let name = input.display().to_string();
         let reader = Reader::open(&input, options)?;
         let mapping = recognise(&name, reader.header(), kind, maps)?;
-        Ok(Opened { input, name, mapping, delimiter: reader.delimiter(), reader: Some(reader) })
+        let delimiter = reader.delimiter();
+        let reader = input.is_read_once().then_some(reader);
+        Ok(Opened { input, name, mapping, delimiter, reader })
+    }
+
+    /// Its records, from the first.
+    ///
+    /// # Errors
+    /// When it cannot be opened again.
+    pub fn records(&mut self) -> Result<Reader> {
+        match self.reader.take() {
+            Some(reader) => Ok(reader),
+            None => Reader::open(&self.input, Options { delimiter: Some(self.delimiter) }),
+        }
     }
 }
