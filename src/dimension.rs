@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
 use crate::customer::{Answers, Joined, Person, Profile, Touchpoint};
+use crate::metric::nps::{PASSIVE, PROMOTER};
 use crate::source::columns::normalise;
 use crate::source::field::{Field, Kind};
 use crate::stats::quantile;
@@ -168,15 +169,7 @@ impl<'a> View<'a> {
                 grouping(&["active", "churned", "prospect"], people.iter().map(|person| self.state(person)))
             }
             "nps_group" => {
-                let group = |score: Score| {
-                    if score.0 >= 9000 {
-                        0
-                    } else if score.0 >= 7000 {
-                        1
-                    } else {
-                        2
-                    }
-                };
+                let group = |score: Score| if score >= PROMOTER { 0 } else { u32::from(score < PASSIVE) + 1 };
                 let codes = people.iter().map(|person| person.last_nps.map_or(NONE, group));
                 grouping(&["promoter", "passive", "detractor"], codes)
             }

@@ -12,7 +12,7 @@ mod fcr;
 mod first_reply_time;
 mod grr;
 mod judge;
-mod nps;
+pub mod nps;
 mod nrr;
 mod reopen_rate;
 mod repeat_rate;

@@ -8,6 +8,7 @@ use crate::source::field::{Field, Kind};
 use crate::stats::nps::score_interval;
 use crate::tally::{Scale, Score, Tally};
 
+/// The metric.
 pub static NPS: Metric = Metric {
     id: "nps",
     title: "NPS",
@@ -21,12 +22,18 @@ pub static NPS: Metric = Metric {
     estimate,
 };
 
+/// A promoter gives at least this.
+pub const PROMOTER: Score = Score::whole(9);
+
+/// A passive gives at least this, and a detractor less.
+pub const PASSIVE: Score = Score::whole(7);
+
 fn estimate(tally: &Tally, level: f64) -> Estimate {
     let Tally::Histogram(scores) = tally else { return Estimate::undefined(0, "no answers") };
     let n = scores.n();
-    let detractors = scores.between(Score::whole(0), Score::whole(6));
-    let passives = scores.between(Score::whole(7), Score::whole(8));
-    let promoters = scores.between(Score::whole(9), Score::whole(10));
+    let promoters = scores.between(PROMOTER, scores.scale.highest);
+    let detractors = scores.between(scores.scale.lowest, Score(PASSIVE.0 - 1));
+    let passives = n - promoters - detractors;
     let Some(interval) = score_interval(detractors as f64, passives as f64, promoters as f64, level) else {
         return Estimate::undefined(n, "no answers");
     };
