@@ -70,18 +70,6 @@ impl Digits {
         fits.then_some((digits, rest))
     }
 
-    /// The nearest floating-point number; `None` where there is none of that size.
-    #[inline]
-    pub(super) fn to_f64(self) -> Option<f64> {
-        // Two numbers that a float holds exactly have a quotient that is rounded once.
-        let size = match usize::try_from(-i64::from(self.exponent)).ok().and_then(|at| POWERS.get(at)) {
-            Some(power) if self.mantissa < 1 << 53 => self.mantissa as u64 as f64 / power,
-            _ => format!("{}e{}", self.mantissa, self.exponent).parse().ok()?,
-        };
-        let held = size.is_finite() && (size > 0.0 || self.mantissa == 0);
-        held.then_some(if self.negative && self.mantissa > 0 { -size } else { size })
-    }
-
     /// The number in units of `10^-places`, rounded half to even, and whether that is exact.
     pub(super) fn scaled(self, places: i32) -> Option<(i128, bool)> {
         let shift = self.exponent.checked_add(places)?;
@@ -101,11 +89,6 @@ impl Digits {
         Some((if self.negative { -size } else { size }, exact))
     }
 }
-
-const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-    1e19, 1e20, 1e21, 1e22,
-];
 
 /// Appends a run of digits to a value; a run that is too long to be used may wrap.
 #[inline]
