@@ -1,5 +1,6 @@
 //! From a path to records, and from a header to what its columns mean. Knows no metric.
 
+pub mod chunks;
 mod classify;
 pub mod columns;
 mod delimiter;
@@ -10,4 +11,3 @@ pub mod opened;
 pub mod records;
 mod split;
 mod text;
-mod window;

@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{self, Chain, Cursor, Read};
 
+use super::chunks::{Chunk, Chunks, End, RECORD_LIMIT};
 use super::input::{Input, Stream};
-use super::split::{Split, split};
-use super::window::{RECORD_LIMIT, Window};
+use super::split::{Marks, Split, split};
 use super::{delimiter, text};
 use crate::error::{Error, Result};
 
-/// The bytes read at a time: large enough to hide the calls, small enough to stay in a core's cache.
-const CAPACITY: usize = 256 << 10;
+/// How much is looked at to tell the delimiter.
+const HEAD: usize = 64 << 10;
+/// The bytes read at a time: large enough to hide what a chunk costs, small enough to stay in a core's cache.
+const CHUNK: usize = 1 << 20;
 
 /// How to read an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,37 +22,38 @@ pub struct Options {
     pub delimiter: Option<u8>,
 }
 
-/// Reads the records below the header, one at a time, in bounded memory.
+/// Reads the records below the header, one at a time or in chunks, in bounded memory.
 pub struct Reader<R = Stream> {
-    window: Window<R>,
+    chunks: Chunks<Chain<Cursor<Vec<u8>>, R>>,
+    /// The chunk at hand, and how far it is read.
+    chunk: Chunk,
+    walk: Walk,
     input: Input,
-    delimiter: u8,
     header: Vec<String>,
     header_line: u64,
-    /// The line on which the next record starts.
-    line: u64,
-    ends: Vec<u32>,
 }
 
 impl Reader {
     /// Opens `input` and reads its header.
     pub fn open(input: &Input, options: Options) -> Result<Self> {
-        Self::new(Window::new(text::open(input)?, CAPACITY), input, options)
+        Self::new(text::open(input)?, CHUNK, input, options)
     }
 }
 
 impl<R: Read> Reader<R> {
-    fn new(mut window: Window<R>, input: &Input, options: Options) -> Result<Self> {
-        window.fill().map_err(|cause| input.unreadable(&cause))?;
-        let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(window.bytes()));
+    /// Reads the header of a stream, which is then read in chunks of about `size` bytes.
+    pub(super) fn new(mut source: R, size: usize, input: &Input, options: Options) -> Result<Self> {
+        let mut head = Vec::new();
+        let read = source.by_ref().take(HEAD as u64).read_to_end(&mut head);
+        read.map_err(|cause| input.unreadable(&cause))?;
+        let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(&head));
         let mut reader = Reader {
-            window,
+            chunks: Chunks::new(Cursor::new(head).chain(source), delimiter, size),
+            chunk: Chunk { bytes: Vec::new(), end: End::Record },
+            walk: Walk::new(delimiter, 0, 1),
             input: input.clone(),
-            delimiter,
             header: Vec::new(),
             header_line: 1,
-            line: 1,
-            ends: Vec::new(),
         };
         reader.read_header()?;
         Ok(reader)
@@ -66,13 +69,13 @@ impl<R: Read> Reader<R> {
             .collect();
         let one_line = names.iter().any(|name| name.contains('\r') && !name.contains('\n'));
         if names.iter().all(String::is_empty) {
-            return Err(self.error(line, "holds no column name, where the header should be"));
+            return Err(error(&self.input, line, "holds no column name, where the header should be"));
         }
         if one_line {
-            return Err(self
-                .error(line, "ends in a lone carriage return, which is not read as a line end")
-                .hint("save the file with LF or CRLF line ends"));
+            let what = "ends in a lone carriage return, which is not read as a line end";
+            return Err(error(&self.input, line, what).hint("save the file with LF or CRLF line ends"));
         }
+        self.walk.width = names.len();
         (self.header, self.header_line) = (names, line);
         Ok(())
     }
@@ -89,55 +92,160 @@ impl<R: Read> Reader<R> {
 
     /// The character between columns.
     pub fn delimiter(&self) -> u8 {
-        self.delimiter
+        self.walk.delimiter
+    }
+
+    /// The line on which the next record starts.
+    pub fn line(&self) -> u64 {
+        self.walk.line
     }
 
     /// The next record, blank lines skipped; none at the end.
     pub fn read(&mut self) -> Result<Option<Record<'_>>> {
         loop {
-            let found = split(self.window.bytes(), self.delimiter, self.window.is_last(), &mut self.ends);
-            match found {
-                Split::Record { len, next, lines } => {
-                    let line = self.line;
-                    self.line += lines;
-                    self.window.pass(next);
-                    if len > 0 {
-                        let raw = self.window.passed(next, len);
-                        return Ok(Some(Record { line, raw, ends: &self.ends, width: self.header.len() }));
+            match self.walk.step(&mut self.chunk) {
+                Ok(Some(found)) => return Ok(Some(self.walk.record(&self.chunk, found))),
+                Ok(None) => match self.chunks.next() {
+                    Some(chunk) => {
+                        self.walk.enter(&chunk);
+                        self.chunk = chunk;
                     }
-                }
-                Split::Unfinished => self.fill()?,
-                Split::OpenQuote => return Err(self.open_quote()),
-                Split::End => return Ok(None),
+                    None => return Ok(None),
+                },
+                Err(fault) => return Err(fault.error(&self.input, 0)),
             }
         }
     }
 
-    fn fill(&mut self) -> Result<()> {
-        match self.window.fill() {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(self
-                .error(self.line, &format!("starts a record of over {} MiB", RECORD_LIMIT >> 20))
-                .hint("a quote may be left open there: close it, or double a quote that is text")),
-            Err(cause) => Err(Error::export(format!(
-                "could not read `{}` from line {} on: {cause}",
-                self.input.display(),
-                self.line
-            ))
-            .hint("the file may be cut off or damaged: copy or download it again")),
+    /// The records that are not read yet, in chunks to be read by a [`Walk`] each; none at the end.
+    pub fn next_chunk(&mut self) -> Option<Chunk> {
+        let read = std::mem::take(&mut self.walk.at);
+        if read < self.chunk.bytes.len() || !matches!(self.chunk.end, End::Record) {
+            let mut rest = std::mem::replace(&mut self.chunk, Chunk { bytes: Vec::new(), end: End::Record });
+            rest.bytes.drain(..read);
+            return Some(rest);
+        }
+        self.chunks.next()
+    }
+}
+
+/// Why an export could not be read on.
+#[derive(Debug)]
+pub struct Fault {
+    /// The line of it, counted as the walk counts.
+    line: u64,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    OpenQuote,
+    Limit,
+    Unreadable(io::Error),
+}
+
+impl Fault {
+    /// For the user, where `lines` come before those that the walk counted.
+    pub fn error(&self, input: &Input, lines: u64) -> Error {
+        let line = lines + self.line;
+        match &self.cause {
+            Cause::OpenQuote => error(input, line, "opens a quote that is never closed")
+                .hint("close it, or double a quote that is text"),
+            Cause::Limit => {
+                error(input, line, &format!("starts a record of over {} MiB", RECORD_LIMIT >> 20))
+                    .hint("a quote may be left open there: close it, or double a quote that is text")
+            }
+            Cause::Unreadable(cause) => {
+                Error::export(format!("could not read `{}` from line {line} on: {cause}", input.display()))
+                    .hint("the file may be cut off or damaged: copy or download it again")
+            }
+        }
+    }
+}
+
+fn error(input: &Input, line: u64, what: &str) -> Error {
+    Error::export(format!("line {line} of `{}` {what}", input.display()))
+}
+
+/// Goes through the records of one chunk after the other.
+#[derive(Debug)]
+pub struct Walk {
+    delimiter: u8,
+    /// The number of columns of the header.
+    width: usize,
+    /// The line on which the next record starts.
+    line: u64,
+    /// Where in the chunk it starts.
+    at: usize,
+    marks: Marks,
+    ends: Vec<u32>,
+}
+
+/// Where a record stands in its chunk.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    line: u64,
+    start: usize,
+    len: usize,
+}
+
+impl Walk {
+    /// A walk whose first record starts on `line`.
+    pub fn new(delimiter: u8, width: usize, line: u64) -> Self {
+        Walk { delimiter, width, line, at: 0, marks: Marks::default(), ends: Vec::new() }
+    }
+
+    /// The line on which the next record starts.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Goes on to a chunk.
+    pub fn enter(&mut self, chunk: &Chunk) {
+        self.at = 0;
+        self.marks.find(&chunk.bytes, self.delimiter);
+    }
+
+    /// Finds the next record of the chunk, blank lines skipped; none at its end.
+    ///
+    /// # Errors
+    /// Where the chunk does not end with a record, once they are all found.
+    pub fn step(&mut self, chunk: &mut Chunk) -> std::result::Result<Option<Found>, Fault> {
+        loop {
+            let (start, last) = (self.at, matches!(chunk.end, End::Data));
+            match split(&chunk.bytes, start, &mut self.marks, self.delimiter, last, &mut self.ends) {
+                Split::Record { len, next, lines } => {
+                    let line = self.line;
+                    self.line += lines;
+                    self.at += next;
+                    if len > 0 {
+                        return Ok(Some(Found { line, start, len }));
+                    }
+                }
+                Split::OpenQuote => return Err(self.open_quote(&chunk.bytes[start..])),
+                Split::Unfinished | Split::End => {
+                    return match std::mem::replace(&mut chunk.end, End::Record) {
+                        End::Record | End::Data => Ok(None),
+                        End::Limit => Err(Fault { line: self.line, cause: Cause::Limit }),
+                        End::Failure(cause) => {
+                            Err(Fault { line: self.line, cause: Cause::Unreadable(cause) })
+                        }
+                    };
+                }
+            }
         }
     }
 
-    fn open_quote(&self) -> Error {
-        let bytes = self.window.bytes();
-        let opened = self.ends.last().map_or(0, |&end| end as usize + 1).min(bytes.len());
-        let lines = memchr::memchr_iter(b'\n', &bytes[..opened]).count() as u64;
-        self.error(self.line + lines, "opens a quote that is never closed")
-            .hint("close it, or double a quote that is text")
+    /// The record that was found last.
+    pub fn record<'a>(&'a self, chunk: &'a Chunk, found: Found) -> Record<'a> {
+        let raw = chunk.bytes.get(found.start..found.start + found.len).unwrap_or_default();
+        Record { line: found.line, raw, ends: &self.ends, width: self.width }
     }
 
-    fn error(&self, line: u64, what: &str) -> Error {
-        Error::export(format!("line {line} of `{}` {what}", self.input.display()))
+    fn open_quote(&self, rest: &[u8]) -> Fault {
+        let opened = self.ends.last().map_or(0, |&end| end as usize + 1).min(rest.len());
+        let lines = memchr::memchr_iter(b'\n', &rest[..opened]).count() as u64;
+        Fault { line: self.line + lines, cause: Cause::OpenQuote }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Finds where one record and its fields end in a slice of bytes; it must not know files, headers or text.
 
-use std::ops::ControlFlow;
-
 /// What a slice of bytes begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
@@ -16,19 +14,73 @@ pub enum Split {
     End,
 }
 
-/// Splits the first record off `bytes` and leaves the offset of each field's end in `ends`.
+/// The places in a slice that may end something: each delimiter, quote and LF, in order.
+#[derive(Debug, Default)]
+pub struct Marks {
+    places: Vec<u32>,
+    count: usize,
+    next: usize,
+}
+
+impl Marks {
+    /// Finds the marks of `bytes`, of which there must be less than 4 GiB.
+    pub fn find(&mut self, bytes: &[u8], delimiter: u8) {
+        (self.count, self.next) = (0, 0);
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        let mut tail = [0; BLOCK];
+        tail[..rest.len()].copy_from_slice(rest);
+        for (block, start) in blocks.iter().chain([&tail]).zip((0u32..).step_by(BLOCK)) {
+            self.add(hits(block, delimiter), start);
+        }
+    }
+
+    /// Adds the places of the bits of `hits`.
+    ///
+    /// Eight at a time, wanted or not: how many marks a block holds cannot be foreseen, and a branch for each costs
+    /// more than writing places that the next block overwrites.
+    #[inline(always)]
+    fn add(&mut self, mut hits: u64, start: u32) {
+        if self.places.len() < self.count + BLOCK {
+            self.places.resize((self.count + BLOCK).next_power_of_two(), 0);
+        }
+        let found = hits.count_ones() as usize;
+        let eights = self.places[self.count..].as_chunks_mut::<8>().0;
+        for eight in eights.iter_mut().take(found.div_ceil(8)) {
+            for place in eight {
+                *place = start.wrapping_add(hits.trailing_zeros());
+                hits &= hits.wrapping_sub(1);
+            }
+        }
+        self.count += found;
+    }
+
+    fn rest(&self) -> &[u32] {
+        self.places.get(self.next..self.count).unwrap_or_default()
+    }
+}
+
+/// Splits the record off that starts at `start` of the `bytes` that the marks are of, and leaves the offset of each
+/// field's end in `ends`, counted from `start`.
 ///
 /// A quote means something only where a field starts (or right after the quote that closed it, where
 /// it stands for one quote): `5" pipe` is text like any other. `last` says that no byte follows.
-pub fn split(bytes: &[u8], delimiter: u8, last: bool, ends: &mut Vec<u32>) -> Split {
+pub fn split(
+    bytes: &[u8],
+    start: usize,
+    marks: &mut Marks,
+    delimiter: u8,
+    last: bool,
+    ends: &mut Vec<u32>,
+) -> Split {
     ends.clear();
-    let mut quoted = false;
-    let mut may_open = 0;
-    let mut lines = 0;
-    let line_end = each_mark(bytes, delimiter, |at, byte| {
+    let (mut quoted, mut may_open, mut lines, mut passed) = (false, start, 0, 0);
+    for &mark in marks.rest() {
+        let at = mark as usize;
+        passed += 1;
+        let byte = bytes.get(at).copied().unwrap_or_default();
         if byte == delimiter {
             if !quoted {
-                ends.push(at as u32);
+                ends.push((at - start) as u32);
                 may_open = at + 1;
             }
         } else if byte == b'"' {
@@ -41,72 +93,62 @@ pub fn split(bytes: &[u8], delimiter: u8, last: bool, ends: &mut Vec<u32>) -> Sp
         } else if quoted {
             lines += 1;
         } else {
-            return ControlFlow::Break(at);
+            marks.next += passed;
+            let len = close(&bytes[start..at], ends);
+            return Split::Record { len, next: at + 1 - start, lines: lines + 1 };
         }
-        ControlFlow::Continue(())
-    });
-    match line_end {
-        ControlFlow::Break(at) => {
-            let len = close(bytes, at, ends);
-            Split::Record { len, next: at + 1, lines: lines + 1 }
-        }
-        ControlFlow::Continue(()) if !last => Split::Unfinished,
-        ControlFlow::Continue(()) if bytes.is_empty() => Split::End,
-        ControlFlow::Continue(()) if quoted => Split::OpenQuote,
-        ControlFlow::Continue(()) => {
-            let len = close(bytes, bytes.len(), ends);
-            Split::Record { len, next: bytes.len(), lines }
-        }
+    }
+    marks.next += passed;
+    let rest = bytes.get(start..).unwrap_or_default();
+    match (last, rest.is_empty(), quoted) {
+        (false, ..) => Split::Unfinished,
+        (_, true, _) => Split::End,
+        (.., true) => Split::OpenQuote,
+        _ => Split::Record { len: close(rest, ends), next: rest.len(), lines },
     }
 }
 
-/// Ends the last field before the line end at `at`, which may be a CR and an LF.
-fn close(bytes: &[u8], at: usize, ends: &mut Vec<u32>) -> usize {
-    let line = &bytes[..at];
+/// Ends the last field of a record before its line end, which may be a CR and an LF.
+fn close(line: &[u8], ends: &mut Vec<u32>) -> usize {
     let len = line.strip_suffix(b"\r").unwrap_or(line).len();
     ends.push(len as u32);
     len
 }
 
-const WORD: usize = size_of::<u64>();
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// Shows `visit` each delimiter, quote and LF in turn, until it breaks off.
+/// The end of the last record that ends in `bytes`, which begin with a record; none if none does.
 ///
-/// Eight bytes at a time: fields are short, so a search that starts anew at each hit (as `memchr3`
-/// does) would spend most of its time on starting.
-#[inline(always)]
-fn each_mark(
-    bytes: &[u8],
-    delimiter: u8,
-    mut visit: impl FnMut(usize, u8) -> ControlFlow<usize>,
-) -> ControlFlow<usize> {
-    let needle = u64::from(delimiter) * LOW;
-    let (words, rest) = bytes.as_chunks::<WORD>();
-    let mut tail = [0; WORD];
-    tail[..rest.len()].copy_from_slice(rest);
-    for (i, word) in words.iter().chain([&tail]).enumerate() {
-        let value = u64::from_le_bytes(*word);
-        let mut hits = (!HIGH | unlike(value, needle))
-            & (!HIGH | unlike(value, u64::from(b'\n') * LOW))
-            & (!HIGH | unlike(value, u64::from(b'"') * LOW));
-        hits = !hits;
-        while hits != 0 {
-            let offset = hits.trailing_zeros() as usize / WORD;
-            visit(i * WORD + offset, word[offset])?;
-            hits &= hits - 1;
+/// Only quotes are looked at on the way: a line end counts if it stands between quoted fields.
+pub fn last_record_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    let (mut quoted, mut begun, mut plain) = (false, 0, Vec::new());
+    for quote in memchr::memchr_iter(b'"', bytes) {
+        if quoted {
+            (quoted, begun) = (false, quote + 1);
+        } else if quote == begun || bytes[quote - 1] == delimiter || bytes[quote - 1] == b'\n' {
+            plain.push((begun, quote));
+            quoted = true;
         }
     }
-    ControlFlow::Continue(())
+    if !quoted {
+        plain.push((begun, bytes.len()));
+    }
+    let line_end = |(from, to): &(usize, usize)| Some(from + memchr::memrchr(b'\n', &bytes[*from..*to])? + 1);
+    plain.iter().rev().find_map(line_end)
 }
 
-/// Sets the high bit of each byte of `value` that differs from that of `needle`; the others are noise.
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+/// A bit for each byte of the block that is a delimiter, a quote or an LF.
+///
+/// Fields are short, so a search that starts anew at each hit (as `memchr3` does) would spend most of its time on
+/// starting. The comparisons become vector instructions; a multiplication gathers the bits of eight bytes.
 #[inline(always)]
-fn unlike(value: u64, needle: u64) -> u64 {
-    let difference = value ^ needle;
-    // No byte carries into the next one, so every hit is exact, not only the first.
-    ((difference & !HIGH) + !HIGH) | difference
+fn hits(block: &[u8; BLOCK], delimiter: u8) -> u64 {
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let is_mark = block.map(|byte| u8::from((byte == delimiter) | (byte == b'\n') | (byte == b'"')));
+    let eights = is_mark.as_chunks::<8>().0.iter();
+    let bits = eights.map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56);
+    bits.rev().fold(0, |all, bits| all << 8 | bits)
 }
 
 #[cfg(test)]
@@ -114,8 +156,9 @@ mod tests {
     use super::*;
 
     fn fields(bytes: &[u8], last: bool) -> (Split, Vec<u32>) {
-        let mut ends = vec![9];
-        (split(bytes, b',', last, &mut ends), ends)
+        let (mut ends, mut marks) = (vec![9], Marks::default());
+        marks.find(bytes, b',');
+        (split(bytes, 0, &mut marks, b',', last, &mut ends), ends)
     }
 
     #[test]
@@ -146,15 +189,47 @@ mod tests {
     }
 
     #[test]
+    fn the_records_of_a_slice_follow_each_other() {
+        let bytes = b"a,b\n\"c\n\",d\n";
+        let (mut ends, mut marks) = (Vec::new(), Marks::default());
+        marks.find(bytes, b',');
+        assert_eq!(
+            split(bytes, 0, &mut marks, b',', false, &mut ends),
+            Split::Record { len: 3, next: 4, lines: 1 }
+        );
+        let second = split(bytes, 4, &mut marks, b',', false, &mut ends);
+        assert_eq!((second, ends.as_slice()), (Split::Record { len: 6, next: 7, lines: 2 }, &[4, 6][..]));
+    }
+
+    #[test]
     fn every_mark_is_found_in_every_place() {
-        let bytes: Vec<u8> = (0..=255).flat_map(|byte| [byte, b'x', byte, byte]).collect();
-        let mut found = Vec::new();
-        let _ = each_mark(&bytes, b';', |at, byte| {
-            found.push((at, byte));
-            ControlFlow::Continue(())
-        });
-        let wanted: Vec<_> =
-            bytes.iter().copied().enumerate().filter(|(_, byte)| b";\n\"".contains(byte)).collect();
-        assert_eq!(found, wanted);
+        for shift in 0..64 {
+            let bytes: Vec<u8> =
+                std::iter::repeat_n(b'x', shift).chain((0..=255).flat_map(|b| [b, b'x', b, b])).collect();
+            let mut marks = Marks::default();
+            marks.find(&bytes, b';');
+            let wanted = (0..bytes.len() as u32).filter(|at| b";\n\"".contains(&bytes[*at as usize]));
+            assert_eq!(marks.rest(), wanted.collect::<Vec<_>>());
+        }
+        let mut marks = Marks::default();
+        marks.find(&[b';'; 200], b';');
+        assert_eq!(marks.rest(), (0..200).collect::<Vec<u32>>());
+    }
+
+    #[test]
+    fn the_last_record_ends_outside_quotes() {
+        for (bytes, end) in [
+            (&b"a,b\nc"[..], Some(4)),
+            (b"a\nb,\"x\n", Some(2)),
+            (b"a\nb,\"x\n\"\nc", Some(9)),
+            (b"\"x\n", None),
+            (b"\"x\"\n\"", Some(4)),
+            (b"a\n5\" pipe\nb", Some(10)),
+            (b"a\n\"x\"\"\n\"\n\"", Some(9)),
+            (b"a\n\"x\"y\"\n", Some(8)),
+            (b"", None),
+        ] {
+            assert_eq!(last_record_end(bytes, b','), end, "{}", String::from_utf8_lossy(bytes));
+        }
     }
 }

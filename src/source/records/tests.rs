@@ -18,7 +18,7 @@ impl Read for Trickle<'_> {
 }
 
 fn reader<R: Read>(source: R, capacity: usize, delimiter: Option<u8>) -> Result<Reader<R>> {
-    Reader::new(Window::new(source, capacity), &Input::file("q.csv"), Options { delimiter })
+    Reader::new(source, capacity, &Input::file("q.csv"), Options { delimiter })
 }
 
 type Row = (u64, Vec<u8>, Vec<Vec<u8>>);
@@ -84,7 +84,7 @@ fn a_file_that_cannot_be_read_names_the_line() {
 #[test]
 fn a_record_without_an_end_is_refused_in_bounded_memory() {
     let endless = io::Cursor::new(b"a,b\n1,2\n3,\"").chain(io::repeat(b'x'));
-    let error = reader(endless, CAPACITY, None).and_then(|mut reader| rows(&mut reader)).unwrap_err();
+    let error = reader(endless, CHUNK, None).and_then(|mut reader| rows(&mut reader)).unwrap_err();
     assert_eq!(error.to_string(), "line 3 of `q.csv` starts a record of over 16 MiB");
     let long = format!("a,b\n1,{}\n", "x".repeat(3 << 20));
     assert_eq!(rows(&mut reader(long.as_bytes(), 64, None).unwrap()).unwrap()[0].1.len(), 2 + (3 << 20));
