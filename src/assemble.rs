@@ -4,7 +4,7 @@ mod caveats;
 
 use std::collections::BTreeSet;
 
-use crate::customer::Joined;
+use crate::customer::{Answers, Joined};
 use crate::dimension::{RELATION, UNKNOWN};
 use crate::estimate::{Detail, Estimate, Figure};
 use crate::instant::Instant;
@@ -81,7 +81,7 @@ fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
     let mapping = &file.mapping;
     let columns =
         mapping.header.iter().zip(&mapping.names).zip(&mapping.claimed).map(|((column, name), field)| {
-            let words = |field: Field| CellType::of(mapping.kind, field) == Some(CellType::Word);
+            let words = |field: Field| CellType::of(field) == Some(CellType::Word);
             let dimension = match field {
                 Some(field) => words(*field).then(|| field.as_str().to_owned()),
                 None => scope::column_dimension(file, name),
@@ -204,14 +204,12 @@ fn record(plan: &Plan, metric: &Metric, group: &Group, estimate: Estimate) -> Re
 
 /// The rows of each kind that came after the as-of moment and had not happened.
 fn after_as_of(joined: &Joined) -> Counts<u64> {
-    let late = |at: &Option<i64>| at.is_some_and(|at| at > joined.as_of);
+    let late = |answers: &Answers| {
+        let read = 0..answers.rated_from;
+        read.filter(|row| answers.at(*row).is_some_and(|at| at > joined.as_of)).count() as u64
+    };
     let kinds = [
-        (
-            Kind::Surveys,
-            joined.answers.as_ref().map_or(0, |answers| {
-                answers.at[..answers.rated_from].iter().filter(|at| late(at)).count() as u64
-            }),
-        ),
+        (Kind::Surveys, joined.answers.as_ref().map_or(0, late)),
         (Kind::Tickets, joined.tickets.as_ref().map_or(0, |tickets| tickets.after_as_of)),
         (Kind::Purchases, joined.purchases.as_ref().map_or(0, |purchases| purchases.after_as_of)),
     ];

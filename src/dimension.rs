@@ -5,12 +5,13 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
-use crate::customer::{Answers, Joined, Person, Profile, Touchpoint};
+use crate::customer::{Joined, Person, Profile, Touchpoint};
 use crate::metric::nps::{PASSIVE, PROMOTER};
 use crate::source::columns::normalise;
 use crate::source::field::{Field, Kind};
 use crate::stats::quantile;
 use crate::table::Table;
+use crate::table::codes::Codes;
 use crate::table::words::NONE;
 use crate::tally::Score;
 
@@ -67,7 +68,7 @@ pub struct Grouping {
     /// The groups in the order in which they are shown; [`UNKNOWN`] is the last.
     pub labels: Vec<String>,
     /// For each row the index of its label.
-    pub codes: Vec<u32>,
+    pub codes: Codes,
 }
 
 impl Grouping {
@@ -78,13 +79,15 @@ impl Grouping {
         Grouping { codes: codes.map(|code| if code < unknown { code } else { unknown }).collect(), labels }
     }
 
-    /// The grouping of some rows of this one, in a new order; [`usize::MAX`] is unknown.
-    fn rows(&self, rows: impl Iterator<Item = usize>) -> Self {
-        let unknown = self.labels.len() as u32 - 1;
-        Grouping {
-            labels: self.labels.clone(),
-            codes: rows.map(|row| self.codes.get(row).copied().unwrap_or(unknown)).collect(),
-        }
+    /// The grouping of some rows of this one, in a new order.
+    fn rows(&self, rows: impl Iterator<Item = u32>) -> Self {
+        Grouping { labels: self.labels.clone(), codes: rows.map(|row| self.of(row)).collect() }
+    }
+
+    /// The index of a row's label; that of [`UNKNOWN`] for a row that is not there.
+    #[inline]
+    pub fn of(&self, row: u32) -> u32 {
+        self.codes.get(row as usize).min(self.labels.len().saturating_sub(1) as u32)
     }
 }
 
@@ -139,19 +142,16 @@ impl<'a> View<'a> {
         if kind == Kind::Surveys
             && let Some(linked) = self.linked(name)
         {
-            return self.words(column_of(name).unwrap_or(name), linked.into_iter());
+            let rows = self.table(kind).map_or(0, Table::rows);
+            return self.words(column_of(name).unwrap_or(name), (0..rows).map(linked));
         }
         // A customer's channels are those of other contacts: they say nothing of this one.
         if name == Field::Channel.as_str() {
             return self.words(name, std::iter::repeat_n(NONE, self.table(kind).map_or(0, Table::rows)));
         }
         let customers = self.of_customers(name);
-        let codes = match kind {
-            Kind::Surveys => self.joined.answers.as_ref().map(|answers| &answers.customer),
-            Kind::Tickets => self.joined.tickets.as_ref().map(|tickets| &tickets.customer),
-            Kind::Purchases => self.joined.purchases.as_ref().map(|purchases| &purchases.customer),
-        };
-        customers.rows(codes.into_iter().flatten().map(|code| *code as usize))
+        let rows = self.table(kind).map_or(0, Table::rows);
+        customers.rows((0..rows).map(|row| self.customer(kind, row)))
     }
 
     /// The groups of customers: their profile, else the value in their latest row that has the column.
@@ -191,53 +191,43 @@ impl<'a> View<'a> {
     fn own(&self, kind: Kind, name: &str) -> Option<Grouping> {
         let joined = self.joined;
         match (kind, name) {
-            (_, "stage") => return Some(self.stages(joined.stages.of_kind(kind).iter().copied())),
+            (_, "stage") => return Some(self.stages(joined.stages.of_kind(kind).iter())),
             (Kind::Surveys, "channel") => {
-                return Some(self.words("channel", joined.answers.as_ref()?.channel.iter().copied()));
+                return Some(self.words("channel", joined.answers.as_ref()?.channel.iter()));
             }
             (Kind::Surveys, RELATION) => {
-                let named = joined.answers.as_ref()?.transactional.iter();
-                return Some(grouping(
-                    &["transactional", "relational"],
-                    named.map(|named| u32::from(!named)),
-                ));
+                let answers = joined.answers.as_ref()?;
+                let codes = (0..answers.len()).map(|row| u32::from(!answers.is_transactional(row)));
+                return Some(grouping(&["transactional", "relational"], codes));
             }
             _ => {}
         }
         let (table, column) = (self.table(kind)?, column_of(name)?);
-        table.has_words(column).then(|| {
-            let mut codes = table.codes(column);
-            if let Some(answers) = joined.answers.as_ref().filter(|_| kind == Kind::Surveys) {
-                self.add_rated(name, answers, &mut codes);
-            }
-            self.words(column, codes.into_iter())
-        })
+        let codes = table.has_words(column).then(|| table.codes(column))?;
+        let rated_from = joined.answers.as_ref().filter(|_| kind == Kind::Surveys);
+        let rated_from = rated_from.map_or(table.rows(), |answers| answers.rated_from);
+        // A rating stands in its ticket's row, so that the columns of the ticket are its own.
+        let linked = if rated_from < table.rows() { self.linked(name) } else { None };
+        let code = |row: usize| match codes.get(row) {
+            NONE if row >= rated_from => linked.as_ref().map_or(NONE, |linked| linked(row)),
+            code => code,
+        };
+        Some(self.words(column, (0..table.rows()).map(code)))
     }
 
-    /// A rating stands in its ticket's row, so that the columns of the ticket are its own.
-    fn add_rated(&self, name: &str, answers: &Answers, codes: &mut [u32]) {
-        let rated = answers.rated_from..answers.at.len();
-        let Some(linked) = (!rated.is_empty()).then(|| self.linked(name)).flatten() else { return };
-        for (code, ticket) in codes[rated.clone()].iter_mut().zip(&linked[rated]) {
-            *code = if *code == NONE { *ticket } else { *code };
-        }
-    }
-
-    /// What the ticket or the order that each answer is about says.
-    fn linked(&self, name: &str) -> Option<Vec<u32>> {
+    /// What the ticket or the order that an answer is about says, by the row of the answer; none where no such export
+    /// has the column.
+    fn linked(&self, name: &str) -> Option<impl Fn(usize) -> u32> {
         let (answers, name) = (self.joined.answers.as_ref()?, column_of(name)?);
         let [tickets, purchases] = [Kind::Tickets, Kind::Purchases].map(|kind| {
             self.table(kind).filter(|table| table.has_words(name)).map(|table| table.codes(name))
         });
-        if tickets.is_none() && purchases.is_none() {
-            return None;
-        }
-        let code = |touchpoint: &Touchpoint| match touchpoint {
-            Touchpoint::None => None,
-            Touchpoint::Ticket(row) => tickets.as_ref().and_then(|codes| codes.get(*row)),
-            Touchpoint::Purchase(row) => purchases.as_ref().and_then(|codes| codes.get(*row)),
+        let code = move |row: usize| match answers.touchpoint(row) {
+            Touchpoint::None => NONE,
+            Touchpoint::Ticket(row) => tickets.map_or(NONE, |codes| codes.get(row)),
+            Touchpoint::Purchase(row) => purchases.map_or(NONE, |codes| codes.get(row)),
         };
-        Some(answers.touchpoint.iter().map(|touchpoint| code(touchpoint).copied().unwrap_or(NONE)).collect())
+        (tickets.is_some() || purchases.is_some()).then_some(code)
     }
 
     /// For each customer the value in the latest row, before the moment, of any export that has the column.
@@ -252,11 +242,33 @@ impl<'a> View<'a> {
         };
         for kind in Kind::ALL {
             let Some(table) = self.table(*kind).filter(|table| table.has_words(name)) else { continue };
-            let time = if *kind == Kind::Tickets { Field::CreatedAt } else { Field::At };
-            let rows = table.codes("customer").into_iter().zip(table.longs(time)).zip(table.codes(name));
-            rows.for_each(|((customer, at), code)| see(customer, at, code));
+            let codes = table.codes(name);
+            for row in 0..table.rows() {
+                see(self.customer(*kind, row), self.at(*kind, row), codes.get(row));
+            }
         }
         self.words(name, latest.into_iter().map(|(_, code)| code))
+    }
+
+    /// The customer of a kind's row.
+    fn customer(&self, kind: Kind, row: usize) -> u32 {
+        let joined = self.joined;
+        let codes = match kind {
+            Kind::Surveys => joined.answers.as_ref().map(|answers| &answers.customer),
+            Kind::Tickets => joined.tickets.as_ref().map(|tickets| &tickets.customer),
+            Kind::Purchases => joined.purchases.as_ref().map(|purchases| &purchases.customer),
+        };
+        codes.map_or(NONE, |codes| codes.get(row))
+    }
+
+    /// When a kind's row happened.
+    fn at(&self, kind: Kind, row: usize) -> Option<i64> {
+        let joined = self.joined;
+        match kind {
+            Kind::Surveys => joined.answers.as_ref().and_then(|answers| answers.at(row)),
+            Kind::Tickets => joined.tickets.as_ref().and_then(|tickets| tickets.created_at.get(row).copied()),
+            Kind::Purchases => joined.purchases.as_ref().and_then(|purchases| purchases.at.get(row).copied()),
+        }
     }
 
     fn table(&self, kind: Kind) -> Option<&Table> {

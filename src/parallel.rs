@@ -1,8 +1,9 @@
 //! Work shared over threads with results in the order of the work, so that the number of threads never shows.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Does `work` on every item, on at most `threads` threads, and returns the results in the order of the items.
 pub fn map<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
@@ -48,6 +49,84 @@ pub fn both<A: Send, B>(threads: usize, one: impl FnOnce() -> A + Send, other: i
     })
 }
 
+/// Things that were used and can be used again, so that their memory need not be had anew.
+#[derive(Debug)]
+pub struct Spare<T>(Mutex<Vec<T>>);
+
+impl<T: Default> Spare<T> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Spare(Mutex::new(Vec::new()))
+    }
+
+    /// One that was given back, else a new one.
+    pub fn take(&self) -> T {
+        self.0.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default()
+    }
+
+    /// Gives one back.
+    pub fn give(&self, used: T) {
+        if let Ok(mut spare) = self.0.lock() {
+            spare.push(used);
+        }
+    }
+}
+
+/// Takes items off a line one after the other, does `work` on each on at most `threads` threads, and collects the
+/// results in the order of the items. Whoever has done his work collects what is due, while the others work on.
+///
+/// # Errors
+/// The first one of `collect`; what comes behind it is neither taken nor collected.
+pub fn in_turn<T: Send, R: Send, E: Send>(
+    threads: usize,
+    next: impl FnMut() -> Option<T> + Send,
+    work: impl Fn(T) -> R + Sync,
+    collect: impl FnMut(R) -> Result<(), E> + Send,
+) -> Result<(), E> {
+    let line = Mutex::new((0usize, next));
+    let done: Mutex<BTreeMap<usize, R>> = Mutex::new(BTreeMap::new());
+    let collector = Mutex::new((0usize, collect, Ok(())));
+    let has_failed = AtomicBool::new(false);
+    let take = || {
+        let mut line = line.lock().ok()?;
+        let item = (line.1)().filter(|_| !has_failed.load(Ordering::Relaxed))?;
+        line.0 += 1;
+        Some((line.0 - 1, item))
+    };
+    let collect_due = |collector: &mut (usize, _, Result<(), E>)| {
+        let (due, collect, outcome): (_, &mut dyn FnMut(R) -> Result<(), E>, _) =
+            (&mut collector.0, &mut collector.1, &mut collector.2);
+        while let Some(result) = done.lock().ok().and_then(|mut done| done.remove(due)) {
+            *due += 1;
+            if outcome.is_ok() {
+                *outcome = collect(result);
+                has_failed.store(outcome.is_err(), Ordering::Relaxed);
+            }
+        }
+    };
+    let each = || {
+        while let Some((place, item)) = take() {
+            let result = work(item);
+            if let Ok(mut done) = done.lock() {
+                done.insert(place, result);
+            }
+            if let Ok(mut collector) = collector.try_lock() {
+                collect_due(&mut collector);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(each);
+        }
+        each();
+    });
+    // What came while the last collector was leaving.
+    let Ok(mut collector) = collector.into_inner() else { return Ok(()) };
+    collect_due(&mut collector);
+    collector.2
+}
+
 /// Cuts `0..len` into as many ranges of about the same length.
 pub fn ranges(len: usize, parts: usize) -> Vec<Range<usize>> {
     let parts = parts.clamp(1, len.max(1));
@@ -63,6 +142,22 @@ mod tests {
         assert_eq!(ranges(5, 2), [0..2, 2..5]);
         assert_eq!(ranges(2, 4), [0..1, 1..2]);
         assert_eq!(ranges(0, 4).iter().map(Range::len).sum::<usize>(), 0);
+    }
+
+    #[test]
+    fn what_is_taken_in_turn_is_collected_in_turn_up_to_the_first_error() {
+        for threads in [1, 3] {
+            let (mut items, mut collected) = (0u64..100, Vec::new());
+            let slow_first = |item: u64| {
+                std::thread::sleep(std::time::Duration::from_micros(100 - item));
+                item * item
+            };
+            let outcome = in_turn(threads, || items.next(), slow_first, |square| {
+                collected.push(square);
+                if square < 400 { Ok(()) } else { Err(square) }
+            });
+            assert_eq!((outcome, collected), (Err(400), (0..=20).map(|item| item * item).collect()));
+        }
     }
 
     #[test]

@@ -5,19 +5,24 @@ use std::collections::BTreeMap;
 use crate::assemble;
 use crate::customer::{Joined, Latest};
 use crate::error::{Error, Result};
-use crate::parallel;
+use crate::parallel::{self, Spare};
 use crate::plan::{Plan, Request};
 use crate::reduce::reduce;
 use crate::report::Report;
 use crate::scope;
-use crate::source::field::Kind;
+use crate::source::field::{Field, Kind};
+use crate::source::input::Input;
 use crate::source::opened::Opened;
-use crate::source::records::Options;
+use crate::source::records::{Options, Reader};
 use crate::table::Exports;
+use crate::table::batch::Batch;
+use crate::table::collect::{Collector, FileRows};
+use crate::table::duplicates::reject_duplicates;
+use crate::table::layout::Layout;
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
-use crate::table::read::{Wanted, read};
-use crate::table::settle::{FileBatch, Scales, reject_duplicates, settle_scales};
+use crate::table::read::{Piece, Scratch, read};
+use crate::table::settle::{Scales, settle_scales};
 
 /// Everything that was read, with the account of each file.
 pub struct Read {
@@ -49,50 +54,79 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
 /// When a file cannot be read on, or the files contradict each other. A file with too many rejects is no error here:
 /// see [`check`].
 pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
-    let wanted: Vec<Wanted> = files.iter().map(|file| scope::wanted(plan, &file.mapping)).collect();
-    let mut batches = parse(plan, &mut files, &wanted)?;
-    let mut kinds: BTreeMap<Kind, Vec<FileBatch>> = BTreeMap::new();
-    let order: Vec<(Kind, usize)> = batches
-        .drain(..)
-        .map(|file| {
-            let of_kind = kinds.entry(file.batch.kind).or_default();
-            let place = (file.batch.kind, of_kind.len());
-            of_kind.push(file);
-            place
-        })
-        .collect();
-    let settled = parallel::map(
-        plan.threads,
-        kinds.iter_mut().collect(),
-        |(kind, files): (&Kind, &mut Vec<FileBatch>)| {
-            let scales =
-                if *kind == Kind::Surveys { settle_scales(files, &plan.scales)? } else { Scales::new() };
-            reject_duplicates(files);
-            Ok(scales)
-        },
-    );
-    let mut scales: Scales =
-        settled.into_iter().collect::<Result<Vec<Scales>>>()?.into_iter().flatten().collect();
-    let ledger = |(kind, place): &(Kind, usize)| {
-        kinds
-            .get(kind)
-            .and_then(|files| files.get(*place))
-            .map(|file| FileLedger::of(&file.name, &file.batch))
-    };
-    let ledgers = order.iter().filter_map(ledger).collect();
+    let mut read = parse(plan, &mut files)?;
+    let mut scales = settle(plan, &mut read)?;
+    let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
+    let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
     let judging = Judging { said: &plan.scales, as_of: plan.as_of, most: plan.tolerance.most };
-    let ratings = Ratings::of(&mut kinds, &mut scales, judging)?;
-    Ok(Read { files, ledgers, exports: Exports::of(kinds.into_iter().collect(), scales, ratings)? })
+    let ratings = Ratings::of(&mut read, &mut scales, judging)?;
+    Ok(Read { files, ledgers, exports: Exports::of(read, scales, ratings) })
 }
 
-/// Parses the files on as many threads as the plan allows, each file on one.
-fn parse(plan: &Plan, files: &mut [Opened], wanted: &[Wanted]) -> Result<Vec<FileBatch>> {
-    let jobs = files.iter_mut().zip(wanted).collect();
-    let batches = parallel::map(plan.threads, jobs, |(file, wanted): (&mut Opened, &Wanted)| {
-        let batch = read(file.records()?, &file.mapping, wanted, plan.reading, &file.name)?;
-        Ok(FileBatch { name: file.name.clone(), batch })
+/// Parses the files, one after the other, each in chunks on as many threads as the plan allows.
+fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
+    let layout = |file: &Opened| {
+        let wanted = scope::wanted(plan, &file.mapping);
+        Layout::of(&file.mapping, &wanted, plan.reading, file.delimiter, &file.name)
+    };
+    let layouts: Vec<Layout> = files.iter().map(layout).collect();
+    let inputs: Vec<Input> = files.iter().map(|file| file.input.clone()).collect();
+    let mut collector = Collector::default();
+    let (buffers, batches, scratches) = (Spare::<Vec<u8>>::new(), Spare::<Batch>::new(), Spare::<Scratch>::new());
+    let mut queue = files.iter_mut().enumerate();
+    let mut reader: Option<(usize, u64, Reader)> = None;
+    let next = || loop {
+        if let Some((file, number, open)) = &mut reader {
+            let first_line = (*number == 0).then(|| open.line());
+            if let Some(chunk) = open.next_chunk(buffers.take()) {
+                *number += 1;
+                return Some(Ok((*file, Piece { number: *number, first_line, chunk })));
+            }
+        }
+        let (file, opened) = queue.next()?;
+        match opened.records() {
+            Ok(open) => reader = Some((file, 0, open)),
+            Err(cause) => return Some(Err(cause)),
+        }
+    };
+    parallel::in_turn(
+        plan.threads,
+        next,
+        |piece: Result<(usize, Piece)>| {
+            let (file, mut piece) = piece?;
+            let mut scratch = scratches.take();
+            let batch = read(&layouts[file], &mut piece, batches.take(), &mut scratch);
+            scratches.give(scratch);
+            buffers.give(piece.chunk.bytes);
+            Ok((file, batch))
+        },
+        |batch: Result<(usize, Batch)>| {
+            let (file, mut batch) = batch?;
+            collector.add(&layouts[file], &inputs[file], &mut batch)?;
+            batches.give(batch);
+            Ok(())
+        },
+    )?;
+    Ok(collector)
+}
+
+/// Finds the scales of the questions, and rejects what is off them and what came before.
+fn settle(plan: &Plan, read: &mut Collector) -> Result<Scales> {
+    let (words, customers) = (&read.words, &read.customers);
+    let metrics = words.of(Field::Metric.as_str());
+    let mut kinds: BTreeMap<Kind, Vec<&mut FileRows>> = BTreeMap::new();
+    for file in &mut read.files {
+        kinds.entry(file.kind).or_default().push(file);
+    }
+    let settled = parallel::map(plan.threads, kinds.into_iter().collect(), |(kind, mut files)| {
+        let scales = match kind {
+            Kind::Surveys => settle_scales(&mut files, &plan.scales, metrics)?,
+            _ => Scales::new(),
+        };
+        reject_duplicates(&mut files, words, customers);
+        Ok(scales)
     });
-    batches.into_iter().collect()
+    Ok(settled.into_iter().collect::<Result<Vec<Scales>>>()?.into_iter().flatten().collect())
 }
 
 /// # Errors
@@ -108,7 +142,7 @@ pub fn check(plan: &Plan, ledgers: &[FileLedger]) -> Result<()> {
 pub fn join(plan: &Plan, exports: Exports) -> Result<Joined> {
     let latest = Latest::of(&exports).ok_or_else(|| Error::export("no row of the exports has a time"))?;
     let as_of = plan.as_of.unwrap_or(latest.at);
-    Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads)
+    Ok(Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads))
 }
 
 /// Computes every metric of the plan that the exports allow.

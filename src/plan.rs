@@ -11,7 +11,7 @@ use crate::metric::case::Moment;
 use crate::source::field::{Kind, MapFlag};
 use crate::source::input::Input;
 use crate::table::ledger::Tolerance;
-use crate::table::read::Reading;
+use crate::table::layout::Reading;
 use crate::table::settle::Scales;
 
 /// One export to read, with its kind where the user said it.

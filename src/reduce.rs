@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::customer::Joined;
 use crate::dimension::{Period, View, day_begins};
 use crate::metric::case::Moment;
-use crate::metric::{Metric, TallyKind};
+use crate::metric::Metric;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::report::Counts;
@@ -77,10 +77,12 @@ fn work(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<Work> 
         let population = metric.question().map_or(metric.cases.noun(), |question| question.name);
         populations.entry(population).or_default().push(metric);
     }
-    let mut work: Vec<Work> = populations.into_values().map(Work::Events).collect();
+    let mut work: Vec<Work> = Vec::new();
+    // What takes longest comes first, so that no thread is left with it at the end.
     if metrics.iter().any(|metric| metric.is_of_customers()) {
         work.extend(moments(plan, joined).into_iter().map(Work::Customers));
     }
+    work.extend(populations.into_values().rev().map(Work::Events));
     work
 }
 
@@ -88,12 +90,9 @@ fn reduce_events(plan: &Plan, view: &View<'_>, metrics: &[&'static Metric]) -> V
     let as_of = view.joined.as_of;
     let span = Span { period: plan.period, zone: plan.zone(), since: plan.since, until: plan.until, as_of };
     let Some(first) = metrics.first() else { return Vec::new() };
-    let mut set = CaseSet::of_events(first, plan, view);
+    let mut set = CaseSet::of_events(first, plan, view.joined);
     set.group(plan, view, &span);
-    metrics
-        .iter()
-        .map(|metric| tallied(metric, &set, &plan.moment(as_of), plan, &view.joined.scales))
-        .collect()
+    tallied(metrics, &set, Some(&span), &plan.moment(as_of), plan, &view.joined.scales)
 }
 
 fn reduce_customers(
@@ -107,8 +106,9 @@ fn reduce_customers(
     let moment = plan.moment(judged.as_of);
     let Some(mut set) = CaseSet::of_customers(&moment, &view, &joined.scales) else { return Vec::new() };
     set.group_at(plan, &view, judged.period);
-    let of_customers = metrics.iter().filter(|metric| metric.is_of_customers());
-    of_customers.map(|metric| tallied(metric, &set, &moment, plan, &joined.scales)).collect()
+    let of_customers: Vec<&'static Metric> =
+        metrics.iter().copied().filter(|metric| metric.is_of_customers()).collect();
+    tallied(&of_customers, &set, None, &moment, plan, &joined.scales)
 }
 
 impl Reduced {
@@ -129,66 +129,101 @@ impl Reduced {
     }
 }
 
-/// Judges every case once and adds it to its group in each breakdown.
-fn tallied(metric: &'static Metric, set: &CaseSet, moment: &Moment, plan: &Plan, scales: &Scales) -> Reduced {
-    let question = metric.question();
-    let scale = question.and_then(|question| scales.get(question.name).or(question.scales.first()));
-    let empty = metric.tally.empty(scale.copied().unwrap_or(Scale::new(0, 10)));
-    let mut tallies: Vec<Vec<Option<Tally>>> =
-        set.groups.iter().map(|groups| vec![None; groups.keys.len()]).collect();
-    let (judged, excluded) = judged(metric, set, moment);
-    for (case, observation) in &judged {
-        for (groups, tallies) in set.groups.iter().zip(&mut tallies) {
-            let group = groups.of[*case] as usize;
-            tallies[group].get_or_insert_with(|| empty.clone()).add(*observation);
+/// Makes every case once, judges it by each metric and adds it to its group in each breakdown.
+fn tallied(
+    metrics: &[&'static Metric],
+    set: &CaseSet<'_>,
+    span: Option<&Span>,
+    moment: &Moment,
+    plan: &Plan,
+    scales: &Scales,
+) -> Vec<Reduced> {
+    let mut tallies: Vec<Tallies> = metrics.iter().map(|metric| Tallies::of(metric, set, scales)).collect();
+    for number in 0..set.len() {
+        if let Some(reason) = set.left_out(number, span) {
+            tallies.iter_mut().for_each(|tallies| tallies.exclude(reason));
+            continue;
+        }
+        let Some(case) = set.case(number) else { continue };
+        for tallies in &mut tallies {
+            tallies.add(case.judge(tallies.metric, moment), number, set);
         }
     }
-    let used = judged.iter().filter(|(_, observation)| *observation != Observation::Pending).count() as u64;
-    let mut groups = Vec::new();
-    for (breakdown, (known, tallies)) in set.groups.iter().zip(tallies).enumerate() {
-        let overall = breakdown == 0 && plan.period.is_none();
-        for (key, tally) in known.keys.iter().zip(tallies) {
-            let tally = tally.or_else(|| overall.then(|| empty.clone()));
-            let Some(tally) = tally else { continue };
-            groups.push(Group { breakdown, period: key.period.clone(), labels: key.labels.clone(), tally });
-        }
-        if overall && known.keys.is_empty() {
-            groups.push(Group { breakdown, period: None, labels: Vec::new(), tally: empty.clone() });
-        }
-    }
-    Reduced { metric, groups, rows: set.len() as u64, used, excluded }
+    tallies.into_iter().map(|tallies| tallies.reduced(set, plan)).collect()
 }
 
-/// What a metric says of each case that counts or is pending, and how many it leaves out, by reason. Times come in
-/// order, so that no group has to sort its own.
-fn judged(
-    metric: &Metric,
-    set: &CaseSet,
-    moment: &Moment,
-) -> (Vec<(usize, Observation)>, BTreeMap<&'static str, u64>) {
-    let mut excluded: BTreeMap<&'static str, u64> = BTreeMap::new();
-    let mut judged = Vec::with_capacity(set.len());
-    for case in 0..set.len() {
-        let observation = match set.left_out[case] {
-            Some(reason) => Observation::Excluded(reason),
-            None => set.judge(metric, case, moment),
-        };
-        match observation {
-            Observation::Excluded(reason) => *excluded.entry(reason).or_insert(0) += 1,
-            Observation::Pending => {
-                *excluded.entry("not-mature").or_insert(0) += 1;
-                judged.push((case, observation));
-            }
-            _ => judged.push((case, observation)),
+/// The tallies of one metric while its cases are added.
+struct Tallies {
+    metric: &'static Metric,
+    empty: Tally,
+    /// By breakdown and group.
+    groups: Vec<Vec<Option<Tally>>>,
+    used: u64,
+    excluded: BTreeMap<&'static str, u64>,
+    /// The reason that was met last, and how often in a row: most cases that are left out share theirs.
+    run: (&'static str, u64),
+}
+
+impl Tallies {
+    fn of(metric: &'static Metric, set: &CaseSet<'_>, scales: &Scales) -> Tallies {
+        let question = metric.question();
+        let scale = question.and_then(|question| scales.get(question.name).or(question.scales.first()));
+        Tallies {
+            metric,
+            empty: metric.tally.empty(scale.copied().unwrap_or(Scale::new(0, 10))),
+            groups: set.groups.iter().map(|groups| vec![None; groups.keys.len()]).collect(),
+            used: 0,
+            excluded: BTreeMap::new(),
+            run: ("", 0),
         }
     }
-    if metric.tally == TallyKind::Durations {
-        judged.sort_unstable_by_key(|(case, observation)| match observation {
-            Observation::Spell { time, .. } => (*time, *case),
-            _ => (i64::MIN, *case),
-        });
+
+    #[inline]
+    fn add(&mut self, observation: Observation, case: usize, set: &CaseSet<'_>) {
+        match observation {
+            Observation::Excluded(reason) => return self.exclude(reason),
+            Observation::Pending => self.exclude("not-mature"),
+            _ => self.used += 1,
+        }
+        for (groups, tallies) in set.groups.iter().zip(&mut self.groups) {
+            if let Some(tally) = tallies.get_mut(groups.of(case)) {
+                tally.get_or_insert_with(|| self.empty.clone()).add(observation);
+            }
+        }
     }
-    (judged, excluded)
+
+    fn exclude(&mut self, reason: &'static str) {
+        if !std::ptr::eq(self.run.0, reason) {
+            self.end_run();
+            self.run.0 = reason;
+        }
+        self.run.1 += 1;
+    }
+
+    fn end_run(&mut self) {
+        let (reason, n) = std::mem::take(&mut self.run);
+        if n > 0 {
+            *self.excluded.entry(reason).or_insert(0) += n;
+        }
+    }
+
+    fn reduced(mut self, set: &CaseSet<'_>, plan: &Plan) -> Reduced {
+        self.end_run();
+        let mut groups = Vec::new();
+        for (breakdown, (known, tallies)) in set.groups.iter().zip(self.groups).enumerate() {
+            let overall = breakdown == 0 && plan.period.is_none();
+            for (key, tally) in known.keys.iter().zip(tallies) {
+                let tally = tally.or_else(|| overall.then(|| self.empty.clone()));
+                let Some(mut tally) = tally else { continue };
+                tally.settle();
+                groups.push(Group { breakdown, period: key.period.clone(), labels: key.labels.clone(), tally });
+            }
+            if overall && known.keys.is_empty() {
+                groups.push(Group { breakdown, period: None, labels: Vec::new(), tally: self.empty.clone() });
+            }
+        }
+        Reduced { metric: self.metric, groups, rows: set.len() as u64, used: self.used, excluded: self.excluded }
+    }
 }
 
 /// A moment T at which customers are judged: the as-of moment, or the end of a period.

@@ -10,7 +10,7 @@ use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
 use crate::source::opened::Opened;
 use crate::table::column::CellType;
-use crate::table::read::Wanted;
+use crate::table::layout::Wanted;
 use crate::text;
 
 /// The columns that every report reads, where the export has them.
@@ -163,7 +163,7 @@ pub fn dimensions(files: &[Opened]) -> Vec<String> {
         let mapping = &file.mapping;
         for (column, name) in mapping.names.iter().enumerate() {
             let name = match mapping.claimed.get(column).copied().flatten() {
-                Some(field) if CellType::of(mapping.kind, field) == Some(CellType::Word) => field.as_str(),
+                Some(field) if CellType::of(field) == Some(CellType::Word) => field.as_str(),
                 Some(_) => continue,
                 None if is_named_as_a_field(file, name) => continue,
                 None => name,
@@ -282,7 +282,7 @@ fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
 fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String, String)> {
     let asked = |name: &str| {
         let answers = joined.answers.as_ref();
-        answers.is_some_and(|answers| answers.question.iter().flatten().any(|question| question.name == name))
+        answers.is_some_and(|answers| (0..answers.len()).any(|row| answers.question(row).is_some_and(|q| q.name == name)))
     };
     let question = metric.question().map(|question| question.name);
     let question = question.or((metric.id == "satisfied_defectors").then_some("csat"));
@@ -292,7 +292,7 @@ fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String,
     let sent =
         |file: &Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::SentAt).is_some();
     let invited =
-        || joined.answers.as_ref().is_some_and(|answers| answers.sent_at.iter().any(Option::is_some));
+        || joined.answers.as_ref().is_some_and(|answers| (0..answers.len()).any(|row| answers.sent_at(row).is_some()));
     if matches!(metric.cases, Cases::Invitations(_)) && !files.iter().any(sent) && !invited() {
         let why = "no survey says when it was sent, and no rating of a ticket that it was offered in vain";
         return Some((why.to_owned(), "pass --map surveys.sent_at=COLUMN".to_owned()));
@@ -340,10 +340,10 @@ pub fn with_relation(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) 
 pub fn is_mixed(joined: &Joined, metric: &Metric) -> bool {
     let (Some(answers), Some(question)) = (joined.answers.as_ref(), metric.question()) else { return false };
     let is_one = |row: &usize| {
-        answers.question[*row].is_some_and(|known| known.name == question.name)
+        answers.question(*row).is_some_and(|known| known.name == question.name)
             && answers.is_answer(*row, joined.as_of)
     };
-    let mut relations = (0..answers.at.len()).filter(is_one).map(|row| answers.transactional[row]);
+    let mut relations = (0..answers.len()).filter(is_one).map(|row| answers.is_transactional(row));
     relations.next().is_some_and(|first| relations.any(|relation| relation != first))
 }
 

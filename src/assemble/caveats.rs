@@ -1,5 +1,7 @@
 //! What a reader must keep in mind of these exports, with what to do about it.
 
+use std::collections::BTreeMap;
+
 use crate::customer::Joined;
 use crate::dimension::is_of_customer;
 use crate::instant::{DAY, Instant};
@@ -118,11 +120,12 @@ fn other_questions(joined: &Joined) -> Option<Caveat> {
     let answers = joined.answers.as_ref()?;
     let metrics = answers.table.codes(Field::Metric.as_str());
     let words = joined.words.of(Field::Metric.as_str())?;
-    let other = metrics.iter().zip(&answers.question).filter(|(_, question)| question.is_none());
-    let mut names: Vec<&str> = other.clone().map(|(code, _)| words.word(*code)).collect();
-    let n = names.len() as u64;
-    names.sort_unstable();
-    names.dedup();
+    let mut names: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in (0..answers.len()).filter(|row| answers.question(*row).is_none()) {
+        *names.entry(words.word(metrics.get(row))).or_insert(0) += 1;
+    }
+    let n: u64 = names.values().sum();
+    let names: Vec<&str> = names.into_keys().collect();
     (n > 0).then(|| Caveat {
         kind: "other-questions",
         cause: format!(

@@ -18,7 +18,7 @@ use crate::source::field::Kind;
 use crate::source::input::{self, Input};
 use crate::source::opened::Opened;
 use crate::table::ledger::Tolerance;
-use crate::table::read::Reading;
+use crate::table::layout::Reading;
 use crate::table::rejects;
 use crate::table::value::blank;
 use crate::table::value::dates::{DateOrder, Place};

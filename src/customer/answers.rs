@@ -8,9 +8,11 @@ use super::purchases::Purchases;
 use super::tickets::Tickets;
 use crate::metric::{self, case::Question};
 use crate::parallel;
-use crate::source::field::{Field, Kind};
-use crate::table::words::{self, NONE};
-use crate::table::{Exports, Table};
+use crate::source::field::Field;
+use crate::table::codes::Codes;
+use crate::table::stack::Stack;
+use crate::table::words::NONE;
+use crate::table::{Exports, Longs, Scores, Table};
 use crate::tally::Score;
 
 /// What an answer is about.
@@ -27,103 +29,169 @@ pub enum Touchpoint {
 /// The answers and invitations of all customers, those after the as-of moment too: their invitations still count.
 #[derive(Debug)]
 pub struct Answers {
-    /// The table.
+    /// The other columns.
     pub table: Table,
     /// The customer of each.
-    pub customer: Vec<u32>,
-    /// When it was given; none for an invitation without an answer.
-    pub at: Vec<Option<i64>>,
-    /// When it was asked for.
-    pub sent_at: Vec<Option<i64>>,
-    /// The moment at which what it is about is looked for: when it was given, or else asked for. An invitation is
-    /// linked whether it is answered or not; else a group would hold the answered ones alone.
-    pub seen_at: Vec<Option<i64>>,
-    /// The question; none for one that no metric knows.
-    pub question: Vec<Option<&'static Question>>,
-    /// The score; none where the question was left blank, and of no meaning where no metric knows the question.
-    pub score: Vec<Option<Score>>,
+    pub customer: Codes,
     /// Its own channel, else that of what it is about.
-    pub channel: Vec<u32>,
-    /// What it is about.
-    pub touchpoint: Vec<Touchpoint>,
-    /// Whether its own row names what it is about.
-    pub transactional: Vec<bool>,
+    pub channel: Codes,
     /// From this row on they are ratings of tickets: no rows of a survey export.
     pub rated_from: usize,
+    as_of: i64,
+    at: Longs,
+    sent_at: Longs,
+    score: Scores,
+    metric: Codes,
+    /// For each code of the metric the question that it names, in a survey and for a rating.
+    questions: Vec<(Asked, Asked)>,
+    touchpoint: Vec<Packed>,
+    transactional: Vec<bool>,
 }
 
 impl Answers {
-    /// All answers, each linked to what it is about: by its own ids, else to the customer's latest ticket or order in
-    /// the attribution window before it.
+    /// All answers of a stack, each linked to what it is about: by its own ids, else to the customer's latest ticket or
+    /// order in the attribution window before it.
     pub fn of(
+        mut stack: Stack,
         exports: &Exports,
-        tickets: Option<&Tickets>,
-        purchases: Option<&Purchases>,
+        (tickets, purchases): (Option<&Tickets>, Option<&Purchases>),
         attribution: i64,
         as_of: i64,
         threads: usize,
-    ) -> Option<Answers> {
-        let table = exports.table(Kind::Surveys)?.clone();
+    ) -> Answers {
+        if stack.field(Field::SentAt).is_none() {
+            stack.drop_column(Field::Response);
+        }
+        let places = stack.as_read();
+        let mut table = stack.into_table(&places, threads);
         let named = |word| (metric::question(word), metric::rating_question(word));
-        let metrics = exports.words.of("metric");
-        let questions: Vec<(Asked, Asked)> =
-            metrics.map(|words| words.iter().map(named).collect()).unwrap_or_default();
-        let customer = table.codes("customer");
-        let at = table.longs(Field::At);
-        let sent_at = table.longs(Field::SentAt);
-        let given = at.iter().map(|at| at.filter(|at| *at <= as_of));
-        let seen_at: Vec<Option<i64>> = given.zip(&sent_at).map(|(at, sent_at)| at.or(*sent_at)).collect();
-        let rated_from = table.rows() - exports.rated.len();
-        let rated = |row: usize| {
-            let ticket = tickets?.rated.get(row.checked_sub(rated_from)?).copied()?;
-            Some(if ticket == NONE { Touchpoint::None } else { Touchpoint::Ticket(ticket as usize) })
-        };
-        let links = Links { tickets, purchases, attribution, by_id: ById::of(&table, tickets, purchases) };
-        let [ticket, order] = [Field::Ticket, Field::Order].map(|field| table.ids(field));
-        let named_touchpoint = table.codes("touchpoint");
-        let own_channel = table.codes("channel");
-        let of_rows = |rows: Range<usize>| -> Vec<(Touchpoint, u32)> {
-            let find = |row: usize| links.find(customer[row], seen_at[row], ticket[row], order[row]);
-            let about = rows.map(|row| (row, rated(row).unwrap_or_else(|| find(row))));
-            about
-                .map(|(row, about)| {
-                    (
-                        about,
-                        Some(own_channel[row])
-                            .filter(|own| *own != NONE)
-                            .unwrap_or_else(|| links.channel(about)),
-                    )
-                })
-                .collect()
-        };
-        let parts = parallel::map(threads, parallel::ranges(at.len(), threads), of_rows);
-        let (touchpoint, channel) = parts.into_iter().flatten().unzip();
-        let names_one =
-            |row: usize| ticket[row].is_some() || order[row].is_some() || named_touchpoint[row] != NONE;
-        let transactional = (0..at.len()).map(|row| row >= rated_from || names_one(row));
-        let question = |(row, code): (usize, &u32)| match questions.get(*code as usize) {
-            Some((_, rating)) if row >= rated_from => *rating,
-            Some((asked, _)) => *asked,
-            None => None,
-        };
-        Some(Answers {
-            transactional: transactional.collect(),
-            question: table.codes("metric").iter().enumerate().map(question).collect(),
-            score: table.scores().into_iter().map(|score| score.map(Score)).collect(),
-            sent_at,
-            seen_at,
+        let questions = exports.words.of("metric").map(|words| words.iter().map(named).collect());
+        let mut answers = Answers {
+            customer: table.take_codes(Field::Customer),
+            channel: table.codes("channel").clone(),
+            rated_from: table.rows() - exports.rated.len(),
+            as_of,
+            at: table.take_longs(Field::At),
+            sent_at: table.take_longs(Field::SentAt),
+            score: table.take_scores(),
+            metric: table.codes("metric").clone(),
+            questions: questions.unwrap_or_default(),
+            touchpoint: Vec::new(),
+            transactional: Vec::new(),
             table,
-            customer,
-            at,
-            channel,
-            touchpoint,
-            rated_from,
-        })
+        };
+        answers.link(&Links::of(&answers.table, tickets, purchases, attribution), threads);
+        answers
+    }
+
+    /// Finds what each answer is about.
+    fn link(&mut self, links: &Links<'_>, threads: usize) {
+        let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
+        let named_touchpoint = self.table.codes("touchpoint");
+        let id = |ids: &[u64], row: usize| ids.get(row).copied().filter(|id| *id != 0);
+        let of_rows = |rows: Range<usize>| -> Vec<(Packed, u32)> {
+            let link = |row: usize| {
+                let about = match row.checked_sub(self.rated_from) {
+                    Some(rating) => links.rated(rating),
+                    None => links.find(
+                        self.customer.get(row),
+                        self.seen_at(row),
+                        id(ticket, row),
+                        id(order, row),
+                    ),
+                };
+                let own = Some(self.channel.get(row)).filter(|own| *own != NONE);
+                (Packed::of(about), own.unwrap_or_else(|| links.channel(about)))
+            };
+            rows.map(link).collect()
+        };
+        let parts = parallel::map(threads, parallel::ranges(self.len(), threads), of_rows);
+        let (mut touchpoint, mut channel) = (Vec::with_capacity(self.len()), Codes::blank(0, false));
+        for (about, code) in parts.into_iter().flatten() {
+            touchpoint.push(about);
+            channel.push(code);
+        }
+        let names_one = |row: usize| {
+            id(ticket, row).or(id(order, row)).is_some() || named_touchpoint.get(row) != NONE
+        };
+        let transactional = (0..self.len()).map(|row| row >= self.rated_from || names_one(row)).collect();
+        (self.touchpoint, self.channel, self.transactional) = (touchpoint, channel, transactional);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.table.rows()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// When it was given; none for an invitation without an answer.
+    pub fn at(&self, row: usize) -> Option<i64> {
+        self.at.get(row)
+    }
+
+    /// When it was asked for.
+    pub fn sent_at(&self, row: usize) -> Option<i64> {
+        self.sent_at.get(row)
+    }
+
+    /// The moment at which what it is about is looked for: when it was given, or else asked for. An invitation is
+    /// linked whether it is answered or not; else a group would hold the answered ones alone.
+    pub fn seen_at(&self, row: usize) -> Option<i64> {
+        self.at(row).filter(|at| *at <= self.as_of).or_else(|| self.sent_at(row))
+    }
+
+    /// The question; none for one that no metric knows.
+    pub fn question(&self, row: usize) -> Option<&'static Question> {
+        let (asked, rated) = self.questions.get(self.metric.get(row) as usize)?;
+        if row >= self.rated_from { *rated } else { *asked }
+    }
+
+    /// The score; none where the question was left blank, and of no meaning where no metric knows the question.
+    pub fn score(&self, row: usize) -> Option<Score> {
+        self.score.get(row).map(Score)
+    }
+
+    /// What it is about.
+    pub fn touchpoint(&self, row: usize) -> Touchpoint {
+        self.touchpoint.get(row).map_or(Touchpoint::None, |packed| packed.touchpoint())
+    }
+
+    /// Whether its own row names what it is about.
+    pub fn is_transactional(&self, row: usize) -> bool {
+        self.transactional.get(row).copied().unwrap_or(false)
     }
 
     /// Whether the row is an answer given up to a moment.
     pub fn is_answer(&self, row: usize, as_of: i64) -> bool {
-        self.score[row].is_some() && self.at[row].is_some_and(|at| at <= as_of)
+        self.score.get(row).is_some() && self.at(row).is_some_and(|at| at <= as_of)
+    }
+}
+
+/// A touchpoint in four bytes: the row, and a bit that tells purchases from tickets.
+#[derive(Debug, Clone, Copy)]
+struct Packed(u32);
+
+impl Packed {
+    const PURCHASE: u32 = 1 << 31;
+
+    fn of(touchpoint: Touchpoint) -> Packed {
+        Packed(match touchpoint {
+            Touchpoint::None => NONE,
+            Touchpoint::Ticket(row) => row as u32,
+            Touchpoint::Purchase(row) => row as u32 | Self::PURCHASE,
+        })
+    }
+
+    fn touchpoint(self) -> Touchpoint {
+        match self.0 {
+            NONE => Touchpoint::None,
+            purchase if purchase & Self::PURCHASE != 0 => Touchpoint::Purchase((purchase & !Self::PURCHASE) as usize),
+            ticket => Touchpoint::Ticket(ticket as usize),
+        }
     }
 }
 
@@ -137,7 +205,22 @@ struct Links<'a> {
     by_id: ById,
 }
 
-impl Links<'_> {
+impl<'a> Links<'a> {
+    fn of(
+        answers: &Table,
+        tickets: Option<&'a Tickets>,
+        purchases: Option<&'a Purchases>,
+        attribution: i64,
+    ) -> Links<'a> {
+        Links { tickets, purchases, attribution, by_id: ById::of(answers, tickets, purchases) }
+    }
+
+    /// The ticket of a rating.
+    fn rated(&self, rating: usize) -> Touchpoint {
+        let ticket = self.tickets.and_then(|tickets| tickets.rated.get(rating)).copied();
+        ticket.filter(|ticket| *ticket != NONE).map_or(Touchpoint::None, |row| Touchpoint::Ticket(row as usize))
+    }
+
     fn find(&self, customer: u32, at: Option<i64>, ticket: Option<u64>, order: Option<u64>) -> Touchpoint {
         if let Some(row) = ticket.and_then(|id| self.by_id.tickets.get(&id)) {
             return Touchpoint::Ticket(*row as usize);
@@ -150,14 +233,14 @@ impl Links<'_> {
         let ticket = self.tickets.and_then(|tickets| {
             let range = tickets.rows.of_customer(customer);
             let row =
-                range.start + tickets.ticket[range.clone()].partition_point(|ticket| ticket.created_at <= at);
+                range.start + tickets.created_at[range.clone()].partition_point(|created| *created <= at);
             let row = row.checked_sub(1).filter(|row| range.contains(row))?;
-            Some((tickets.ticket[row].created_at, row))
+            Some((tickets.created_at[row], row))
         });
         let purchase = self.purchases.and_then(|purchases| {
             let range = purchases.rows.of_customer(customer);
             let by_then = range.start + purchases.at[range.clone()].partition_point(|bought| *bought <= at);
-            let latest = (range.start..by_then).rev().find(|row| purchases.is_order[*row])?;
+            let latest = (range.start..by_then).rev().find(|row| purchases.is_order(*row))?;
             Some((purchases.at[latest], latest))
         });
         match (ticket.filter(|(time, _)| *time >= since), purchase.filter(|(time, _)| *time >= since)) {
@@ -171,10 +254,10 @@ impl Links<'_> {
     fn channel(&self, about: Touchpoint) -> u32 {
         let channel = match about {
             Touchpoint::None => None,
-            Touchpoint::Ticket(row) => self.tickets.and_then(|tickets| tickets.channel.get(row)),
-            Touchpoint::Purchase(row) => self.purchases.and_then(|purchases| purchases.channel.get(row)),
+            Touchpoint::Ticket(row) => self.tickets.map(|tickets| tickets.channel.get(row)),
+            Touchpoint::Purchase(row) => self.purchases.map(|purchases| purchases.channel.get(row)),
         };
-        channel.copied().unwrap_or(NONE)
+        channel.unwrap_or(NONE)
     }
 }
 
@@ -190,15 +273,13 @@ struct ById {
 impl ById {
     fn of(answers: &Table, tickets: Option<&Tickets>, purchases: Option<&Purchases>) -> Self {
         let mut by_id = ById::default();
+        let rows = |ids: &[u64]| ids.iter().copied().zip(0..).filter(|(id, _)| *id != 0).collect::<Vec<(u64, u32)>>();
         if let Some(tickets) = tickets.filter(|_| answers.has("ticket")) {
-            let ids = tickets.table.texts(Field::Ticket);
-            by_id.tickets =
-                ids.enumerate().map(|(row, id)| (words::hash(id.as_bytes()).max(1), row as u32)).collect();
+            by_id.tickets = rows(tickets.table.ids(Field::Ticket)).into_iter().collect();
         }
         if let Some(purchases) = purchases.filter(|_| answers.has("order")) {
-            let orders = purchases.table.ids(Field::Order).into_iter().enumerate();
-            let standing = orders.filter(|(row, _)| purchases.is_order[*row]);
-            by_id.orders = standing.filter_map(|(row, id)| Some((id?, row as u32))).collect();
+            let orders = rows(purchases.table.ids(Field::Order)).into_iter();
+            by_id.orders = orders.filter(|(_, row)| purchases.is_order(*row as usize)).collect();
         }
         by_id
     }

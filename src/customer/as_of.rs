@@ -3,6 +3,7 @@
 use crate::instant::DAY;
 use crate::source::field::{Field, Kind};
 use crate::table::Exports;
+use crate::table::column::BLANK;
 
 /// How far behind the latest time the one before it may be before the latest is suspect.
 const LONELY: i64 = 30 * DAY;
@@ -20,21 +21,25 @@ impl Latest {
     /// Looks at every time of every row; none if there is no time at all.
     pub fn of(exports: &Exports) -> Option<Latest> {
         let (mut latest, mut before) = (i64::MIN, i64::MIN);
-        for table in &exports.tables {
-            let fields: &[Field] = match table.kind {
+        for stack in &exports.stacks {
+            let fields: &[Field] = match stack.kind {
                 Kind::Surveys => &[Field::At, Field::SentAt],
                 Kind::Tickets => &[Field::CreatedAt, Field::FirstReplyAt, Field::ResolvedAt],
                 Kind::Purchases => &[Field::At],
             };
-            let columns: Vec<Vec<Option<i64>>> = fields.iter().map(|field| table.longs(*field)).collect();
+            let columns: Vec<Option<usize>> = fields.iter().map(|field| stack.field(*field)).collect();
             // A rating has the times of its ticket.
-            for row in 0..exports.rows_read(table).unwrap_or(0) {
-                let Some(time) = columns.iter().filter_map(|times| times[row]).max() else { continue };
-                // Rows of one moment are one time: a wide survey has a row for each question of a response.
-                if time > latest {
-                    (latest, before) = (time, latest);
-                } else if time < latest {
-                    before = before.max(time);
+            for part in stack.read_parts() {
+                let columns: Vec<&[i64]> = columns.iter().map(|column| part.longs(*column)).collect();
+                for row in (0..part.len()).filter(|row| part.is_used(*row)) {
+                    let times = columns.iter().filter_map(|times| times.get(row));
+                    let time = times.copied().max().unwrap_or(BLANK);
+                    // Rows of one moment are one time: a wide survey has a row for each question of a response.
+                    if time > latest {
+                        (latest, before) = (time, latest);
+                    } else if time < latest {
+                        before = before.max(time);
+                    }
                 }
             }
         }

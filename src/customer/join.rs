@@ -1,36 +1,52 @@
 //! How well the exports join: customers by kind of export, and how many of the one's the other has.
 
 use crate::report::{Counts, Join, Match};
-use crate::source::field::Kind;
+use crate::source::field::{Field, Kind};
 use crate::table::Exports;
-use crate::table::words::NONE;
+use crate::table::stack::Stack;
+use crate::table::words::Words;
 
-/// Counts distinct customers and those found in two kinds of export. Whoever rated a ticket is in no survey export.
-pub fn matches(exports: &Exports) -> Join {
-    let kinds: Vec<(String, Vec<bool>)> = exports
-        .tables
-        .iter()
-        .filter_map(|table| {
-            let read = exports.rows_read(table)?;
+/// How many keys are shown of each side.
+const SHOWN: usize = 3;
+
+/// Which customers each kind of export has. Whoever rated a ticket is in no survey export.
+pub struct Present(Vec<(Kind, Vec<bool>)>);
+
+impl Present {
+    /// Looks at the customer of every row that can be used.
+    pub fn of(exports: &Exports) -> Present {
+        let read = exports.stacks.iter().filter(|stack| !stack.read_parts().is_empty());
+        let present = |stack: &Stack| {
             let mut present = vec![false; exports.customers.len()];
-            for code in table.codes("customer").into_iter().take(read).filter(|code| *code != NONE) {
-                present[code as usize] = true;
+            for part in stack.read_parts() {
+                let customers = part.codes(stack.field(Field::Customer));
+                for row in (0..part.len()).filter(|row| part.is_used(*row)) {
+                    if let Some(present) = present.get_mut(customers.get(row) as usize) {
+                        *present = true;
+                    }
+                }
             }
-            Some((table.kind.as_str().to_owned(), present))
-        })
-        .collect();
+            (stack.kind, present)
+        };
+        Present(read.map(present).collect())
+    }
+}
+
+/// Counts distinct customers and those found in two kinds of export.
+pub fn matches(present: &Present, customers: usize) -> Join {
+    let kinds: Vec<(String, &Vec<bool>)> =
+        present.0.iter().map(|(kind, present)| (kind.as_str().to_owned(), present)).collect();
     let count = |present: &[bool]| present.iter().filter(|present| **present).count() as u64;
     let mut matches = Vec::new();
     for (of, mine) in &kinds {
         for (within, theirs) in kinds.iter().filter(|(within, _)| within != of) {
             let customers = count(mine);
-            let found = mine.iter().zip(theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;
+            let found = mine.iter().zip(*theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;
             let percent = (customers > 0).then(|| 100.0 * found as f64 / customers as f64);
             matches.push(Match { of: of.clone(), within: within.clone(), customers, found, percent });
         }
     }
-    let anywhere =
-        (0..exports.customers.len()).filter(|customer| kinds.iter().any(|(_, present)| present[*customer]));
+    let anywhere = (0..customers).filter(|customer| kinds.iter().any(|(_, present)| present[*customer]));
     Join {
         customers: anywhere.count() as u64,
         by_kind: Counts(kinds.iter().map(|(kind, present)| (kind.clone(), count(present))).collect()),
@@ -51,31 +67,30 @@ pub struct Unmatched {
     pub others_only: Vec<String>,
 }
 
-/// Compares those who answered with those who bought or wrote in.
-pub fn unmatched(exports: &Exports) -> Option<Unmatched> {
-    let answers = exports.table(Kind::Surveys)?;
-    let read = exports.rows_read(answers)?;
-    let others: Vec<_> = exports.tables.iter().filter(|table| table.kind != Kind::Surveys).collect();
-    let present = |codes: &mut dyn Iterator<Item = u32>| {
-        let mut present = vec![false; exports.customers.len()];
-        codes.filter(|code| *code != NONE).for_each(|code| present[code as usize] = true);
-        present
-    };
-    let mine = present(&mut answers.codes("customer").into_iter().take(read));
-    let theirs = present(&mut others.iter().flat_map(|table| table.codes("customer")));
+/// Compares those who answered with those who bought or wrote in; `customers` are the keys of all.
+pub fn unmatched(present: &Present, customers: &Words) -> Option<Unmatched> {
+    let (_, mine) = present.0.iter().find(|(kind, _)| *kind == Kind::Surveys)?;
+    let others: Vec<&Vec<bool>> =
+        present.0.iter().filter(|(kind, _)| *kind != Kind::Surveys).map(|(_, present)| present).collect();
+    let theirs: Vec<bool> =
+        (0..customers.len()).map(|customer| others.iter().any(|present| present[customer])).collect();
     let respondents = mine.iter().filter(|mine| **mine).count() as u64;
     let found = mine.iter().zip(&theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;
     let examples = |has: &[bool], lacks: &[bool]| {
         let codes = (0..has.len() as u32).filter(|code| has[*code as usize] && !lacks[*code as usize]);
-        let mut keys: Vec<&str> = codes.map(|code| exports.customers.word(code)).collect();
+        let mut keys: Vec<&str> = codes.map(|code| customers.word(code)).collect();
+        if keys.len() > SHOWN {
+            keys.select_nth_unstable(SHOWN);
+            keys.truncate(SHOWN);
+        }
         keys.sort_unstable();
-        keys.into_iter().take(3).map(shortened).collect()
+        keys.into_iter().map(shortened).collect()
     };
     (respondents > 0 && !others.is_empty()).then(|| Unmatched {
         respondents,
         found,
-        answers_only: examples(&mine, &theirs),
-        others_only: examples(&theirs, &mine),
+        answers_only: examples(mine, &theirs),
+        others_only: examples(&theirs, mine),
     })
 }
 
@@ -90,14 +105,14 @@ fn shortened(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::customer::fixture::{exports, joined};
+    use crate::customer::fixture::joined;
 
     const ANSWERS: &str = "date,metric,score,customer\n2026-01-01,nps,9,a\n2026-01-02,csat,4,a\n2026-01-03,nps,1,B@x.com\n2026-01-03,nps,1,\n";
     const ORDERS: &str = "customer,date,amount\na,2026-01-01,5\nb@X.com ,2026-01-01,5\nc,2026-01-01,5\n";
 
     #[test]
     fn each_customer_counts_once_a_kind_and_nobody_not_at_all() {
-        let join = matches(&exports(&[(Kind::Surveys, ANSWERS), (Kind::Purchases, ORDERS)]));
+        let join = joined(&[(Kind::Surveys, ANSWERS), (Kind::Purchases, ORDERS)]).join;
         assert_eq!(join.customers, 3);
         assert_eq!(join.by_kind.0, [("surveys".to_owned(), 2), ("purchases".to_owned(), 3)]);
         let found: Vec<_> =
@@ -109,7 +124,7 @@ mod tests {
     #[test]
     fn a_kind_without_customers_has_no_match_rate() {
         let nobody = "date,metric,score\n2026-01-01,nps,9\n";
-        let join = matches(&exports(&[(Kind::Surveys, nobody), (Kind::Purchases, ORDERS)]));
+        let join = joined(&[(Kind::Surveys, nobody), (Kind::Purchases, ORDERS)]).join;
         assert_eq!((join.matches[0].customers, join.matches[0].percent), (0, None));
         assert_eq!(join.matches[1].percent, Some(0.0));
     }

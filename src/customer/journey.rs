@@ -8,6 +8,7 @@ use super::tickets::Tickets;
 use crate::instant::DAY;
 use crate::report::{Journey, StageCounts};
 use crate::source::field::Kind;
+use crate::table::codes::{Codes, NO_CODES};
 use crate::table::words::NONE;
 use crate::table::{Dictionaries, Table};
 
@@ -47,16 +48,16 @@ impl Default for Rules {
 }
 
 /// The stage of every row of every table, as an index into `names`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stages {
     /// The stages in journey order: the default ones, then the export's own by name.
     pub names: Vec<String>,
     /// Of each answer.
-    pub answers: Vec<u32>,
+    pub answers: Codes,
     /// Of each ticket.
-    pub tickets: Vec<u32>,
+    pub tickets: Codes,
     /// Of each purchase.
-    pub purchases: Vec<u32>,
+    pub purchases: Codes,
     /// How they were found.
     pub counts: Vec<StageCounts>,
 }
@@ -71,24 +72,31 @@ impl Stages {
         purchases: Option<&Purchases>,
         as_of: i64,
     ) -> Stages {
-        let mut stages = Stages { names: STAGES.map(str::to_owned).to_vec(), ..Stages::default() };
+        let none = || NO_CODES.clone();
+        let mut stages = Stages {
+            names: STAGES.map(str::to_owned).to_vec(),
+            answers: none(),
+            tickets: none(),
+            purchases: none(),
+            counts: Vec::new(),
+        };
         let given = Given::of(rules, words, &mut stages.names);
         let first_order = |customer: u32| purchases.and_then(|purchases| purchases.first_order_at(customer));
         if let Some(purchases) = purchases {
             let join = |row: usize| {
                 // One that was paid back later is placed as it stood when it was made.
-                let moment = if purchases.is_order[row] { as_of } else { purchases.at[row] };
-                let mut rows = purchases.rows.of_customer(purchases.customer[row]);
+                let moment = if purchases.is_order(row) { as_of } else { purchases.at[row] };
+                let mut rows = purchases.rows.of_customer(purchases.customer.get(row));
                 let first = rows.find(|row| purchases.stood(*row, moment));
                 Some(if first == Some(row) { PURCHASE } else { RENEWAL })
             };
-            let counted = |row: usize| purchases.is_order[row];
+            let counted = |row: usize| purchases.is_order(row);
             stages.purchases = stages_of(&purchases.table, &given, join, counted, &mut stages.counts);
         }
         if let Some(tickets) = tickets {
             let join = |row: usize| {
                 let since =
-                    first_order(tickets.customer[row]).map(|first| tickets.ticket[row].created_at - first);
+                    first_order(tickets.customer.get(row)).map(|first| tickets.created_at[row] - first);
                 Some(if since.is_some_and(|since| (0..=rules.onboarding).contains(&since)) {
                     ONBOARDING
                 } else {
@@ -98,24 +106,24 @@ impl Stages {
             stages.tickets = stages_of(&tickets.table, &given, join, |_| true, &mut stages.counts);
         }
         if let Some(answers) = answers {
-            let inferred = |row: usize| match answers.touchpoint[row] {
-                Touchpoint::Ticket(ticket) => stages.tickets.get(ticket).copied(),
+            let inferred = |row: usize| match answers.touchpoint(row) {
+                Touchpoint::Ticket(ticket) => Some(stages.tickets.get(ticket)),
                 Touchpoint::Purchase(purchase) => {
-                    let at = answers.seen_at[row]?;
+                    let at = answers.seen_at(row)?;
                     let bought = purchases?.at[purchase];
                     // The buyer's, whoever answered.
-                    let first = first_order(purchases?.customer[purchase]).unwrap_or(bought);
+                    let first = first_order(purchases?.customer.get(purchase)).unwrap_or(bought);
                     if at - bought <= rules.after_purchase {
-                        stages.purchases.get(purchase).copied()
+                        Some(stages.purchases.get(purchase))
                     } else {
                         Some(if at - first <= rules.onboarding { ONBOARDING } else { USE })
                     }
                 }
                 Touchpoint::None => {
                     // Without purchases, or without a customer, nobody knows whether the answer came before one.
-                    purchases.filter(|_| answers.customer[row] != NONE)?;
-                    let at = answers.seen_at[row]?;
-                    Some(if first_order(answers.customer[row]).is_some_and(|first| first <= at) {
+                    purchases.filter(|_| answers.customer.get(row) != NONE)?;
+                    let at = answers.seen_at(row)?;
+                    Some(if first_order(answers.customer.get(row)).is_some_and(|first| first <= at) {
                         USE
                     } else {
                         CONSIDERATION
@@ -130,7 +138,7 @@ impl Stages {
                 &mut stages.counts,
             );
             // Ratings alone are no survey export, and have the stages of their tickets.
-            if answers.rated_from == 0 && !answers.at.is_empty() {
+            if answers.rated_from == 0 && !answers.is_empty() {
                 stages.counts.pop();
             }
         }
@@ -144,7 +152,7 @@ impl Stages {
     }
 
     /// The stages of a kind's rows.
-    pub fn of_kind(&self, kind: Kind) -> &[u32] {
+    pub fn of_kind(&self, kind: Kind) -> &Codes {
         match kind {
             Kind::Surveys => &self.answers,
             Kind::Tickets => &self.tickets,
@@ -189,16 +197,16 @@ fn stages_of(
     join: impl Fn(usize) -> Option<u32>,
     is_counted: impl Fn(usize) -> bool,
     counts: &mut Vec<StageCounts>,
-) -> Vec<u32> {
+) -> Codes {
     let own = table.codes("stage");
-    let ruled: Vec<(Vec<u32>, &[u32])> =
+    let ruled: Vec<(&Codes, &[u32])> =
         given.rules.iter().map(|(column, stages)| (table.codes(column), stages.as_slice())).collect();
     let of = |stages: &[u32], code: u32| stages.get(code as usize).copied().filter(|stage| *stage != NONE);
     let mut count =
         StageCounts { kind: table.kind.as_str().to_owned(), given: 0, rule: 0, join: 0, unknown: 0 };
     let stages = (0..table.rows()).map(|row| {
-        let by_rule = || ruled.iter().find_map(|(codes, stages)| of(stages, codes[row]));
-        let (stage, way) = if let Some(stage) = of(&given.stage, own[row]) {
+        let by_rule = || ruled.iter().find_map(|(codes, stages)| of(stages, codes.get(row)));
+        let (stage, way) = if let Some(stage) = of(&given.stage, own.get(row)) {
             (stage, &mut count.given)
         } else if let Some(stage) = by_rule() {
             (stage, &mut count.rule)

@@ -15,14 +15,15 @@ mod tickets;
 
 pub use answers::{Answers, Touchpoint};
 pub use as_of::Latest;
+use join::Present;
 pub use join::Unmatched;
 pub use profile::{Person, Profile};
 pub use purchases::Purchases;
 pub use tickets::{Chaining, IssueRow, Tickets};
 
-use crate::error::Result;
 use crate::parallel;
 use crate::report::Join;
+use crate::source::field::{Field, Kind};
 use crate::table::ratings::UnusedRatings;
 use crate::table::settle::Scales;
 use crate::table::words::Words;
@@ -61,28 +62,35 @@ pub struct Joined {
 
 impl Joined {
     /// Joins the exports. Rows after `as_of` are left out of tickets and purchases, and marked among the answers.
-    ///
-    /// # Errors
-    /// When a table cannot be put in order.
     pub fn of(
-        exports: Exports,
+        mut exports: Exports,
         latest: Latest,
         as_of: i64,
         attribution: i64,
         rules: &Rules,
         threads: usize,
-    ) -> Result<Joined> {
-        let (tickets, purchases) =
-            parallel::both(threads, || Tickets::of(&exports, as_of), || Purchases::of(&exports, as_of));
-        let (tickets, purchases) = (tickets?, purchases?);
-        let (asked, bought) = (tickets.as_ref(), purchases.as_ref());
-        let answers = Answers::of(&exports, asked, bought, attribution, as_of, threads);
+    ) -> Joined {
+        let present = Present::of(&exports);
+        let join = join::matches(&present, exports.customers.len());
+        let unmatched = join::unmatched(&present, &exports.customers);
+        drop(present);
+        let [surveys, tickets, purchases] =
+            [Kind::Surveys, Kind::Tickets, Kind::Purchases].map(|kind| exports.take(kind));
+        let names = |field: Field| surveys.as_ref().is_some_and(|stack| stack.field(field).is_some());
+        let (by_ticket, by_order) = (names(Field::Ticket), names(Field::Order));
+        let known = &exports;
+        let (tickets, purchases) = parallel::both(
+            threads,
+            || tickets.map(|stack| Tickets::of(stack, known, as_of, by_ticket, 1)),
+            || purchases.map(|stack| Purchases::of(stack, known, as_of, by_order, 1)),
+        );
+        let others = (tickets.as_ref(), purchases.as_ref());
+        let answers =
+            surveys.map(|stack| Answers::of(stack, known, others, attribution, as_of, threads));
         let stages =
             Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref(), as_of);
-        let join = join::matches(&exports);
-        let unmatched = join::unmatched(&exports);
         let Exports { words, customers, scales, unused_ratings, .. } = exports;
-        Ok(Joined {
+        Joined {
             as_of,
             latest,
             scales,
@@ -95,7 +103,7 @@ impl Joined {
             join,
             unmatched,
             unused_ratings,
-        })
+        }
     }
 
     /// The customers as known from the rows before a moment.
@@ -134,9 +142,13 @@ impl Joined {
         let (Some(purchases), Some(words)) = (self.purchases.as_ref(), self.words.of("currency")) else {
             return Vec::new();
         };
-        let mut codes = purchases.table.codes("currency");
+        let mut codes: Vec<u32> = Vec::new();
+        for code in purchases.table.codes("currency").iter() {
+            if codes.last() != Some(&code) && !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
         codes.sort_unstable();
-        codes.dedup();
         codes.into_iter().map(|code| words.word(code)).filter(|word| !word.is_empty()).collect()
     }
 }

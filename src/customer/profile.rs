@@ -111,7 +111,7 @@ impl Profile {
             let mut rows = purchases.rows.of_customer(customer as u32);
             let first = rows.find(|row| purchases.stood(*row, by));
             if let Some(row) = first.filter(|row| purchases.at[*row] <= by) {
-                person.acquisition_channel = purchases.channel[row];
+                person.acquisition_channel = purchases.channel.get(row);
             }
         }
     }
@@ -130,7 +130,7 @@ struct Making {
 
 impl Making {
     fn add_purchases(&mut self, purchases: &Purchases, stages: &Stages) {
-        for (row, &customer) in purchases.customer.iter().enumerate() {
+        for (row, customer) in purchases.customer.iter().enumerate() {
             let at = purchases.at[row];
             let Some(person) = self.profile.people.get_mut(customer as usize).filter(|_| at < self.moment)
             else {
@@ -140,43 +140,43 @@ impl Making {
             if purchases.stood(row, self.moment - 1) {
                 if person.first_order_at.is_none() {
                     person.first_order_at = Some(at);
-                    person.acquisition_channel = purchases.channel[row];
+                    person.acquisition_channel = purchases.channel.get(row);
                 }
                 person.last_order_at = Some(at);
                 person.orders += 1;
-                self.touch(customer, at, purchases.channel[row], stages.purchases[row]);
+                self.touch(customer, at, purchases.channel.get(row), stages.purchases.get(row));
             }
         }
     }
 
     fn add_tickets(&mut self, tickets: &Tickets, stages: &Stages) {
-        for (row, &customer) in tickets.customer.iter().enumerate() {
-            let at = tickets.ticket[row].created_at;
+        for (row, customer) in tickets.customer.iter().enumerate() {
+            let at = tickets.created_at[row];
             let Some(person) = self.profile.people.get_mut(customer as usize).filter(|_| at < self.moment)
             else {
                 continue;
             };
             person.tickets += 1;
-            self.touch(customer, at, tickets.channel[row], stages.tickets[row]);
+            self.touch(customer, at, tickets.channel.get(row), stages.tickets.get(row));
         }
     }
 
     fn add_answers(&mut self, answers: &Answers, stages: &Stages) {
-        for (row, &customer) in answers.customer.iter().enumerate() {
-            let (Some(at), Some(score)) = (answers.at[row], answers.score[row]) else { continue };
+        for (row, customer) in answers.customer.iter().enumerate() {
+            let (Some(at), Some(score)) = (answers.at(row), answers.score(row)) else { continue };
             if at >= self.moment || customer == NONE {
                 continue;
             }
             let Some(seen) = self.seen.get_mut(customer as usize) else { continue };
             // Of two answers at the same moment the higher score is the last, whatever the order of the rows.
-            match answers.question[row].map(|Question { name, .. }| *name) {
+            match answers.question(row).map(|Question { name, .. }| *name) {
                 Some("nps") => seen.nps = seen.nps.max((at, score.0)),
                 Some("csat") => seen.csat = seen.csat.max((at, score.0)),
                 _ => {}
             }
             // A rating is part of its ticket, which was a touch of its own.
             if row < answers.rated_from {
-                self.touch(customer, at, answers.channel[row], stages.answers[row]);
+                self.touch(customer, at, answers.channel.get(row), stages.answers.get(row));
             }
         }
     }

@@ -2,9 +2,12 @@
 
 use hashbrown::HashMap;
 
-use super::rows::Rows;
-use crate::error::Result;
-use crate::source::field::{Field, Kind};
+use super::rows::{Rows, Sorted};
+use crate::source::field::Field;
+use crate::table::batch::Part;
+use crate::table::codes::Codes;
+use crate::table::column::BLANK;
+use crate::table::stack::Stack;
 use crate::table::{Exports, Table};
 
 /// An order of which something is left.
@@ -13,21 +16,19 @@ const NEVER_REFUNDED: i64 = i64::MAX;
 /// The purchases of all customers.
 #[derive(Debug)]
 pub struct Purchases {
-    /// The table, sorted by customer, time and order.
+    /// The other columns, sorted by customer, time and order.
     pub table: Table,
     /// The customer of each.
-    pub customer: Vec<u32>,
+    pub customer: Codes,
     /// When.
     pub at: Vec<i64>,
     /// What it adds to the spend, in 1/10 000 of the currency; 0 where the export does not say.
     pub amount: Vec<i64>,
-    /// Whether it is an order that stands at the as-of moment: not a refund, not refunded in full.
-    pub is_order: Vec<bool>,
-    /// The moment from which it is an order no longer, since all of it was paid back; before every moment for what
-    /// never was one.
-    refunded_at: Vec<i64>,
+    /// For those that are no orders at the as-of moment the moment from which that is so, since all was paid back;
+    /// before every moment for what never was an order.
+    refunded_at: HashMap<u32, i64, foldhash::fast::FixedState>,
     /// The channel of each.
-    pub channel: Vec<u32>,
+    pub channel: Codes,
     /// Each customer's purchases.
     pub rows: Rows,
     /// Purchases after the as-of moment.
@@ -35,53 +36,55 @@ pub struct Purchases {
 }
 
 impl Purchases {
-    /// The purchases up to the as-of moment.
-    ///
-    /// # Errors
-    /// When Polars cannot put the table in order.
-    pub fn of(exports: &Exports, as_of: i64) -> Result<Option<Purchases>> {
-        let Some(table) = exports.table(Kind::Purchases) else { return Ok(None) };
-        let (table, after_as_of) = table.up_to(Field::At, as_of)?;
-        let (rows, order) = in_order(&table, exports.customers.len());
-        let table = table.in_order(&order)?;
-        let customer = table.codes("customer");
-        let at: Vec<i64> = table.longs(Field::At).into_iter().map(|at| at.unwrap_or(as_of)).collect();
-        let paid: Vec<i64> =
-            table.longs(Field::Amount).into_iter().map(|amount| amount.unwrap_or(0)).collect();
-        let returned = table.longs(Field::Refunded);
-        let refunds = refunds_by_order(&table, &at, &paid);
-        let orders = table.ids(Field::Order);
-        let mut amount = paid.clone();
-        let mut refunded_at = vec![NEVER_REFUNDED; paid.len()];
-        for row in 0..paid.len() {
-            let same_row = returned[row].unwrap_or(0).min(paid[row].max(0));
-            amount[row] -= same_row;
-            let other_rows = orders[row].and_then(|order| refunds.get(&order)).map_or(&[][..], Vec::as_slice);
-            let never =
-                paid[row] < 0 || returned[row] == Some(i64::MAX) || (same_row > 0 && same_row >= paid[row]);
-            refunded_at[row] = if never { i64::MIN } else { all_back_at(paid[row] - same_row, other_rows) };
+    /// The purchases up to the as-of moment, of all those in the stack. `by_id` says that answers name their orders.
+    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, by_id: bool, threads: usize) -> Purchases {
+        let Sorted { rows, places, after_as_of } = in_order(&stack, exports.customers.len(), as_of);
+        if !by_id && stack.parts().iter().all(|part| part.refunds.is_empty()) {
+            stack.drop_column(Field::Order);
         }
-        Ok(Some(Purchases {
+        let mut table = stack.into_table(&places, threads);
+        let at = table.take_longs(Field::At).filled(table.rows(), as_of);
+        let mut amount = table.take_longs(Field::Amount).filled(table.rows(), 0);
+        let returned = table.take_longs(Field::Refunded);
+        let refunds = refunds_by_order(table.ids(Field::Order), &at, &amount);
+        let mut refunded_at: HashMap<u32, i64, _> = HashMap::default();
+        for (row, amount) in amount.iter_mut().enumerate() {
+            let (paid, returned) = (*amount, returned.get(row).unwrap_or(0));
+            let same_row = returned.min(paid.max(0));
+            *amount -= same_row;
+            let never = paid < 0 || returned == i64::MAX || (same_row > 0 && same_row >= paid);
+            let order = table.ids(Field::Order).get(row).filter(|_| !refunds.is_empty());
+            let other_rows = order.and_then(|order| refunds.get(order)).map_or(&[][..], Vec::as_slice);
+            let at = if never { i64::MIN } else { all_back_at(paid - same_row, other_rows) };
+            if at != NEVER_REFUNDED {
+                refunded_at.insert(row as u32, at);
+            }
+        }
+        Purchases {
+            customer: table.take_codes(Field::Customer),
+            channel: table.codes("channel").clone(),
             rows,
-            channel: table.codes("channel"),
-            customer,
             at,
             amount,
-            is_order: refunded_at.iter().map(|at| *at == NEVER_REFUNDED).collect(),
             refunded_at,
             table,
             after_as_of,
-        }))
+        }
+    }
+
+    /// Whether it is an order that stands at the as-of moment: not a refund, not refunded in full.
+    pub fn is_order(&self, row: usize) -> bool {
+        self.stood(row, NEVER_REFUNDED - 1)
     }
 
     /// Whether it was an order at a moment: one that is paid back later still stood.
     pub fn stood(&self, row: usize, moment: i64) -> bool {
-        moment < self.refunded_at[row]
+        self.refunded_at.is_empty() || self.refunded_at.get(&(row as u32)).is_none_or(|at| moment < *at)
     }
 
     /// Each customer's standing orders, by row, in the order of time.
     pub fn orders(&self, customer: u32) -> impl Iterator<Item = usize> + '_ {
-        self.rows.of_customer(customer).filter(|row| self.is_order[*row])
+        self.rows.of_customer(customer).filter(|row| self.is_order(*row))
     }
 
     /// When the customer first ordered.
@@ -91,13 +94,17 @@ impl Purchases {
 }
 
 /// Each customer's purchases by time; what follows settles ties, so that the order of the rows never does.
-fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
-    let [at, amount] = [Field::At, Field::Amount].map(|field| table.longs(field));
-    let (orders, channel) = (table.ids(Field::Order), table.codes("channel"));
-    let key = |row: usize| (at[row], orders[row], amount[row], channel[row]);
-    let tie = table.tie();
-    Rows::sorted(customers, &table.codes("customer"), |a, b| {
-        let (a, b) = (a as usize, b as usize);
+fn in_order(stack: &Stack, customers: usize, as_of: i64) -> Sorted {
+    let [order, amount] = [Field::Order, Field::Amount].map(|field| stack.field(field));
+    let channel = stack.column("channel");
+    let (find, tie) = (stack.finder(), stack.tie());
+    let key = |(part, row): (&Part, usize)| {
+        let order = part.ids(order).get(row).copied().unwrap_or(0);
+        let amount = part.longs(amount).get(row).copied().unwrap_or(BLANK);
+        (order, amount, part.codes(channel).get(row))
+    };
+    Rows::sorted(customers, stack, Field::At, as_of, |a, b| {
+        let (a, b) = (find(a), find(b));
         key(a).cmp(&key(b)).then_with(|| tie(a, b))
     })
 }
@@ -105,12 +112,10 @@ fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
 /// What was paid back of each order in rows of its own: when, and how much, from the first.
 type Refunds = HashMap<u64, Vec<(i64, i64)>, foldhash::fast::FixedState>;
 
-fn refunds_by_order(table: &Table, at: &[i64], paid: &[i64]) -> Refunds {
+fn refunds_by_order(orders: &[u64], at: &[i64], paid: &[i64]) -> Refunds {
     let mut refunds = Refunds::default();
-    for (row, order) in table.ids(Field::Order).into_iter().enumerate() {
-        if let Some(order) = order.filter(|_| paid[row] < 0) {
-            refunds.entry(order).or_default().push((at[row], -paid[row]));
-        }
+    for ((order, at), paid) in orders.iter().zip(at).zip(paid).filter(|((order, _), paid)| **order != 0 && **paid < 0) {
+        refunds.entry(*order).or_default().push((*at, -paid));
     }
     refunds.values_mut().for_each(|refunds| refunds.sort_unstable());
     refunds
@@ -131,19 +136,20 @@ fn all_back_at(left: i64, refunds: &[(i64, i64)]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::field::Kind;
     use crate::customer::fixture::{at, given, joined};
 
     /// Each row's amount in whole units of the currency, with `+` where it is a standing order.
     fn read(rows: &str) -> String {
         let text = format!("customer,date,order_id,amount,refunded\n{rows}");
-        told(&joined(&[(Kind::Purchases, &text)]).purchases.unwrap())
+        told(joined(&[(Kind::Purchases, &text)]).purchases.as_ref().unwrap())
     }
 
     fn told(purchases: &Purchases) -> String {
-        let one = |(amount, is_order): (&i64, &bool)| {
-            format!("{}{}", amount / 10_000, if *is_order { "+" } else { "" })
+        let one = |(row, amount): (usize, &i64)| {
+            format!("{}{}", amount / 10_000, if purchases.is_order(row) { "+" } else { "" })
         };
-        purchases.amount.iter().zip(&purchases.is_order).map(one).collect::<Vec<_>>().join(" ")
+        purchases.amount.iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

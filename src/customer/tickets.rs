@@ -1,40 +1,57 @@
 //! Tickets as they stood at the as-of moment, each customer's in the order of creation, and their issues.
 
-use super::rows::Rows;
-use crate::error::Result;
+use super::rows::{Rows, Sorted};
 use crate::metric::case::{Handling, Issue, Ticket};
-use crate::source::field::{Field, Kind};
+use crate::source::field::Field;
+use crate::table::batch::Part;
+use crate::table::codes::{Codes, NO_CODES};
+use crate::table::column::BLANK;
+use crate::table::stack::{Places, Stack};
 use crate::table::words::{NONE, Words};
-use crate::table::{Exports, Table};
+use crate::table::{Exports, Flags, Longs, Table};
 
 /// The tickets of all customers.
 #[derive(Debug)]
 pub struct Tickets {
-    /// The table, sorted by customer, creation and id.
+    /// The other columns, sorted by customer, creation and id.
     pub table: Table,
     /// The customer of each.
-    pub customer: Vec<u32>,
-    /// Each as it stood.
-    pub ticket: Vec<Ticket>,
+    pub customer: Codes,
+    /// When each was created.
+    pub created_at: Vec<i64>,
     /// The channel of each.
-    pub channel: Vec<u32>,
+    pub channel: Codes,
     /// Each customer's tickets.
     pub rows: Rows,
     /// Tickets created after the as-of moment.
     pub after_as_of: u64,
     /// For each rating the row of its ticket; [`NONE`] where that was created after the as-of moment.
     pub rated: Vec<u32>,
+    as_of: i64,
+    first_reply_at: Longs,
+    resolved_at: Longs,
+    reopens: Codes,
+    escalated: Flags,
+    status: Codes,
+    /// For each code of a status, whether it says that a ticket is settled.
+    settled: Vec<bool>,
+    handled_by: Codes,
+    /// For each code of that column, who took part.
+    handlings: Vec<Handling>,
 }
 
-/// One issue and the row of its first ticket, whose channel, stage and topic it has.
+/// One issue, whose channel, stage and topic are those of its first ticket.
 #[derive(Debug, Clone, Copy)]
 pub struct IssueRow {
-    /// What metrics judge.
-    pub issue: Issue,
     /// The row of its first ticket.
-    pub first: usize,
+    pub first: u32,
+    /// How many tickets it took.
+    tickets: u32,
     /// The first channel that its tickets name.
     channel: u32,
+    human: bool,
+    channel_changed: bool,
+    identified: bool,
 }
 
 /// How tickets are chained into issues.
@@ -49,70 +66,84 @@ pub struct Chaining {
 }
 
 impl Tickets {
-    /// The tickets created up to the as-of moment.
-    ///
-    /// # Errors
-    /// When Polars cannot put the table in order.
-    pub fn of(exports: &Exports, as_of: i64) -> Result<Option<Tickets>> {
-        let Some(all) = exports.table(Kind::Tickets) else { return Ok(None) };
-        let (table, after_as_of) = all.up_to(Field::CreatedAt, as_of)?;
-        let (rows, order) = in_order(&table, exports.customers.len());
-        let rated =
-            if exports.rated.is_empty() { Vec::new() } else { places(&exports.rated, all, as_of, &order) };
-        let table = table.in_order(&order)?;
-        let customer = table.codes("customer");
-        let status = exports.words.of("status").map(resolved_words).unwrap_or_default();
-        let handlers = exports.words.of("handled_by").map(handlers).unwrap_or_default();
-        let [first_reply, resolved] =
-            [Field::FirstReplyAt, Field::ResolvedAt].map(|field| table.longs(field));
-        let [statuses, handled, reopens] = ["status", "handled_by", "reopens"].map(|name| table.codes(name));
-        let escalated = table.flags(Field::Escalated);
-        let created = table.longs(Field::CreatedAt);
-        let ticket = (0..table.rows()).map(|row| {
-            let by_status = status.get(statuses[row] as usize).copied().unwrap_or(false);
-            Ticket {
-                created_at: created[row].unwrap_or(as_of),
-                first_reply_at: first_reply[row].filter(|time| *time <= as_of),
-                resolved_at: resolved[row].filter(|time| *time <= as_of),
-                resolved: resolved[row].map_or(by_status, |time| time <= as_of),
-                reopens: (reopens[row] != NONE).then_some(reopens[row]),
-                escalated: escalated[row],
-                handling: handlers.get(handled[row] as usize).copied(),
-            }
-        });
-        Ok(Some(Tickets {
-            ticket: ticket.collect(),
-            rows,
-            channel: table.codes("channel"),
-            customer,
+    /// The tickets created up to the as-of moment, of all those in the stack. `by_id` says that answers name them.
+    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, by_id: bool, threads: usize) -> Tickets {
+        let Sorted { rows, places, after_as_of } = in_order(&stack, exports.customers.len(), as_of);
+        let rated = rated_places(&exports.rated, &stack, &places);
+        if !by_id {
+            stack.drop_column(Field::Ticket);
+        }
+        let mut table = stack.into_table(&places, threads);
+        let code = |name: &str| table.codes(name).clone();
+        let [channel, status, handled_by] = ["channel", "status", "handled_by"].map(code);
+        Tickets {
+            customer: table.take_codes(Field::Customer),
+            created_at: table.take_longs(Field::CreatedAt).filled(table.rows(), as_of),
+            first_reply_at: table.take_longs(Field::FirstReplyAt),
+            resolved_at: table.take_longs(Field::ResolvedAt),
+            reopens: table.take_codes(Field::Reopens),
+            escalated: table.take_flags(Field::Escalated),
+            settled: exports.words.of("status").map(resolved_words).unwrap_or_default(),
+            handlings: exports.words.of("handled_by").map(handlers).unwrap_or_default(),
             table,
+            channel,
+            status,
+            handled_by,
+            rows,
             after_as_of,
             rated,
-        }))
+            as_of,
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.created_at.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.created_at.is_empty()
+    }
+
+    /// A ticket as it stood.
+    pub fn ticket(&self, row: usize) -> Ticket {
+        let by_now = |time: &i64| *time <= self.as_of;
+        let resolved_at = self.resolved_at.get(row);
+        let by_status = || self.settled.get(self.status.get(row) as usize).copied().unwrap_or(false);
+        Ticket {
+            created_at: self.created_at[row],
+            first_reply_at: self.first_reply_at.get(row).filter(by_now),
+            resolved_at: resolved_at.filter(by_now),
+            resolved: resolved_at.as_ref().map_or_else(by_status, by_now),
+            reopens: Some(self.reopens.get(row)).filter(|reopens| *reopens != NONE),
+            escalated: self.escalated.get(row),
+            handling: self.handlings.get(self.handled_by.get(row) as usize).copied(),
+        }
     }
 
     /// Chains each customer's tickets into issues: a ticket belongs to the issue before it when it was created no
     /// later than the repeat window after that issue's end. Without a customer there is no chain.
     pub fn issues(&self, chaining: Chaining) -> Vec<IssueRow> {
-        let topics = if chaining.same_topic { self.table.codes("topic") } else { Vec::new() };
+        let topics = if chaining.same_topic { self.table.codes("topic") } else { &NO_CODES };
         let mut issues = Vec::new();
         let mut row = 0;
         while row < self.rows.identified() {
-            let range = self.rows.of_customer(self.customer[row]);
+            let range = self.rows.of_customer(self.customer.get(row));
             row = range.end;
-            self.chain(range, &topics, chaining.repeat_window, &mut issues);
+            self.chain(range, topics, chaining.repeat_window, &mut issues);
         }
-        for row in self.rows.identified()..self.ticket.len() {
+        for row in self.rows.identified()..self.len() {
             issues.push(self.begin(row, chaining.anonymous_single));
         }
         issues
     }
 
-    fn chain(&self, range: std::ops::Range<usize>, topics: &[u32], window: i64, issues: &mut Vec<IssueRow>) {
+    fn chain(&self, range: std::ops::Range<usize>, topics: &Codes, window: i64, issues: &mut Vec<IssueRow>) {
         let mut open: Vec<(u32, usize, i64)> = Vec::new();
         for row in range {
-            let topic = topics.get(row).copied().unwrap_or(NONE);
-            let ticket = &self.ticket[row];
+            let topic = topics.get(row);
+            let ticket = self.ticket(row);
             match open.iter_mut().find(|(of, _, _)| *of == topic) {
                 Some((_, issue, end)) if ticket.created_at <= end.saturating_add(window) => {
                     *end = (*end).max(ticket.end());
@@ -131,23 +162,34 @@ impl Tickets {
     }
 
     fn begin(&self, row: usize, identified: bool) -> IssueRow {
-        let first = self.ticket[row];
-        let human = first.handling.is_some_and(|handling| handling.human);
         IssueRow {
-            issue: Issue { first, tickets: 1, human, channel_changed: false, identified },
-            first: row,
-            channel: self.channel[row],
+            first: row as u32,
+            tickets: 1,
+            channel: self.channel.get(row),
+            human: self.is_human(row),
+            channel_changed: false,
+            identified,
         }
     }
 
-    fn join(&self, known: &mut IssueRow, row: usize) {
-        let issue = &mut known.issue;
+    /// Whether a person took part.
+    fn is_human(&self, row: usize) -> bool {
+        self.handlings.get(self.handled_by.get(row) as usize).is_some_and(|handling| handling.human)
+    }
+
+    /// An issue as metrics judge it.
+    pub fn issue(&self, row: &IssueRow) -> Issue {
+        let IssueRow { first, tickets, human, channel_changed, identified, .. } = *row;
+        Issue { first: self.ticket(first as usize), tickets, human, channel_changed, identified }
+    }
+
+    fn join(&self, issue: &mut IssueRow, row: usize) {
         issue.tickets += 1;
-        issue.human |= self.ticket[row].handling.is_some_and(|handling| handling.human);
+        issue.human |= self.is_human(row);
         // A ticket that names no channel may have come through any: it shows no change.
-        match (known.channel, self.channel[row]) {
+        match (issue.channel, self.channel.get(row)) {
             (_, NONE) => {}
-            (NONE, channel) => known.channel = channel,
+            (NONE, channel) => issue.channel = channel,
             (known, channel) => issue.channel_changed |= known != channel,
         }
     }
@@ -155,28 +197,30 @@ impl Tickets {
 
 /// Each customer's tickets by creation, then by id; what follows settles ties without an id, so that the order of the
 /// rows never does.
-fn in_order(table: &Table, customers: usize) -> (Rows, Vec<u32>) {
-    let [created, resolved] = [Field::CreatedAt, Field::ResolvedAt].map(|field| table.longs(field));
-    let ids: Vec<&str> = table.texts(Field::Ticket).collect();
-    let [channel, topic, status] = ["channel", "topic", "status"].map(|name| table.codes(name));
-    let key = |row: usize| (created[row], ids.get(row), resolved[row], channel[row], topic[row], status[row]);
-    let tie = table.tie();
-    Rows::sorted(customers, &table.codes("customer"), |a, b| {
-        let (a, b) = (a as usize, b as usize);
-        key(a).cmp(&key(b)).then_with(|| tie(a, b))
+fn in_order(stack: &Stack, customers: usize, as_of: i64) -> Sorted {
+    let resolved = stack.field(Field::ResolvedAt);
+    let codes = ["channel", "topic", "status"].map(|name| stack.column(name));
+    let (find, tie) = (stack.finder(), stack.tie());
+    let key = |(part, row): (&Part, usize)| {
+        let resolved = part.longs(resolved).get(row).copied().unwrap_or(BLANK);
+        (resolved, codes.map(|column| part.codes(column).get(row)))
+    };
+    Rows::sorted(customers, stack, Field::CreatedAt, as_of, |a, b| {
+        let (a, b) = (find(a), find(b));
+        let by_id = a.0.ids.get(a.1).cmp(b.0.ids.get(b.1));
+        by_id.then_with(|| key(a).cmp(&key(b))).then_with(|| tie(a, b))
     })
 }
 
-/// Where the tickets stand that were the rows `wanted` of the whole table, once those after the as-of moment are left
-/// out and the others are in order.
-fn places(wanted: &[u32], all: &Table, as_of: i64, order: &[u32]) -> Vec<u32> {
-    let mut places = vec![NONE; order.len()];
-    order.iter().enumerate().for_each(|(place, row)| places[*row as usize] = place as u32);
-    let mut kept = places.into_iter();
-    let is_kept = |created: &Option<i64>| created.is_none_or(|created| created <= as_of);
-    let place = |created| if is_kept(created) { kept.next().unwrap_or(NONE) } else { NONE };
-    let of_all: Vec<u32> = all.longs(Field::CreatedAt).iter().map(place).collect();
-    wanted.iter().map(|row| of_all.get(*row as usize).copied().unwrap_or(NONE)).collect()
+/// Where the tickets go that are `wanted`, which are counted among those that can be used.
+fn rated_places(wanted: &[u32], stack: &Stack, places: &Places) -> Vec<u32> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let used = stack.parts().iter().flat_map(|part| (0..part.len()).map(|row| part.is_used(row)));
+    let used: Vec<u32> =
+        places.of.iter().zip(used).filter(|(_, used)| *used).map(|(place, _)| *place).collect();
+    wanted.iter().map(|ticket| used.get(*ticket as usize).copied().unwrap_or(NONE)).collect()
 }
 
 /// The words that say a ticket is settled, in any case.

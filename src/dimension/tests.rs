@@ -22,7 +22,7 @@ fn read(by: &str) -> Given {
 }
 
 fn told(grouping: &Grouping, of: impl Iterator<Item = usize>) -> String {
-    of.map(|row| grouping.labels[grouping.codes[row] as usize].as_str()).collect::<Vec<_>>().join(" ")
+    of.map(|row| grouping.labels[grouping.codes.get(row) as usize].as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// The groups of the customers a, b, c, d and e at the end.

@@ -1,12 +1,12 @@
-//! The cases of one population, each with its time, its group in every breakdown, and why it may be left out.
+//! The cases of one population, each made when it is asked for, with its time and the row of its dimensions.
 
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use hashbrown::HashMap;
 
-use super::groups::{Groups, PeriodLabel};
-use crate::customer::{Answers, Chaining, Purchases};
+use super::groups::{Groups, PeriodLabel, Periods};
+use crate::customer::{Answers, Chaining, IssueRow, Joined, Purchases, Tickets};
 use crate::dimension::{Grouping, Period, View, day_begins};
 use crate::metric::case::{Answer, Cases, Customer, Invitation, Issue, Moment, Question, Ticket};
 use crate::metric::{Metric, csat};
@@ -16,27 +16,50 @@ use crate::table::settle::Scales;
 use crate::table::words::{self, NONE};
 use crate::tally::{Observation, Scale};
 
-/// The cases of one population.
-#[derive(Debug)]
-pub struct CaseSet {
-    population: Population,
-    /// The row of the dimension tables, or the customer, of each case.
-    rows: Vec<u32>,
-    /// The time that decides a case's period.
-    times: Vec<Option<i64>>,
-    /// Why a case is left out, whatever the metric.
-    pub left_out: Vec<Option<&'static str>>,
+/// The cases of one population. Nothing of them is held but which they are.
+pub struct CaseSet<'a> {
+    population: Population<'a>,
     /// The group of each case in each breakdown.
     pub groups: Vec<Groups>,
+    /// What `--where` asks of a case, by its row.
+    filtered_out: Vec<bool>,
 }
 
-#[derive(Debug)]
-enum Population {
-    Answers(Vec<Answer>),
-    Invitations(Vec<Invitation>),
-    Tickets(Vec<Ticket>),
-    Issues(Vec<Issue>),
-    Customers(Vec<Customer>),
+enum Population<'a> {
+    Nothing,
+    /// Answers to one question, by row.
+    Answers(&'a Answers, Vec<u32>),
+    /// Requests for feedback, each with its row.
+    Invitations(Vec<(Invitation, u32)>),
+    /// All tickets, and those that came after the as-of moment.
+    Tickets(&'a Tickets),
+    Issues(&'a Tickets, Vec<IssueRow>),
+    Customers(Judged<'a>),
+}
+
+/// Customers around the moment at which they are judged.
+struct Judged<'a> {
+    purchases: &'a Purchases,
+    moment: Moment,
+    /// Those who had ordered by then.
+    customers: Vec<u32>,
+    /// By customer, whether the last answer to CSAT was a satisfied one.
+    was_satisfied: Vec<Option<bool>>,
+}
+
+/// One case.
+#[derive(Debug, Clone, Copy)]
+pub enum Case {
+    /// An answer.
+    Answer(Answer),
+    /// A request for feedback.
+    Invitation(Invitation),
+    /// A ticket.
+    Ticket(Ticket),
+    /// An issue.
+    Issue(Issue),
+    /// A customer.
+    Customer(Customer),
 }
 
 /// What bounds the rows of events in time, and what cuts time into periods.
@@ -54,260 +77,269 @@ pub struct Span {
     pub as_of: i64,
 }
 
-impl CaseSet {
+impl Span {
+    /// Why a case of that time is left out.
+    fn leaves_out(&self, time: Option<i64>) -> Option<&'static str> {
+        match time {
+            Some(time) if time > self.as_of => Some("after-as-of"),
+            Some(time) if self.since.is_some_and(|since| time < since) => Some("before-since"),
+            Some(time) if self.until.is_some_and(|until| time >= until) => Some("after-until"),
+            None if self.period.is_some() => Some("no-time"),
+            _ => None,
+        }
+    }
+}
+
+impl Case {
+    /// What a metric says of the case.
+    pub fn judge(&self, metric: &Metric, moment: &Moment) -> Observation {
+        match (&metric.cases, self) {
+            (Cases::Answers(_), Case::Answer(case)) => Question::observe(case),
+            (Cases::Invitations(judge), Case::Invitation(case)) => judge(case, moment),
+            (Cases::Tickets(judge), Case::Ticket(case)) => judge(case, moment),
+            (Cases::Issues(judge), Case::Issue(case)) => judge(case, moment),
+            (Cases::Customers(judge), Case::Customer(case)) => judge(case, moment),
+            _ => Observation::Excluded("of-another-kind"),
+        }
+    }
+}
+
+impl<'a> CaseSet<'a> {
     /// The cases of a metric of events. Without the export there are none.
-    pub fn of_events(metric: &Metric, plan: &Plan, view: &View<'_>) -> CaseSet {
-        let joined = view.joined;
-        let none = || CaseSet::new(Population::Answers(Vec::new()), Vec::new(), Vec::new());
-        match &metric.cases {
-            Cases::Answers(question) => {
-                joined.answers.as_ref().map_or_else(none, |answers| answers_to(question, answers))
-            }
-            Cases::Invitations(_) => {
-                joined.answers.as_ref().map_or_else(none, |answers| invitations(answers, joined.as_of))
-            }
-            Cases::Tickets(_) => joined.tickets.as_ref().map_or_else(none, |tickets| {
-                let times = tickets.ticket.iter().map(|ticket| Some(ticket.created_at)).collect();
-                let rows = (0..tickets.ticket.len() as u32).collect();
-                CaseSet::new(Population::Tickets(tickets.ticket.clone()), rows, times)
-                    .with_after(tickets.after_as_of)
+    pub fn of_events(metric: &Metric, plan: &Plan, joined: &'a Joined) -> CaseSet<'a> {
+        let (answers, tickets) = (joined.answers.as_ref(), joined.tickets.as_ref());
+        let population = match &metric.cases {
+            Cases::Answers(question) => answers.map(|answers| {
+                let asked = |row: &u32| answers.question(*row as usize).is_some_and(|q| q.name == question.name);
+                Population::Answers(answers, (0..answers.len() as u32).filter(asked).collect())
             }),
-            Cases::Issues(_) => joined.tickets.as_ref().map_or_else(none, |tickets| {
+            Cases::Invitations(_) => {
+                answers.map(|answers| Population::Invitations(invitations(answers, joined.as_of)))
+            }
+            Cases::Tickets(_) => tickets.map(Population::Tickets),
+            Cases::Issues(_) => tickets.map(|tickets| {
                 let issues = tickets.issues(Chaining {
                     repeat_window: plan.windows.repeat,
                     same_topic: plan.same_topic,
                     anonymous_single: plan.anonymous_single,
                 });
-                let rows = issues.iter().map(|issue| issue.first as u32).collect();
-                let times = issues.iter().map(|issue| Some(issue.issue.first.created_at)).collect();
-                CaseSet::new(
-                    Population::Issues(issues.into_iter().map(|issue| issue.issue).collect()),
-                    rows,
-                    times,
-                )
+                Population::Issues(tickets, issues)
             }),
-            Cases::Customers(_) => none(),
-        }
+            Cases::Customers(_) => None,
+        };
+        CaseSet::new(population.unwrap_or(Population::Nothing))
     }
 
     /// The customers who had ordered by a moment, as the view knows them; none without purchases.
-    pub fn of_customers(moment: &Moment, view: &View<'_>, scales: &Scales) -> Option<CaseSet> {
+    pub fn of_customers(moment: &Moment, view: &View<'a>, scales: &Scales) -> Option<CaseSet<'a>> {
         let purchases = view.joined.purchases.as_ref()?;
         let scale = scales.get("csat").copied().unwrap_or(Scale::new(1, 5));
-        let mut customers = Vec::new();
-        let mut rows = Vec::new();
-        for code in 0..view.profile().people.len() as u32 {
-            if let Some(mut customer) = around(code, purchases, moment) {
-                let person = view.profile().people.get(code as usize)?;
-                customer.was_satisfied = person.last_csat.map(|score| csat::is_satisfied(score, scale));
-                customers.push(customer);
-                rows.push(code);
-            }
-        }
-        let times = vec![None; rows.len()];
-        Some(CaseSet::new(Population::Customers(customers), rows, times))
+        let was_satisfied = view
+            .profile()
+            .people
+            .iter()
+            .map(|person| person.last_csat.map(|score| csat::is_satisfied(score, scale)))
+            .collect();
+        let customers = (0..view.profile().people.len() as u32)
+            .filter(|code| around(*code, purchases, moment).is_some())
+            .collect();
+        Some(CaseSet::new(Population::Customers(Judged { purchases, moment: *moment, customers, was_satisfied })))
     }
 
-    fn new(population: Population, rows: Vec<u32>, times: Vec<Option<i64>>) -> Self {
-        CaseSet { left_out: vec![None; rows.len()], population, rows, times, groups: Vec::new() }
-    }
-
-    /// Adds the cases that came after the as-of moment, so that the ledger adds up.
-    fn with_after(mut self, cases: u64) -> Self {
-        if let Population::Tickets(tickets) = &mut self.population {
-            tickets.extend(std::iter::repeat_n(Ticket::default(), cases as usize));
-            self.rows.extend(std::iter::repeat_n(NONE, cases as usize));
-            self.times.extend(std::iter::repeat_n(None, cases as usize));
-            self.left_out.extend(std::iter::repeat_n(Some("after-as-of"), cases as usize));
-        }
-        self
+    fn new(population: Population<'a>) -> Self {
+        CaseSet { population, groups: Vec::new(), filtered_out: Vec::new() }
     }
 
     /// How many cases there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        match &self.population {
+            Population::Nothing => 0,
+            Population::Answers(_, rows) => rows.len(),
+            Population::Invitations(cases) => cases.len(),
+            // Those after the as-of moment too, so that the ledger adds up.
+            Population::Tickets(tickets) => tickets.len() + tickets.after_as_of as usize,
+            Population::Issues(_, issues) => issues.len(),
+            Population::Customers(judged) => judged.customers.len(),
+        }
     }
 
-    /// What a metric says of a case.
-    pub fn judge(&self, metric: &Metric, case: usize, moment: &Moment) -> Observation {
-        match (&metric.cases, &self.population) {
-            (Cases::Answers(_), Population::Answers(cases)) => Question::observe(&cases[case]),
-            (Cases::Invitations(judge), Population::Invitations(cases)) => judge(&cases[case], moment),
-            (Cases::Tickets(judge), Population::Tickets(cases)) => judge(&cases[case], moment),
-            (Cases::Issues(judge), Population::Issues(cases)) => judge(&cases[case], moment),
-            (Cases::Customers(judge), Population::Customers(cases)) => judge(&cases[case], moment),
-            _ => Observation::Excluded("no-data"),
+    /// The case of that number.
+    #[inline]
+    pub fn case(&self, case: usize) -> Option<Case> {
+        Some(match &self.population {
+            Population::Nothing => return None,
+            Population::Answers(answers, rows) => Case::Answer(Answer { score: answers.score(rows[case] as usize) }),
+            Population::Invitations(cases) => Case::Invitation(cases[case].0),
+            Population::Tickets(tickets) => Case::Ticket(tickets.ticket(case)),
+            Population::Issues(tickets, issues) => Case::Issue(tickets.issue(&issues[case])),
+            Population::Customers(judged) => {
+                let code = judged.customers[case];
+                let was_satisfied = judged.was_satisfied[code as usize];
+                let found = around(code, judged.purchases, &judged.moment)?;
+                Case::Customer(Customer { was_satisfied, ..found })
+            }
+        })
+    }
+
+    /// Why a case is left out, whatever the metric.
+    #[inline]
+    pub fn left_out(&self, case: usize, span: Option<&Span>) -> Option<&'static str> {
+        let by_time = match &self.population {
+            Population::Tickets(tickets) if case >= tickets.len() => Some("after-as-of"),
+            _ => span.and_then(|span| span.leaves_out(self.time(case))),
+        };
+        let is_filtered_out = || self.filtered_out.get(case).copied().unwrap_or(false);
+        by_time.or_else(|| is_filtered_out().then_some("filtered-out"))
+    }
+
+    /// The row of the dimension tables, or the customer, of a case.
+    #[inline]
+    fn row(&self, case: usize) -> u32 {
+        match &self.population {
+            Population::Nothing => NONE,
+            Population::Answers(_, rows) => rows[case],
+            Population::Invitations(cases) => cases[case].1,
+            Population::Tickets(tickets) => if case < tickets.len() { case as u32 } else { NONE },
+            Population::Issues(_, issues) => issues[case].first,
+            Population::Customers(judged) => judged.customers[case],
+        }
+    }
+
+    /// The time that decides a case's period.
+    #[inline]
+    fn time(&self, case: usize) -> Option<i64> {
+        match &self.population {
+            Population::Nothing | Population::Customers(_) => None,
+            Population::Answers(answers, rows) => {
+                let row = rows[case] as usize;
+                answers.at(row).or_else(|| answers.sent_at(row))
+            }
+            Population::Invitations(cases) => Some(cases[case].0.sent_at),
+            Population::Tickets(tickets) => tickets.created_at.get(case).copied(),
+            Population::Issues(tickets, issues) => tickets.created_at.get(issues[case].first as usize).copied(),
         }
     }
 
     fn kind(&self) -> Kind {
-        match self.population {
-            Population::Answers(_) | Population::Invitations(_) => Kind::Surveys,
-            Population::Tickets(_) | Population::Issues(_) => Kind::Tickets,
+        match &self.population {
+            Population::Nothing | Population::Answers(..) | Population::Invitations(_) => Kind::Surveys,
+            Population::Tickets(_) | Population::Issues(..) => Kind::Tickets,
             Population::Customers(_) => Kind::Purchases,
         }
     }
 
-    /// Groups events by their dimensions and the period of their time, and leaves out what `--since`, `--until`, the
-    /// as-of moment and `--where` exclude.
+    /// Groups events by their dimensions and the period of their time, and leaves out what `--where` excludes.
     pub fn group(&mut self, plan: &Plan, view: &View<'_>, span: &Span) {
-        for (left_out, time) in self.left_out.iter_mut().zip(&self.times) {
-            *left_out = left_out.or(match time {
-                Some(time) if *time > span.as_of => Some("after-as-of"),
-                Some(time) if span.since.is_some_and(|since| *time < since) => Some("before-since"),
-                Some(time) if span.until.is_some_and(|until| *time >= until) => Some("after-until"),
-                None if span.period.is_some() => Some("no-time"),
-                _ => None,
-            });
-        }
         let kind = self.kind();
-        let dimensions = self.dimensions(plan, |name| view.of_rows(kind, name));
-        let periods = span.period.map(|period| periods(&self.times, &self.left_out, period, span));
-        self.cross(plan, &dimensions, periods);
+        let dimensions = dimensions(plan, |name| view.of_rows(kind, name));
+        let periods = span.period.map(|period| self.periods(period, span));
+        self.cross(plan, &dimensions, periods.as_ref());
     }
 
     /// Groups customers, all of whom are judged at one moment.
     pub fn group_at(&mut self, plan: &Plan, view: &View<'_>, period: Option<PeriodLabel>) {
-        let dimensions = self.dimensions(plan, |name| view.of_customers(name));
-        let periods = period.map(|period| (vec![period], vec![0; self.rows.len()]));
-        self.cross(plan, &dimensions, periods);
+        let dimensions = dimensions(plan, |name| view.of_customers(name));
+        let first = |_| 0;
+        let periods =
+            period.map(|period| Periods { labels: vec![period], of: (0..self.len()).map(first).collect() });
+        self.cross(plan, &dimensions, periods.as_ref());
     }
 
-    fn dimensions(&self, plan: &Plan, of: impl Fn(&str) -> Grouping) -> BTreeMap<String, Grouping> {
-        let of_cases = |name: &str| {
-            let all = of(name);
-            let unknown = all.labels.len().saturating_sub(1) as u32;
-            let codes = self
-                .rows
-                .iter()
-                .map(|row| all.codes.get(*row as usize).copied().unwrap_or(unknown))
-                .collect();
-            Grouping { codes, labels: all.labels }
-        };
-        plan.dimensions().into_iter().map(|name| (name.to_owned(), of_cases(name))).collect()
-    }
-
-    fn cross(
-        &mut self,
-        plan: &Plan,
-        known: &BTreeMap<String, Grouping>,
-        periods: Option<(Vec<PeriodLabel>, Vec<u32>)>,
-    ) {
+    fn cross(&mut self, plan: &Plan, known: &BTreeMap<&str, Grouping>, periods: Option<&Periods>) {
         if let Some(filter) = &plan.filter {
-            for case in 0..self.rows.len() {
+            let is_filtered_out = |case: usize| {
+                let row = self.row(case);
                 let label = |name: &str| {
-                    let grouping = known.get(name);
-                    let code =
-                        grouping.and_then(|grouping| grouping.codes.get(case)).copied().unwrap_or(NONE);
-                    grouping
-                        .and_then(|grouping| grouping.labels.get(code as usize))
-                        .map_or("", String::as_str)
+                    let label = known.get(name).and_then(|grouping| grouping.labels.get(grouping.of(row) as usize));
+                    label.map_or("", String::as_str)
                 };
-                if self.left_out[case].is_none() && !filter.holds(&label) {
-                    self.left_out[case] = Some("filtered-out");
-                }
+                !filter.holds(&label)
+            };
+            self.filtered_out = (0..self.len()).map(is_filtered_out).collect();
+        }
+        let cross = |breakdown: &Vec<String>| {
+            let dimensions: Vec<&Grouping> =
+                breakdown.iter().filter_map(|name| known.get(name.as_str())).collect();
+            Groups::cross(self.len(), |case| self.row(case), periods, &dimensions)
+        };
+        self.groups = plan.breakdowns.iter().map(cross).collect();
+    }
+
+    /// The periods of the cases that count, in order, each with whether it is cut short.
+    fn periods(&self, period: Period, span: &Span) -> Periods {
+        let mut starts: BTreeMap<i64, PeriodLabel> = BTreeMap::new();
+        let mut ends: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut of: Vec<Option<i64>> = Vec::with_capacity(self.len());
+        for case in 0..self.len() {
+            let time = self.time(case).filter(|_| self.left_out(case, Some(span)).is_none());
+            let known = time.and_then(|time| ends.range(..=time).next_back().filter(|(_, end)| time < **end));
+            if let Some((start, _)) = known {
+                of.push(Some(*start));
+                continue;
             }
+            let found = time.and_then(|time| {
+                let day = period.start(time, span.zone)?;
+                let begins = day_begins(day, span.zone)?;
+                let end = day_begins(period.next(day)?, span.zone)?;
+                let cut = end - 1 > span.as_of
+                    || span.since.is_some_and(|since| since > begins)
+                    || span.until.is_some_and(|until| until < end);
+                starts.insert(begins, (period.label(day), cut));
+                ends.insert(begins, end);
+                Some(begins)
+            });
+            of.push(found);
         }
-        let periods = periods.as_ref().map(|(labels, of)| (labels.as_slice(), of.as_slice()));
-        self.groups = plan
-            .breakdowns
-            .iter()
-            .map(|breakdown| {
-                let dimensions: Vec<&Grouping> =
-                    breakdown.iter().filter_map(|name| known.get(name)).collect();
-                Groups::cross(self.rows.len(), periods, &dimensions)
-            })
-            .collect();
+        let number: BTreeMap<i64, u32> =
+            starts.keys().enumerate().map(|(number, start)| (*start, number as u32)).collect();
+        let number = |start: Option<i64>| start.and_then(|start| number.get(&start)).copied().unwrap_or(0);
+        Periods { labels: starts.into_values().collect(), of: of.into_iter().map(number).collect() }
     }
 }
 
-/// The periods of the cases that count, in order, each with whether it is cut short; and the period of each case.
-fn periods(
-    times: &[Option<i64>],
-    left_out: &[Option<&'static str>],
-    period: Period,
-    span: &Span,
-) -> (Vec<PeriodLabel>, Vec<u32>) {
-    let counted = times.iter().zip(left_out).map(|(time, left_out)| time.filter(|_| left_out.is_none()));
-    let mut starts: BTreeMap<i64, PeriodLabel> = BTreeMap::new();
-    let mut ends: BTreeMap<i64, i64> = BTreeMap::new();
-    let mut of: Vec<Option<i64>> = Vec::with_capacity(times.len());
-    for time in counted {
-        let known = time.and_then(|time| ends.range(..=time).next_back().filter(|(_, end)| time < **end));
-        if let Some((start, _)) = known {
-            of.push(Some(*start));
-            continue;
-        }
-        let found = time.and_then(|time| {
-            let day = period.start(time, span.zone)?;
-            let begins = day_begins(day, span.zone)?;
-            let end = day_begins(period.next(day)?, span.zone)?;
-            let cut = end - 1 > span.as_of
-                || span.since.is_some_and(|since| since > begins)
-                || span.until.is_some_and(|until| until < end);
-            starts.insert(begins, (period.label(day), cut));
-            ends.insert(begins, end);
-            Some(begins)
-        });
-        of.push(found);
-    }
-    let number: BTreeMap<i64, u32> =
-        starts.keys().enumerate().map(|(number, start)| (*start, number as u32)).collect();
-    let of = of
-        .into_iter()
-        .map(|start| start.and_then(|start| number.get(&start)).copied().unwrap_or(0))
-        .collect();
-    (starts.into_values().collect(), of)
-}
-
-fn answers_to(question: &Question, answers: &Answers) -> CaseSet {
-    let rows = (0..answers.question.len())
-        .filter(|row| answers.question[*row].is_some_and(|q| q.name == question.name));
-    let rows: Vec<u32> = rows.map(|row| row as u32).collect();
-    let cases = rows.iter().map(|row| Answer { score: answers.score[*row as usize] }).collect();
-    let times = rows.iter().map(|row| answers.at[*row as usize].or(answers.sent_at[*row as usize])).collect();
-    CaseSet::new(Population::Answers(cases), rows, times)
+fn dimensions<'a>(plan: &'a Plan, of: impl Fn(&str) -> Grouping) -> BTreeMap<&'a str, Grouping> {
+    plan.dimensions().into_iter().map(|name| (name, of(name))).collect()
 }
 
 /// Each invitation once: the answers to one request share their response id, else their customer, moment and survey.
 /// Of several rows the earliest says when it was sent and where it belongs.
-fn invitations(answers: &Answers, as_of: i64) -> CaseSet {
+fn invitations(answers: &Answers, as_of: i64) -> Vec<(Invitation, u32)> {
     let responses = answers.table.ids(Field::Response);
     let surveys = answers.table.codes(Field::Survey.as_str());
     let tie = answers.table.tie();
     let mut known: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
-    let (mut cases, mut rows): (Vec<Invitation>, Vec<u32>) = (Vec::new(), Vec::new());
-    for row in 0..answers.sent_at.len() {
-        let Some(sent_at) = answers.sent_at[row] else { continue };
+    let mut cases: Vec<(Invitation, u32)> = Vec::new();
+    for row in 0..answers.len() {
+        let Some(sent_at) = answers.sent_at(row) else { continue };
         let answered = answers.is_answer(row, as_of);
-        let key = match responses[row] {
+        let customer = answers.customer.get(row);
+        let key = match responses.get(row).copied().filter(|response| *response != 0) {
             // A ticket is rated once.
             _ if row >= answers.rated_from => None,
             Some(response) => Some(response),
-            None if answers.customer[row] != NONE => {
-                Some(words::hash(format!("{} {sent_at} {}", answers.customer[row], surveys[row]).as_bytes()))
+            None if customer != NONE => {
+                Some(words::hash(format!("{customer} {sent_at} {}", surveys.get(row)).as_bytes()))
             }
             None => None,
         };
         let case = key.map_or(cases.len(), |key| *known.entry(key).or_insert(cases.len()));
-        let order = |row: usize| (answers.sent_at[row], answers.seen_at[row], answers.channel[row]);
+        let order = |row: usize| {
+            let (at, score) = (answers.at(row), answers.score(row));
+            (answers.sent_at(row), answers.seen_at(row), answers.channel.get(row), at, score)
+        };
         match cases.get_mut(case) {
-            Some(invitation) => {
+            Some((invitation, first)) => {
                 invitation.answered |= answered;
-                let known = rows[case] as usize;
+                let known = *first as usize;
                 if order(row).cmp(&order(known)).then_with(|| tie(row, known)).is_lt() {
                     invitation.sent_at = sent_at;
-                    rows[case] = row as u32;
+                    *first = row as u32;
                 }
             }
-            None => {
-                cases.push(Invitation { sent_at, answered });
-                rows.push(row as u32);
-            }
+            None => cases.push((Invitation { sent_at, answered }, row as u32)),
         }
     }
-    let times = cases.iter().map(|invitation| Some(invitation.sent_at)).collect();
-    CaseSet::new(Population::Invitations(cases), rows, times)
+    cases
 }
 
 /// A customer's orders and spend around T − W; none for one who had not ordered by T.

@@ -3,18 +3,28 @@
 use hashbrown::HashMap;
 
 use crate::dimension::Grouping;
+use crate::table::codes::Codes;
 
 /// The groups of one breakdown.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Groups {
-    /// For each case the index of its key.
-    pub of: Vec<u32>,
+    /// For each case the index of its key; none are held where there is but one.
+    of: Codes,
     /// The groups that occur, in order: by period, then by label.
     pub keys: Vec<Key>,
 }
 
 /// A period's label, and whether it is cut short.
 pub type PeriodLabel = (String, bool);
+
+/// The periods of cases: their labels in order, and the index of each case's.
+#[derive(Debug)]
+pub struct Periods {
+    /// The labels.
+    pub labels: Vec<PeriodLabel>,
+    /// The index of the label, by case.
+    pub of: Codes,
+}
 
 /// One group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,31 +36,34 @@ pub struct Key {
 }
 
 impl Groups {
-    /// Crosses the dimensions of a breakdown with the periods, if there are any.
+    /// Crosses the dimensions of a breakdown with the periods, if there are any. `row` is a case's row in the
+    /// dimensions.
     pub fn cross(
         cases: usize,
-        periods: Option<(&[PeriodLabel], &[u32])>,
+        row: impl Fn(usize) -> u32,
+        periods: Option<&Periods>,
         dimensions: &[&Grouping],
     ) -> Groups {
-        let mut codes = vec![0u128; cases];
-        let mut sizes: Vec<u128> = Vec::new();
-        let mut mix = |size: usize, of: &[u32]| {
-            sizes.push(size.max(1) as u128);
-            codes
-                .iter_mut()
-                .zip(of)
-                .for_each(|(code, part)| *code = *code * size.max(1) as u128 + u128::from(*part));
+        let size = |grouping: &&Grouping| grouping.labels.len().max(1) as u128;
+        let mut sizes: Vec<u128> = periods.map(|periods| periods.labels.len().max(1) as u128).into_iter().collect();
+        sizes.extend(dimensions.iter().map(size));
+        let code = |case: usize| {
+            let period = periods.map_or(0, |periods| u128::from(periods.of.get(case)));
+            let row = row(case);
+            dimensions
+                .iter()
+                .fold(period, |code, grouping| code * size(grouping) + u128::from(grouping.of(row)))
         };
-        if let Some((labels, of)) = periods {
-            mix(labels.len(), of);
-        }
-        dimensions.iter().for_each(|grouping| mix(grouping.labels.len(), &grouping.codes));
-        let (of, present) = dense(&codes);
+        let (of, present) = if sizes.is_empty() {
+            (Codes::blank(0, false), vec![0; usize::from(cases > 0)])
+        } else {
+            dense(cases, code, sizes.iter().fold(1, |all: u128, size| all.saturating_mul(*size)))
+        };
         let key = |mut code: u128| {
             let mut parts: Vec<usize> = sizes.iter().rev().map(|size| part(&mut code, *size)).collect();
             parts.reverse();
             let mut parts = parts.into_iter();
-            let period = periods.and_then(|(labels, _)| labels.get(parts.next()?).cloned());
+            let period = periods.and_then(|periods| periods.labels.get(parts.next()?).cloned());
             let labels = dimensions
                 .iter()
                 .zip(parts)
@@ -58,6 +71,12 @@ impl Groups {
             Key { period, labels: labels.collect() }
         };
         Groups { of, keys: present.into_iter().map(key).collect() }
+    }
+
+    /// The index of a case's key.
+    #[inline]
+    pub fn of(&self, case: usize) -> usize {
+        if self.of.is_empty() { 0 } else { self.of.get(case) as usize }
     }
 }
 
@@ -67,57 +86,74 @@ fn part(code: &mut u128, size: u128) -> usize {
     part as usize
 }
 
-/// Numbers the codes that occur in their order.
-fn dense(codes: &[u128]) -> (Vec<u32>, Vec<u128>) {
-    let mut numbers: HashMap<u128, u32, foldhash::fast::FixedState> = HashMap::default();
-    let mut last = None;
-    let mut met: Vec<u128> = Vec::new();
-    let mut of = Vec::with_capacity(codes.len());
-    for code in codes {
-        let number = match last {
-            Some((known, number)) if known == *code => number,
-            _ => *numbers.entry(*code).or_insert_with(|| {
-                met.push(*code);
-                met.len() as u32 - 1
-            }),
-        };
-        last = Some((*code, number));
-        of.push(number);
+/// So many possible codes are looked up by their place.
+const FEW: u128 = 1 << 16;
+
+/// Numbers the codes that occur in their order; `all` is how many there may be.
+fn dense(cases: usize, code: impl Fn(usize) -> u128, all: u128) -> (Codes, Vec<u128>) {
+    if all <= FEW {
+        let mut numbers = vec![u32::MAX; all as usize];
+        (0..cases).for_each(|case| numbers[code(case) as usize] = 0);
+        let present: Vec<u128> = (0..all).filter(|code| numbers[*code as usize] == 0).collect();
+        present.iter().zip(0..).for_each(|(code, number)| numbers[*code as usize] = number);
+        return ((0..cases).map(|case| numbers[code(case) as usize]).collect(), present);
     }
-    let mut order: Vec<u32> = (0..met.len() as u32).collect();
-    order.sort_unstable_by_key(|number| met[*number as usize]);
-    let mut rank = vec![0u32; met.len()];
-    order.iter().enumerate().for_each(|(place, number)| rank[*number as usize] = place as u32);
-    of.iter_mut().for_each(|number| *number = rank[*number as usize]);
-    (of, order.into_iter().map(|number| met[number as usize]).collect())
+    let mut numbers: HashMap<u128, u32, foldhash::fast::FixedState> = HashMap::default();
+    (0..cases).for_each(|case| {
+        numbers.entry(code(case)).or_insert(0);
+    });
+    let mut present: Vec<u128> = numbers.keys().copied().collect();
+    present.sort_unstable();
+    present.iter().zip(0..).for_each(|(code, number)| {
+        numbers.insert(*code, number);
+    });
+    ((0..cases).map(|case| numbers.get(&code(case)).copied().unwrap_or(0)).collect(), present)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn grouping(labels: &[&str], codes: &[u32]) -> Grouping {
+        Grouping {
+            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+            codes: codes.iter().copied().collect(),
+        }
+    }
+
     #[test]
     fn groups_are_those_that_occur_by_period_then_label() {
-        let grouping = |labels: &[&str], codes: &[u32]| Grouping {
-            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
-            codes: codes.to_vec(),
-        };
         let (channel, stage) =
             (grouping(&["app", "web"], &[1, 0, 1, 1]), grouping(&["use", "(unknown)"], &[0, 1, 0, 0]));
-        let periods = [("2026-01".to_owned(), false), ("2026-02".to_owned(), true)];
-        let groups = Groups::cross(4, Some((&periods, &[1, 0, 0, 1])), &[&channel, &stage]);
+        let periods = Periods {
+            labels: [("2026-01".to_owned(), false), ("2026-02".to_owned(), true)].into(),
+            of: [1, 0, 0, 1].into_iter().collect(),
+        };
+        let groups = Groups::cross(4, |case| case as u32, Some(&periods), &[&channel, &stage]);
         let keys: Vec<String> = groups
             .keys
             .iter()
             .map(|key| format!("{} {}", key.period.as_ref().unwrap().0, key.labels.join(" ")))
             .collect();
         assert_eq!(keys, ["2026-01 app (unknown)", "2026-01 web use", "2026-02 web use"]);
-        assert_eq!(groups.of, [2, 0, 1, 2]);
+        assert_eq!((0..4).map(|case| groups.of(case)).collect::<Vec<_>>(), [2, 0, 1, 2]);
     }
 
     #[test]
     fn no_dimension_is_one_group() {
-        let groups = Groups::cross(3, None, &[]);
-        assert_eq!((groups.of, groups.keys.len()), (vec![0, 0, 0], 1));
+        let groups = Groups::cross(3, |case| case as u32, None, &[]);
+        assert_eq!((groups.of(2), groups.keys.len()), (0, 1));
+        assert!(Groups::cross(0, |case| case as u32, None, &[]).keys.is_empty());
+    }
+
+    #[test]
+    fn many_possible_groups_are_numbered_alike() {
+        let labels: Vec<String> = (0..300).map(|label| format!("{label:03}")).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let many = grouping(&labels, &[299, 0, 299]);
+        let groups = Groups::cross(3, |case| case as u32, None, &[&many, &many]);
+        let keys: Vec<String> = groups.keys.iter().map(|key| key.labels.join(" ")).collect();
+        assert_eq!(keys, ["000 000", "299 299"]);
+        assert_eq!((0..3).map(|case| groups.of(case)).collect::<Vec<_>>(), [1, 0, 1]);
     }
 }

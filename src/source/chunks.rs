@@ -5,6 +5,9 @@ use std::io::{self, ErrorKind, Read};
 
 use super::split::last_record_end;
 
+/// How much is looked at to tell the delimiter.
+const HEAD: usize = 64 << 10;
+
 /// The longest record there may be. A longer one is a quote left open, not a comment.
 pub const RECORD_LIMIT: usize = 16 << 20;
 
@@ -37,27 +40,35 @@ pub struct Chunks<R> {
     size: usize,
     /// What was read and belongs to the next chunk.
     rest: Vec<u8>,
+    failed: Option<io::Error>,
     is_over: bool,
 }
 
 impl<R: Read> Chunks<R> {
-    /// The chunks of a stream, of about `size` bytes each.
-    pub fn new(source: R, delimiter: u8, size: usize) -> Self {
-        Chunks { source, delimiter, size: size.max(1), rest: Vec::new(), is_over: false }
+    /// The chunks of a stream, of about `size` bytes each, whose delimiter `tell` tells from its head.
+    pub fn new(source: R, size: usize, tell: impl FnOnce(&[u8]) -> u8) -> Self {
+        let (size, delimiter) = (size.max(1), 0);
+        let mut chunks =
+            Chunks { source, delimiter, size, rest: Vec::new(), failed: None, is_over: false };
+        let mut head = Vec::new();
+        chunks.failed = chunks.read(&mut head, HEAD.min(size)).err();
+        chunks.delimiter = tell(&head);
+        chunks.rest = head;
+        chunks
     }
 
-    /// The same stream, from here on in chunks of another size.
-    #[must_use]
-    pub fn resized(self, size: usize) -> Self {
-        Chunks { size, ..self }
+    /// The character between columns.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
-    /// The next chunk; none behind one that does not end with a record.
-    pub fn next(&mut self) -> Option<Chunk> {
+    /// The next chunk, in the memory of `bytes`; none behind one that does not end with a record.
+    pub fn next(&mut self, mut bytes: Vec<u8>) -> Option<Chunk> {
         if self.is_over {
             return None;
         }
-        let mut bytes = Vec::with_capacity(self.rest.len() + self.size);
+        bytes.clear();
+        bytes.reserve(self.rest.len() + self.size);
         bytes.append(&mut self.rest);
         let mut wanted = self.size;
         loop {
@@ -93,6 +104,9 @@ impl<R: Read> Chunks<R> {
 
     /// Adds up to `wanted` bytes; fewer at the end of the stream.
     fn read(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<usize> {
+        if let Some(cause) = self.failed.take() {
+            return Err(cause);
+        }
         let before = bytes.len();
         while bytes.len() - before < wanted {
             let left = wanted - (bytes.len() - before);
@@ -111,9 +125,13 @@ impl<R: Read> Chunks<R> {
 mod tests {
     use super::*;
 
+    fn chunked<R: Read>(source: R, size: usize) -> Chunks<R> {
+        Chunks::new(source, size, |_| b',')
+    }
+
     fn chunks(text: &[u8], size: usize) -> Vec<String> {
-        let mut chunks = Chunks::new(text, b',', size);
-        std::iter::from_fn(|| chunks.next()).map(|chunk| String::from_utf8(chunk.bytes).unwrap()).collect()
+        let mut chunks = chunked(text, size);
+        std::iter::from_fn(|| chunks.next(Vec::new())).map(|chunk| String::from_utf8(chunk.bytes).unwrap()).collect()
     }
 
     #[test]
@@ -131,17 +149,17 @@ mod tests {
                 Err(ErrorKind::InvalidData.into())
             }
         }
-        let mut chunks = Chunks::new((&b"a\nb"[..]).chain(Broken), b',', 64);
-        let chunk = chunks.next().unwrap();
+        let mut chunks = chunked((&b"a\nb"[..]).chain(Broken), 64);
+        let chunk = chunks.next(Vec::new()).unwrap();
         assert_eq!(chunk.bytes, b"a\n");
         assert!(matches!(chunk.end, End::Failure(cause) if cause.kind() == ErrorKind::InvalidData));
-        assert!(chunks.next().is_none());
+        assert!(chunks.next(Vec::new()).is_none());
     }
 
     #[test]
     fn a_record_grows_to_the_limit_and_no_further() {
         let line = |length: usize| [vec![b'a'; length], b"\r\nb\n".to_vec()].concat();
-        let first = |text: &[u8]| Chunks::new(text, b',', 1 << 20).next().unwrap();
+        let first = |text: &[u8]| chunked(text, 1 << 20).next(Vec::new()).unwrap();
         let whole = first(&line(RECORD_LIMIT));
         assert_eq!((whole.bytes.len(), matches!(whole.end, End::Record)), (RECORD_LIMIT + 2, true));
         assert!(matches!(first(&line(RECORD_LIMIT + 2)).end, End::Limit));

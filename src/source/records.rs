@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{self, Chain, Cursor, Read};
+use std::io::{self, Read};
 
 use super::chunks::{Chunk, Chunks, End, RECORD_LIMIT};
 use super::input::{Input, Stream};
@@ -10,8 +10,6 @@ use super::split::{Marks, Split, split};
 use super::{delimiter, text};
 use crate::error::{Error, Result};
 
-/// How much is looked at to tell the delimiter.
-const HEAD: usize = 64 << 10;
 /// The bytes read at a time: large enough to hide what a chunk costs, small enough to stay in a core's cache.
 const CHUNK: usize = 1 << 20;
 
@@ -24,7 +22,7 @@ pub struct Options {
 
 /// Reads the records below the header, one at a time or in chunks, in bounded memory.
 pub struct Reader<R = Stream> {
-    chunks: Chunks<Chain<Cursor<Vec<u8>>, R>>,
+    chunks: Chunks<R>,
     /// The chunk at hand, and how far it is read.
     chunk: Chunk,
     walk: Walk,
@@ -42,15 +40,13 @@ impl Reader {
 
 impl<R: Read> Reader<R> {
     /// Reads the header of a stream, which is then read in chunks of about `size` bytes.
-    pub(super) fn new(mut source: R, size: usize, input: &Input, options: Options) -> Result<Self> {
-        let mut head = Vec::new();
-        let read = source.by_ref().take(HEAD as u64).read_to_end(&mut head);
-        read.map_err(|cause| input.unreadable(&cause))?;
-        let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(&head));
+    pub(super) fn new(source: R, size: usize, input: &Input, options: Options) -> Result<Self> {
+        let tell = |head: &[u8]| options.delimiter.unwrap_or_else(|| delimiter::detect(head));
+        let chunks = Chunks::new(source, size, tell);
         let mut reader = Reader {
-            chunks: Chunks::new(Cursor::new(head).chain(source), delimiter, size),
+            walk: Walk::new(chunks.delimiter(), 0, 1),
+            chunks,
             chunk: Chunk { bytes: Vec::new(), end: End::Record },
-            walk: Walk::new(delimiter, 0, 1),
             input: input.clone(),
             header: Vec::new(),
             header_line: 1,
@@ -105,7 +101,7 @@ impl<R: Read> Reader<R> {
         loop {
             match self.walk.step(&mut self.chunk) {
                 Ok(Some(found)) => return Ok(Some(self.walk.record(&self.chunk, found))),
-                Ok(None) => match self.chunks.next() {
+                Ok(None) => match self.chunks.next(std::mem::take(&mut self.chunk.bytes)) {
                     Some(chunk) => {
                         self.walk.enter(&chunk);
                         self.chunk = chunk;
@@ -117,15 +113,16 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// The records that are not read yet, in chunks to be read by a [`Walk`] each; none at the end.
-    pub fn next_chunk(&mut self) -> Option<Chunk> {
+    /// The records that are not read yet, in chunks to be read by a [`Walk`] each; none at the end. `bytes` is memory
+    /// that the chunk may use.
+    pub fn next_chunk(&mut self, bytes: Vec<u8>) -> Option<Chunk> {
         let read = std::mem::take(&mut self.walk.at);
         if read < self.chunk.bytes.len() || !matches!(self.chunk.end, End::Record) {
             let mut rest = std::mem::replace(&mut self.chunk, Chunk { bytes: Vec::new(), end: End::Record });
             rest.bytes.drain(..read);
             return Some(rest);
         }
-        self.chunks.next()
+        self.chunks.next(bytes)
     }
 }
 
@@ -168,7 +165,7 @@ fn error(input: &Input, line: u64, what: &str) -> Error {
 }
 
 /// Goes through the records of one chunk after the other.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Walk {
     delimiter: u8,
     /// The number of columns of the header.
@@ -189,10 +186,22 @@ pub struct Found {
     len: usize,
 }
 
+impl Found {
+    /// Where it starts.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+}
+
 impl Walk {
     /// A walk whose first record starts on `line`.
     pub fn new(delimiter: u8, width: usize, line: u64) -> Self {
         Walk { delimiter, width, line, at: 0, marks: Marks::default(), ends: Vec::new() }
+    }
+
+    /// Begins anew, at the first line of a chunk.
+    pub fn restart(&mut self, delimiter: u8, width: usize) {
+        (self.delimiter, self.width, self.line) = (delimiter, width, 0);
     }
 
     /// The line on which the next record starts.
@@ -272,12 +281,15 @@ impl<'a> Record<'a> {
 
     /// The value of a field, without its quotes; empty where the record is too short.
     pub fn field(&self, column: usize) -> Cow<'a, [u8]> {
-        let Some(&end) = self.ends.get(column) else { return Cow::Borrowed(&[]) };
-        let start = if column == 0 { 0 } else { self.ends[column - 1] as usize + 1 };
-        match self.raw.get(start..end as usize).unwrap_or_default() {
-            [b'"', quoted @ ..] => unquote(quoted),
-            plain => Cow::Borrowed(plain),
-        }
+        unquoted(self.raw, self.span(column))
+    }
+
+    /// Where a field stands in the record, its quotes included; nowhere where the record is too short.
+    #[inline]
+    pub fn span(&self, column: usize) -> (u32, u32) {
+        let end = self.ends.get(column).copied().unwrap_or(0);
+        let before = column.checked_sub(1).and_then(|before| self.ends.get(before));
+        (before.map_or(0, |before| before + 1).min(end), end)
     }
 
     /// Its bytes as they are in the file, quotes included, without the line end.
@@ -294,6 +306,15 @@ impl<'a> Record<'a> {
     pub fn bad_encoding(&self) -> bool {
         let is_text = self.raw.is_ascii() || std::str::from_utf8(self.raw).is_ok();
         !is_text || memchr::memchr(0, self.raw).is_some()
+    }
+}
+
+/// The value of a field that stands in `bytes`.
+#[inline]
+pub fn unquoted(bytes: &[u8], (start, end): (u32, u32)) -> Cow<'_, [u8]> {
+    match bytes.get(start as usize..end as usize).unwrap_or_default() {
+        [b'"', quoted @ ..] => unquote(quoted),
+        plain => Cow::Borrowed(plain),
     }
 }
 

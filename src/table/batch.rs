@@ -1,32 +1,62 @@
-//! What one file held, typed: columns of its rows, its customers, its rejects. Not yet checked against other files.
+//! What one chunk of a file held, typed: columns of its rows, its own numbering of customers and words, its rejects.
+//! Nothing in it knows what came before the chunk.
 
 use std::collections::BTreeMap;
 
-use super::column::{BLANK, CellType, Column};
+use super::codes::{Codes, NO_CODES};
+use super::column::{CellType, Column};
+use super::layout::NamedColumn;
+use super::lines::Lines;
 use super::reason::Reason;
-use super::words::{NONE, Words};
-use crate::metric::{self, case::Question};
-use crate::source::field::{Field, Kind};
+use super::value::dates::{OpenDate, OrderEvidence};
+use super::words::Words;
+use crate::source::records::Fault;
 
-/// The typed rows of one file. A row of a wide survey is one row here for each question column.
-#[derive(Debug)]
+/// The typed rows of one chunk, with lines counted from its start. A row of a wide survey is one row here for each
+/// question column.
+#[derive(Debug, Default)]
 pub struct Batch {
-    /// What its rows are.
-    pub kind: Kind,
-    /// Data rows in the file.
+    /// Data rows in the chunk.
     pub records: u64,
-    /// The line in the file of each row here.
-    pub lines: Vec<u32>,
-    /// The hash of each row's text, where rows have an id.
-    pub texts: Vec<u64>,
-    /// The columns, by name.
-    pub columns: Vec<NamedColumn>,
-    /// The customers of this file.
+    /// Lines in the chunk.
+    pub line_count: u64,
+    /// The rows.
+    pub part: Part,
+    /// How the cells of its columns were read.
+    cells: Vec<CellType>,
+    /// The customers of this chunk.
     pub customers: Words,
+    /// For each column its words, if it holds words.
+    pub words: Vec<Words>,
     /// The lines that cannot be used, each with the first reason found.
-    pub rejects: BTreeMap<u32, Reason>,
+    pub rejects: Vec<(u32, Reason)>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
+    /// What its dates show of the order of day and month.
+    pub evidence: OrderEvidence,
+    /// The dates whose order it does not show: their column and row.
+    pub open: Vec<(usize, usize, OpenDate)>,
+    /// Why nothing could be read beyond it.
+    pub fault: Option<Fault>,
+    /// The line on which it starts, if it is the first of its file.
+    pub first_line: Option<u64>,
+    /// Whether it is the last of its file.
+    pub is_last: bool,
+}
+
+/// Some rows of a file, one behind the other.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// The line in the file of each row.
+    pub lines: Lines,
+    /// The values, in the order of the file's columns.
+    pub columns: Vec<Column>,
+    /// The ids of tickets as they are written, to sort by.
+    pub ids: Texts,
+    /// For each row that pays an order back, the hash of all its text: an order may be paid back in parts, each a row.
+    pub refunds: Vec<(u32, u64)>,
+    /// Whether each row cannot be used, once that is known; empty where all can.
+    pub unused: Vec<bool>,
 }
 
 /// A cell that could not be read.
@@ -40,23 +70,150 @@ pub struct Sample {
     pub value: String,
 }
 
-/// A column with its name and, if it holds words, their dictionary.
-#[derive(Debug)]
-pub struct NamedColumn {
-    /// The canonical field's name, or the file's own name for it, normalised.
-    pub name: String,
-    /// How its cells were read.
-    pub cell: CellType,
-    /// The values.
-    pub column: Column,
-    /// The words behind the codes.
-    pub words: Words,
+/// Texts one behind the other.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
 }
 
-impl NamedColumn {
-    /// An empty column.
-    pub fn new(name: impl Into<String>, cell: CellType) -> Self {
-        NamedColumn { name: name.into(), cell, column: Column::new(cell), words: Words::default() }
+impl Texts {
+    /// Adds a text.
+    pub fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    /// The text of a row; empty where there is none.
+    pub fn get(&self, row: usize) -> &[u8] {
+        let start = row.checked_sub(1).and_then(|row| self.ends.get(row)).map_or(0, |end| *end as usize);
+        let end = self.ends.get(row).map_or(start, |end| *end as usize);
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+}
+
+impl Batch {
+    /// Keeps the first cell that shows a reason.
+    pub fn sample(&mut self, reason: Reason, sample: impl FnOnce() -> Sample, line: u64) {
+        if self.samples.get(&reason).is_none_or(|known| line < known.line) {
+            self.samples.insert(reason, sample());
+        }
+    }
+
+    /// A batch without rows for a file of these columns, in the memory of this one.
+    #[must_use]
+    pub fn cleared(mut self, columns: &[NamedColumn]) -> Batch {
+        let is_alike = self.cells.iter().eq(columns.iter().map(|named| &named.cell));
+        let mut part = if is_alike { std::mem::take(&mut self.part) } else { Part::default() };
+        let mut words = if is_alike { std::mem::take(&mut self.words) } else { Vec::new() };
+        part.clear();
+        words.iter_mut().for_each(Words::clear);
+        self.customers.clear();
+        if !is_alike {
+            part.columns = columns.iter().map(|named| Column::new(named.cell)).collect();
+            words.resize(columns.len(), Words::default());
+            self.cells = columns.iter().map(|named| named.cell).collect();
+        }
+        Batch { part, words, customers: self.customers, cells: self.cells, ..Batch::default() }
+    }
+}
+
+impl Part {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Whether a row can be used, once that is known.
+    #[inline]
+    pub fn is_used(&self, row: usize) -> bool {
+        !self.unused.get(row).copied().unwrap_or(false)
+    }
+
+    /// Sets a time whose order of day and month is known now.
+    pub fn settle(&mut self, column: usize, row: usize, time: i64) {
+        if let Some(Column::Long(times)) = self.columns.get_mut(column)
+            && let Some(known) = times.get_mut(row)
+        {
+            *known = time;
+        }
+    }
+
+    /// The times or amounts of a column; none if there is no such column.
+    pub fn longs(&self, column: Option<usize>) -> &[i64] {
+        match column.and_then(|column| self.columns.get(column)) {
+            Some(Column::Long(values)) => values,
+            _ => &[],
+        }
+    }
+
+    /// The scores or ratings of a column; none if there is no such column.
+    pub fn scores(&self, column: Option<usize>) -> &[i32] {
+        match column.and_then(|column| self.columns.get(column)) {
+            Some(Column::Score(values)) => values,
+            _ => &[],
+        }
+    }
+
+    /// The codes of a column; none if there is no such column.
+    pub fn codes(&self, column: Option<usize>) -> &Codes {
+        match column.and_then(|column| self.columns.get(column)) {
+            Some(Column::Code(values)) => values,
+            _ => &NO_CODES,
+        }
+    }
+
+    /// The hashes of ids of a column; none if there is no such column.
+    pub fn ids(&self, column: Option<usize>) -> &[u64] {
+        match column.and_then(|column| self.columns.get(column)) {
+            Some(Column::Id(values)) => values,
+            _ => &[],
+        }
+    }
+
+    /// A part without rows, with room for as many as `like` has, so many times over.
+    pub fn with_room(like: &Part, times: usize) -> Part {
+        let rows = like.len() * times;
+        Part {
+            columns: like.columns.iter().map(|column| column.with_room(rows)).collect(),
+            ids: Texts {
+                bytes: Vec::with_capacity(like.ids.bytes.len() * times),
+                ends: Vec::with_capacity(like.ids.ends.len() * times),
+            },
+            ..Part::default()
+        }
+    }
+
+    /// Whether the rows of another part fit into the room that is left.
+    pub fn has_room(&self, other: &Part) -> bool {
+        let rooms = self.columns.iter().map(Column::room).min().unwrap_or(usize::MAX);
+        let ids = &self.ids.bytes;
+        rooms >= other.len() && ids.capacity() - ids.len() >= other.ids.bytes.len()
+    }
+
+    /// Adds the rows of another part with the same columns.
+    pub fn append(&mut self, other: &Part) {
+        let rows = self.len() as u32;
+        self.columns.iter_mut().zip(&other.columns).for_each(|(column, other)| column.append(other));
+        let before = self.ids.bytes.len() as u32;
+        self.ids.bytes.extend_from_slice(&other.ids.bytes);
+        self.ids.ends.extend(other.ids.ends.iter().map(|end| end + before));
+        self.refunds.extend(other.refunds.iter().map(|(row, hash)| (row + rows, *hash)));
+        self.lines.append(&other.lines);
+    }
+
+    /// Forgets all rows and keeps their memory.
+    fn clear(&mut self) {
+        self.columns.iter_mut().for_each(Column::clear);
+        self.ids.bytes.clear();
+        self.ids.ends.clear();
+        self.refunds.clear();
+        self.lines = Lines::default();
     }
 }
 
@@ -83,84 +240,5 @@ impl Sample {
         let shown: Vec<String> = short.split(' ').map(masked).collect();
         let more = if short.len() < text.trim().len() { "…" } else { "" };
         Sample { line, column: column.to_owned(), value: format!("`{}{more}`", shown.join(" ")) }
-    }
-}
-
-impl Batch {
-    /// A file of which nothing has been read.
-    pub fn new(kind: Kind) -> Self {
-        Batch {
-            kind,
-            records: 0,
-            lines: Vec::new(),
-            texts: Vec::new(),
-            columns: Vec::new(),
-            customers: Words::default(),
-            rejects: BTreeMap::new(),
-            samples: BTreeMap::new(),
-        }
-    }
-
-    /// Rejects a line; the first reason stays.
-    pub fn reject(&mut self, line: u32, reason: Reason) {
-        self.rejects.entry(line).or_insert(reason);
-    }
-
-    /// The column of a canonical field.
-    pub fn column(&self, field: Field) -> Option<&NamedColumn> {
-        self.columns.iter().find(|column| column.name == field.as_str())
-    }
-
-    /// The times of a field, [`BLANK`] where there is none; empty if the file has no such column.
-    pub fn longs(&self, field: Field) -> &[i64] {
-        match self.column(field).map(|column| &column.column) {
-            Some(Column::Long(values)) => values,
-            _ => &[],
-        }
-    }
-
-    /// Takes the codes of the tickets' ratings out; none if the file has no such column.
-    pub fn take_ratings(&mut self) -> Option<Vec<i32>> {
-        let place = self.columns.iter().position(|column| column.cell == CellType::Rating)?;
-        match self.columns.remove(place).column {
-            Column::Score(codes) => Some(codes),
-            _ => None,
-        }
-    }
-
-    /// The scores with the code of the metric that each answers; none where there is no score.
-    pub fn scores(&self) -> impl Iterator<Item = Option<(u32, i32)>> {
-        let scores: &[i32] = match self.column(Field::Score).map(|column| &column.column) {
-            Some(Column::Score(values)) => values,
-            _ => &[],
-        };
-        let metrics: &[u32] = match self.column(Field::Metric).map(|column| &column.column) {
-            Some(Column::Code(codes)) => codes,
-            _ => &[],
-        };
-        scores
-            .iter()
-            .zip(metrics)
-            .map(|(&score, &code)| (score != i32::MIN && code != NONE).then_some((code, score)))
-    }
-
-    /// For each code of the metric column the question it names.
-    pub fn questions(&self) -> Vec<Option<&'static Question>> {
-        let words = self.column(Field::Metric).map(|column| &column.words);
-        words.map(|words| words.iter().map(metric::question).collect()).unwrap_or_default()
-    }
-
-    /// Rejects the rows that end before they start. A blank end is no end.
-    pub fn reject_reversed(&mut self, start: Field, ends: &[Field]) {
-        let mut reversed = Vec::new();
-        for &end in ends {
-            let pairs = self.longs(start).iter().zip(self.longs(end)).zip(&self.lines);
-            reversed.extend(
-                pairs
-                    .filter(|((start, end), _)| **end != BLANK && **start != BLANK && end < start)
-                    .map(|(_, line)| *line),
-            );
-        }
-        reversed.into_iter().for_each(|line| self.reject(line, Reason::EndsBeforeStart));
     }
 }

@@ -1,16 +1,13 @@
-//! A column while it is read: compact typed values with a sentinel for a blank. Becomes a Polars column.
+//! A column: compact typed values with a sentinel for a blank.
 
-use polars::prelude::{
-    BooleanChunked, ChunkedArray, Column as Series, Int32Type, Int64Type, IntoColumn, NewChunkedArray,
-    PlSmallStr, PolarsNumericType, StringChunked, UInt32Type, UInt64Type,
-};
-
-use super::value::blank::is_null_word;
-use super::words::{self, NONE};
+use super::codes::{Codes, scatter};
+use super::words::NONE;
 use crate::source::field::{Field, Kind};
 
 /// A blank among 64-bit values.
 pub const BLANK: i64 = i64::MIN;
+/// A blank among scores and ratings.
+pub const NO_SCORE: i32 = i32::MIN;
 
 /// How the cells of a column are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +24,6 @@ pub enum CellType {
     Word,
     /// An id that is compared, never shown: its hash.
     Id,
-    /// A text that is kept, to sort by.
-    Text,
     /// An amount in 1/10 000 of the currency.
     Money,
     /// How much of an order was paid back: an amount, or yes for all of it.
@@ -40,15 +35,14 @@ pub enum CellType {
 }
 
 impl CellType {
-    /// How a canonical field of that kind is read; `None` for one that no metric reads yet.
-    pub fn of(kind: Kind, field: Field) -> Option<CellType> {
+    /// How a canonical field is read; `None` for one that no metric reads yet.
+    pub fn of(field: Field) -> Option<CellType> {
         Some(match field {
             Field::Customer => CellType::Customer,
             Field::At | Field::SentAt | Field::CreatedAt | Field::FirstReplyAt | Field::ResolvedAt => {
                 CellType::Time
             }
             Field::Score | Field::Nps | Field::Csat | Field::Ces => CellType::Score,
-            Field::Ticket if kind == Kind::Tickets => CellType::Text,
             Field::Response | Field::Ticket | Field::Order => CellType::Id,
             Field::Amount => CellType::Money,
             Field::Refunded => CellType::Refund,
@@ -65,148 +59,151 @@ impl CellType {
     }
 }
 
-/// The values of one column of one file.
-#[derive(Debug, Clone)]
+/// The field that identifies a row of that kind.
+pub fn own_id(kind: Kind) -> Field {
+    match kind {
+        Kind::Surveys => Field::Response,
+        Kind::Tickets => Field::Ticket,
+        Kind::Purchases => Field::Order,
+    }
+}
+
+/// The values of one column.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Column {
     /// Times, amounts: [`BLANK`] where there is none.
     Long(Vec<i64>),
-    /// Scores, codes of ratings: `i32::MIN` where there is none.
+    /// Scores, codes of ratings: [`NO_SCORE`] where there is none.
     Score(Vec<i32>),
-    /// Codes of words or customers, counts: [`NONE`] where there is none.
-    Code(Vec<u32>),
+    /// Codes of words or customers, counts.
+    Code(Codes),
     /// Hashes of ids: 0 where there is none.
     Id(Vec<u64>),
     /// 0, 1, or 2 where there is none.
     Flag(Vec<u8>),
-    /// Texts, empty where there is none.
-    Text(Texts),
-}
-
-/// Texts one behind the other.
-#[derive(Debug, Clone, Default)]
-pub struct Texts {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    /// Adds a text.
-    pub fn push(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
-        self.ends.push(self.bytes.len());
-    }
-
-    /// The hash of each text, 0 for a blank one: the same as that of an id column.
-    pub fn hashes(&self) -> Vec<u64> {
-        let hash =
-            |text: &str| if is_null_word(text.as_bytes()) { 0 } else { words::hash(text.as_bytes()).max(1) };
-        self.iter().map(hash).collect()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| {
-            std::str::from_utf8(self.bytes.get(start..end).unwrap_or_default()).unwrap_or_default()
-        })
-    }
 }
 
 impl Column {
     /// An empty column for cells of that type.
     pub fn new(cell: CellType) -> Self {
+        Column::blank(cell, 0, cell == CellType::Customer)
+    }
+
+    /// A column of `rows` blanks, with room for wide codes if they are `wide`.
+    pub fn blank(cell: CellType, rows: usize, wide: bool) -> Self {
         match cell {
-            CellType::Time | CellType::Money | CellType::Refund => Column::Long(Vec::new()),
-            CellType::Score | CellType::Rating => Column::Score(Vec::new()),
-            CellType::Customer | CellType::Word | CellType::Whole => Column::Code(Vec::new()),
-            CellType::Id => Column::Id(Vec::new()),
-            CellType::Flag => Column::Flag(Vec::new()),
-            CellType::Text => Column::Text(Texts::default()),
+            CellType::Time | CellType::Money | CellType::Refund => Column::Long(vec![BLANK; rows]),
+            CellType::Score | CellType::Rating => Column::Score(vec![NO_SCORE; rows]),
+            CellType::Customer | CellType::Word | CellType::Whole => Column::Code(Codes::blank(rows, wide)),
+            CellType::Id => Column::Id(vec![0; rows]),
+            CellType::Flag => Column::Flag(vec![2; rows]),
         }
     }
 
-    /// Adds a value as the row reader hands it on, or a blank. A text is added with [`Texts::push`].
+    /// Adds a value as the row reader hands it on, or a blank.
+    #[inline]
     pub fn push(&mut self, value: Option<i64>) {
         match self {
             Column::Long(values) => values.push(value.unwrap_or(BLANK)),
-            Column::Score(values) => values.push(value.map_or(i32::MIN, |score| score as i32)),
+            Column::Score(values) => values.push(value.map_or(NO_SCORE, |score| score as i32)),
             Column::Code(values) => values.push(value.map_or(NONE, |code| code as u32)),
             Column::Id(values) => values.push(value.map_or(0, |id| id as u64)),
             Column::Flag(values) => values.push(value.map_or(2, |flag| flag as u8)),
-            Column::Text(texts) => texts.push(b""),
         }
     }
 
-    /// Translates the codes of this file's words to those of all files.
+    /// The value of a row as [`push`](Self::push) takes it.
+    pub fn value(&self, row: usize) -> Option<i64> {
+        match self {
+            Column::Long(values) => values.get(row).copied().filter(|value| *value != BLANK),
+            Column::Score(values) => values.get(row).filter(|score| **score != NO_SCORE).map(|v| i64::from(*v)),
+            Column::Code(values) => Some(values.get(row)).filter(|code| *code != NONE).map(i64::from),
+            Column::Id(values) => values.get(row).filter(|id| **id != 0).map(|id| *id as i64),
+            Column::Flag(values) => values.get(row).filter(|flag| **flag < 2).map(|flag| i64::from(*flag)),
+        }
+    }
+
+    /// Keeps the values of these rows, in their order; a row may come again.
+    pub fn pick(&mut self, rows: impl Iterator<Item = usize>) {
+        fn picked<T: Copy>(values: &mut Vec<T>, rows: impl Iterator<Item = usize>) {
+            *values = rows.filter_map(|row| values.get(row).copied()).collect();
+        }
+        match self {
+            Column::Long(values) => picked(values, rows),
+            Column::Score(values) => picked(values, rows),
+            Column::Code(values) => *values = rows.map(|row| values.get(row)).collect(),
+            Column::Id(values) => picked(values, rows),
+            Column::Flag(values) => picked(values, rows),
+        }
+    }
+
+    /// Translates the codes of one numbering to those of another.
     pub fn translate(&mut self, codes: &[u32]) {
         if let Column::Code(values) = self {
-            for value in values {
-                *value = codes.get(*value as usize).copied().unwrap_or(NONE);
-            }
+            values.translate(codes);
         }
     }
 
-    /// The number of rows.
-    pub fn len(&self) -> usize {
+    /// Whether it holds codes that may need more than a byte.
+    pub fn is_wide(&self) -> bool {
+        matches!(self, Column::Code(codes) if codes.is_wide())
+    }
+
+    /// A column of the same type without rows, and with room for so many.
+    pub fn with_room(&self, rows: usize) -> Column {
         match self {
-            Column::Long(values) => values.len(),
-            Column::Score(values) => values.len(),
-            Column::Code(values) => values.len(),
-            Column::Id(values) => values.len(),
-            Column::Flag(values) => values.len(),
-            Column::Text(texts) => texts.ends.len(),
+            Column::Long(_) => Column::Long(Vec::with_capacity(rows)),
+            Column::Score(_) => Column::Score(Vec::with_capacity(rows)),
+            Column::Code(values) => Column::Code(values.with_room(rows)),
+            Column::Id(_) => Column::Id(Vec::with_capacity(rows)),
+            Column::Flag(_) => Column::Flag(Vec::with_capacity(rows)),
         }
     }
 
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Adds `rows` blanks: a file that lacks the column.
-    pub fn pad(&mut self, rows: usize) {
-        for _ in 0..rows {
-            self.push(None);
+    /// How many rows can be added before more memory is needed.
+    pub fn room(&self) -> usize {
+        match self {
+            Column::Long(values) => values.capacity() - values.len(),
+            Column::Score(values) => values.capacity() - values.len(),
+            Column::Code(values) => values.room(),
+            Column::Id(values) => values.capacity() - values.len(),
+            Column::Flag(values) => values.capacity() - values.len(),
         }
     }
 
-    /// Adds the values of the next file.
-    pub fn append(&mut self, other: Column) {
+    /// Adds the rows of another column of the same type.
+    pub fn append(&mut self, other: &Column) {
         match (self, other) {
-            (Column::Long(a), Column::Long(b)) => a.extend(b),
-            (Column::Score(a), Column::Score(b)) => a.extend(b),
-            (Column::Code(a), Column::Code(b)) => a.extend(b),
-            (Column::Id(a), Column::Id(b)) => a.extend(b),
-            (Column::Flag(a), Column::Flag(b)) => a.extend(b),
-            (Column::Text(a), Column::Text(b)) => b.iter().for_each(|text| a.push(text.as_bytes())),
-            (a, b) => debug_assert!(false, "{a:?} and {b:?} are of different types"),
+            (Column::Long(values), Column::Long(other)) => values.extend_from_slice(other),
+            (Column::Score(values), Column::Score(other)) => values.extend_from_slice(other),
+            (Column::Code(values), Column::Code(other)) => values.append(other),
+            (Column::Id(values), Column::Id(other)) => values.extend_from_slice(other),
+            (Column::Flag(values), Column::Flag(other)) => values.extend_from_slice(other),
+            (one, other) => debug_assert!(false, "{one:?} and {other:?} are of different types"),
         }
     }
 
-    /// The column as Polars holds it: blanks become nulls.
-    pub fn into_polars(self, name: &str) -> Series {
-        let name = PlSmallStr::from_str(name);
+    /// Forgets all rows.
+    pub fn clear(&mut self) {
         match self {
-            Column::Long(values) => numbers::<Int64Type>(name, values, BLANK),
-            Column::Score(values) => numbers::<Int32Type>(name, values, i32::MIN),
-            Column::Code(values) => numbers::<UInt32Type>(name, values, NONE),
-            Column::Id(values) => numbers::<UInt64Type>(name, values, 0),
-            Column::Flag(values) => {
-                BooleanChunked::from_iter_options(name, values.into_iter().map(|v| (v < 2).then_some(v == 1)))
-                    .into_column()
-            }
-            Column::Text(texts) => StringChunked::from_iter_values(name, texts.iter()).into_column(),
+            Column::Long(values) => values.clear(),
+            Column::Score(values) => values.clear(),
+            Column::Code(values) => values.clear(),
+            Column::Id(values) => values.clear(),
+            Column::Flag(values) => values.clear(),
         }
     }
-}
 
-/// The values as they are, without a copy; those that are blank become nulls.
-fn numbers<T: PolarsNumericType>(name: PlSmallStr, values: Vec<T::Native>, blank: T::Native) -> Series
-where
-    ChunkedArray<T>: IntoColumn,
-{
-    let is_there = || BooleanChunked::from_iter_values("".into(), values.iter().map(|value| *value != blank));
-    let validity = values.contains(&blank).then(is_there);
-    let validity =
-        validity.and_then(|there| there.downcast_iter().next().map(|there| there.values().clone()));
-    ChunkedArray::<T>::from_vec_validity(name, values, validity).into_column()
+    /// Puts each value where `places` says into a column of blanks of the same type; one whose place is beyond its end
+    /// is left out.
+    pub fn scatter(&self, places: &[u32], into: &mut Column) {
+        match (self, into) {
+            (Column::Long(from), Column::Long(into)) => scatter(from, places, into),
+            (Column::Score(from), Column::Score(into)) => scatter(from, places, into),
+            (Column::Code(from), Column::Code(into)) => from.scatter(places, into),
+            (Column::Id(from), Column::Id(into)) => scatter(from, places, into),
+            (Column::Flag(from), Column::Flag(into)) => scatter(from, places, into),
+            (from, into) => debug_assert!(false, "{from:?} and {into:?} are of different types"),
+        }
+    }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::batch::{Batch, Sample};
-use super::column::Column;
+use super::batch::Sample;
+use super::collect::FileRows;
 use super::reason::Reason;
-use super::words::NONE;
 use crate::error::{Error, Result};
 use crate::report::{Counts, SourceSummary};
-use crate::source::field::{Field, Kind};
+use crate::source::field::Kind;
 use crate::text;
 
 /// How many line numbers of a reason are shown.
@@ -43,31 +42,26 @@ pub struct FileLedger {
 }
 
 impl FileLedger {
-    /// The account of a file whose rejects are all known.
-    pub fn of(name: &str, batch: &Batch) -> Self {
-        let used = |line: &u32| !batch.rejects.contains_key(line);
-        let mut seen = vec![false; batch.customers.len()];
+    /// The account of a file whose rejects are all known; `customers` is how many the run knows.
+    pub fn of(file: &FileRows, customers: usize) -> Self {
+        let mut seen = vec![false; customers];
         let mut without_customer = 0;
         let mut last = None;
-        let codes: &[u32] = match batch.column(Field::Customer).map(|named| &named.column) {
-            Some(Column::Code(codes)) => codes,
-            _ => &[],
-        };
-        for (row, line) in batch.lines.iter().enumerate().filter(|(_, line)| used(line)) {
-            match codes.get(row).copied().filter(|code| *code != NONE) {
-                Some(code) => seen[code as usize] = true,
+        for (customer, line) in file.customers() {
+            match seen.get_mut(customer as usize) {
+                Some(seen) => *seen = true,
                 // The rows of one wide answer are one row of the file.
-                None if last != Some(*line) => without_customer += 1,
+                None if last != Some(line) => without_customer += 1,
                 None => {}
             }
-            last = Some(*line);
+            last = Some(line);
         }
         FileLedger {
-            kind: batch.kind,
-            name: name.to_owned(),
-            rows: batch.records,
-            rejects: batch.rejects.clone(),
-            samples: batch.samples.clone(),
+            kind: file.kind,
+            name: file.name.clone(),
+            rows: file.records,
+            rejects: file.rejects.clone(),
+            samples: file.samples.clone(),
             customers: seen.iter().filter(|seen| **seen).count() as u64,
             without_customer,
         }

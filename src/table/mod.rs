@@ -1,15 +1,22 @@
 //! From records to typed tables and a ledger of what was wrong. Knows no metric's arithmetic and prints nothing.
 
 pub mod batch;
+mod cell;
+pub mod codes;
+pub mod collect;
 pub mod column;
+pub mod duplicates;
 mod exports;
+pub mod layout;
 pub mod ledger;
+pub mod lines;
 pub mod ratings;
 pub mod read;
 pub mod reason;
 pub mod rejects;
 pub mod settle;
+pub mod stack;
 pub mod value;
 pub mod words;
 
-pub use exports::{Dictionaries, Exports, Table};
+pub use exports::{Dictionaries, Exports, Flags, Longs, Scores, Table};

@@ -4,9 +4,13 @@ use foldhash::fast::FixedState;
 use hashbrown::HashSet;
 use std::collections::BTreeMap;
 
-use super::batch::{Batch, NamedColumn};
-use super::column::{BLANK, CellType, Column};
-use super::settle::{FileBatch, Scales, likely_scale};
+use super::batch::Part;
+use super::codes::Codes;
+use super::collect::{Collector, FileRows};
+use super::column::{BLANK, CellType, Column, NO_SCORE};
+use super::exports::Dictionaries;
+use super::layout::NamedColumn;
+use super::settle::{Scales, likely_scale};
 use super::value::rating::RatingCell;
 use crate::error::{Error, Result};
 use crate::metric::{self, GOOD_OR_BAD};
@@ -33,7 +37,7 @@ pub struct Judging<'a> {
 #[derive(Debug)]
 pub struct Ratings {
     /// One row for each rating, and for each that was asked for.
-    pub batch: Batch,
+    pub rows: FileRows,
     /// For each row its ticket: the place among the tickets that can be used.
     pub tickets: Vec<u32>,
     /// The files with ratings that cannot be used.
@@ -58,7 +62,10 @@ pub struct UnusedRatings {
 /// A ticket that was rated, or whose customer was asked to rate it.
 #[derive(Debug, Clone, Copy)]
 struct Rated {
+    /// Where it stands in its file.
+    part: usize,
     row: usize,
+    line: u32,
     /// Its place among the tickets that can be used.
     ticket: u32,
     id: u64,
@@ -71,23 +78,18 @@ impl Ratings {
     ///
     /// # Errors
     /// When ratings are on another scale than the other answers to `csat`, or their scale cannot be told.
-    pub fn of(
-        kinds: &mut BTreeMap<Kind, Vec<FileBatch>>,
-        scales: &mut Scales,
-        judging: Judging<'_>,
-    ) -> Result<Ratings> {
-        let tickets = kinds.get_mut(&Kind::Tickets).into_iter().flatten();
-        let codes: Vec<Option<Vec<i32>>> = tickets.map(|file| file.batch.take_ratings()).collect();
+    pub fn of(read: &mut Collector, scales: &mut Scales, judging: Judging<'_>) -> Result<Ratings> {
+        let (files, words) = (&read.files, &mut read.words);
         let mut ratings = Ratings::none();
-        if codes.iter().all(Option::is_none) {
+        let of_kind = |kind| files.iter().filter(move |file| file.kind == kind);
+        if !of_kind(Kind::Tickets).any(|file| file.column(Field::Rating).is_some()) {
             return Ok(ratings);
         }
-        let files = |kind| kinds.get(&kind).map_or(&[][..], Vec::as_slice);
-        let named = Named::of(files(Kind::Surveys), judging.as_of);
+        let named = Named::of(of_kind(Kind::Surveys), words, judging.as_of);
         let mut known = scales.get(CSAT).map(|scale| (*scale, "the surveys".to_owned()));
         let mut before = 0;
-        for (file, codes) in files(Kind::Tickets).iter().zip(codes) {
-            let mut rated = usable_tickets(&file.batch, codes.as_deref(), &mut before);
+        for file in of_kind(Kind::Tickets) {
+            let mut rated = usable_tickets(file, &mut before);
             let invites = rated.iter().any(|one| one.rating == RatingCell::Offered);
             rated.retain(|one| !named.holds(one));
             if let Some(scale) = ratings.settle(file, &mut rated, judging)? {
@@ -99,29 +101,26 @@ impl Ratings {
                 }
                 scales.insert(CSAT, scale);
             }
-            ratings.add(&file.batch, &rated, invites);
+            ratings.add(file, &rated, invites, words);
         }
+        read.files.iter_mut().for_each(FileRows::drop_ratings);
         Ok(ratings)
     }
 
     fn none() -> Ratings {
-        let mut batch = Batch::new(Kind::Surveys);
-        batch.columns = [
-            (Field::Metric, CellType::Word),
-            (Field::Score, CellType::Score),
-            (Field::At, CellType::Time),
-            (Field::SentAt, CellType::Time),
-            (Field::Customer, CellType::Customer),
-        ]
-        .map(|(field, cell)| NamedColumn::new(field.as_str(), cell))
-        .into();
-        Ratings { batch, tickets: Vec::new(), unused: Vec::new() }
+        let columns = COLUMNS.map(|(field, cell)| NamedColumn { name: field.as_str().to_owned(), cell });
+        let mut rows = FileRows::new(Kind::Surveys, "", columns.into());
+        rows.parts.push(Part {
+            columns: COLUMNS.map(|(_, cell)| Column::new(cell)).into(),
+            ..Part::default()
+        });
+        Ratings { rows, tickets: Vec::new(), unused: Vec::new() }
     }
 
     /// Leaves out what cannot be used, and finds the scale of the others; none where no rating is on one.
     fn settle(
         &mut self,
-        file: &FileBatch,
+        file: &FileRows,
         rated: &mut Vec<Rated>,
         judging: Judging<'_>,
     ) -> Result<Option<Scale>> {
@@ -130,7 +129,7 @@ impl Ratings {
         let mut whole_file = false;
         let mut leave_out = |rated: &mut Vec<Rated>, is_bad: &dyn Fn(RatingCell) -> bool| {
             let bad = rated.extract_if(.., |one| is_bad(one.rating));
-            unusable.extend(bad.map(|one| file.batch.lines[one.row]));
+            unusable.extend(bad.map(|one| one.line));
             let too_many = unusable.len() as f64 > judging.most * all as f64;
             if too_many {
                 rated.clear();
@@ -160,15 +159,13 @@ impl Ratings {
 
     /// Adds the ratings of a file. They are invitations where the file tells of those who were asked in vain: if it
     /// does not, everybody whom it knows to have been asked has answered.
-    fn add(&mut self, tickets: &Batch, rated: &[Rated], invites: bool) {
+    fn add(&mut self, file: &FileRows, rated: &[Rated], invites: bool, words: &mut Dictionaries) {
         let has = |is: fn(&RatingCell) -> bool| rated.iter().any(|one| is(&one.rating));
         let by_words = has(|rating| matches!(rating, RatingCell::Good | RatingCell::Poor))
             || !has(|rating| matches!(rating, RatingCell::Score(_)));
-        let customers: &[u32] = match tickets.column(Field::Customer).map(|named| &named.column) {
-            Some(Column::Code(codes)) => codes,
-            _ => &[],
-        };
-        let [resolved, created] = [Field::ResolvedAt, Field::CreatedAt].map(|field| tickets.longs(field));
+        let columns =
+            [Field::Customer, Field::ResolvedAt, Field::CreatedAt].map(|field| file.column(field));
+        let Some(answers) = self.rows.parts.first_mut() else { return };
         for one in rated {
             let (question, score) = match one.rating {
                 RatingCell::Score(score) => (CSAT, Some(score)),
@@ -176,40 +173,53 @@ impl Ratings {
                 RatingCell::Poor => (GOOD_OR_BAD, Some(Score::whole(0).0)),
                 _ => (if by_words { GOOD_OR_BAD } else { CSAT }, None),
             };
-            let time = |times: &[i64]| times.get(one.row).copied().filter(|time| *time != BLANK);
-            let at = time(resolved).or_else(|| time(created));
-            let customer = customers.get(one.row).map(|code| tickets.customers.word(*code));
-            let customer = customer.filter(|key| !key.is_empty());
-            let customer = customer.map(|key| self.batch.customers.code(key.as_bytes()));
-            let metric = self.batch.columns[0].words.code(question.as_bytes());
+            let cell = |column: Option<usize>| file.parts[one.part].columns[column?].value(one.row);
+            let [customer, resolved, created] = columns.map(cell);
+            let at = resolved.or(created);
+            let metric = words.entry(Field::Metric.as_str()).code(question.as_bytes());
             let values = [
                 Some(i64::from(metric)),
                 score.map(i64::from),
                 at.filter(|_| score.is_some()),
                 at.filter(|_| invites),
-                customer.map(i64::from),
+                customer,
             ];
-            self.batch.columns.iter_mut().zip(values).for_each(|(named, value)| named.column.push(value));
-            self.batch.lines.push(self.tickets.len() as u32);
+            answers.columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+            answers.lines.push(self.tickets.len() as u32);
             self.tickets.push(one.ticket);
         }
     }
 }
 
+/// The columns of the answers that ratings are made into.
+const COLUMNS: [(Field, CellType); 5] = [
+    (Field::Metric, CellType::Word),
+    (Field::Score, CellType::Score),
+    (Field::At, CellType::Time),
+    (Field::SentAt, CellType::Time),
+    (Field::Customer, CellType::Customer),
+];
+
 /// The tickets of a file that can be used and say something of a rating. `before` counts all that can be used.
-fn usable_tickets(batch: &Batch, codes: Option<&[i32]>, before: &mut u32) -> Vec<Rated> {
-    let ids = match batch.column(Field::Ticket).map(|named| &named.column) {
-        Some(Column::Text(texts)) if codes.is_some() => texts.hashes(),
-        _ => Vec::new(),
-    };
+fn usable_tickets(file: &FileRows, before: &mut u32) -> Vec<Rated> {
+    let [rating, ticket] = [Field::Rating, Field::Ticket].map(|field| file.column(field));
     let mut rated = Vec::new();
-    for row in (0..batch.lines.len()).filter(|row| !batch.rejects.contains_key(&batch.lines[*row])) {
-        let code = codes.and_then(|codes| codes.get(row)).copied().unwrap_or(i32::MIN);
-        let rating = RatingCell::of_code(code);
-        if rating != RatingCell::Blank {
-            rated.push(Rated { row, ticket: *before, id: ids.get(row).copied().unwrap_or(0), rating });
+    for (number, part) in file.parts.iter().enumerate() {
+        let (codes, ids) = (part.scores(rating), part.ids(ticket));
+        for (row, is_used) in file.is_used(part).enumerate() {
+            let rating = RatingCell::of_code(codes.get(row).copied().unwrap_or(NO_SCORE));
+            if is_used && rating != RatingCell::Blank {
+                rated.push(Rated {
+                    part: number,
+                    row,
+                    line: part.lines.line(row as u32),
+                    ticket: *before,
+                    id: ids.get(row).copied().unwrap_or(0),
+                    rating,
+                });
+            }
+            *before += u32::from(is_used);
         }
-        *before += 1;
     }
     rated
 }
@@ -254,37 +264,44 @@ struct Named {
 }
 
 impl Named {
-    fn of(surveys: &[FileBatch], as_of: Option<i64>) -> Named {
+    fn of<'a>(
+        surveys: impl Iterator<Item = &'a FileRows>,
+        words: &Dictionaries,
+        as_of: Option<i64>,
+    ) -> Named {
         let mut named = Named::default();
-        for FileBatch { batch, .. } in surveys {
-            let column = |field: Field| batch.column(field).map(|named| &named.column);
-            let (Some(Column::Id(tickets)), Some(Column::Code(metrics))) =
-                (column(Field::Ticket), column(Field::Metric))
-            else {
-                continue;
-            };
-            let [at, sent_at] = [Field::At, Field::SentAt].map(|field| batch.longs(field));
-            let questions = batch.questions();
-            let is_csat = |code: u32| {
-                questions.get(code as usize).copied().flatten().is_some_and(|question| question.name == CSAT)
-            };
-            for (row, answer) in batch.scores().enumerate() {
-                let is_used = !batch.rejects.contains_key(&batch.lines[row]);
-                if tickets[row] == 0 || !is_used || !is_csat(metrics[row]) {
-                    continue;
-                }
-                let by_now = |times: &[i64]| {
-                    let time = times.get(row).copied().filter(|time| *time != BLANK);
-                    time.is_some_and(|time| as_of.is_none_or(|as_of| time <= as_of))
-                };
-                if answer.is_some() && by_now(at) {
-                    named.answered.insert(tickets[row]);
-                } else if by_now(sent_at) {
-                    named.asked.insert(tickets[row]);
-                }
-            }
+        let is_csat = |word: &str| metric::question(word).is_some_and(|question| question.name == CSAT);
+        let metrics: Vec<bool> = words
+            .of(Field::Metric.as_str())
+            .map(|words| words.iter().map(is_csat).collect())
+            .unwrap_or_default();
+        for file in surveys {
+            file.parts.iter().for_each(|part| named.add(file, part, &metrics, as_of));
         }
         named
+    }
+
+    fn add(&mut self, file: &FileRows, part: &Part, is_csat: &[bool], as_of: Option<i64>) {
+        let column = |field: Field| file.column(field);
+        let tickets = part.ids(column(Field::Ticket));
+        let metrics: &Codes = part.codes(column(Field::Metric));
+        let [at, sent_at] = [Field::At, Field::SentAt].map(|field| part.longs(column(field)));
+        let answers = file.scores(part).zip(file.is_used(part)).zip(tickets).enumerate();
+        for (row, ((answer, is_used), ticket)) in answers {
+            let counts = is_csat.get(metrics.get(row) as usize).copied().unwrap_or(false);
+            if *ticket == 0 || !is_used || !counts {
+                continue;
+            }
+            let by_now = |times: &[i64]| {
+                let time = times.get(row).copied().filter(|time| *time != BLANK);
+                time.is_some_and(|time| as_of.is_none_or(|as_of| time <= as_of))
+            };
+            if answer.is_some() && by_now(at) {
+                self.answered.insert(*ticket);
+            } else if by_now(sent_at) {
+                self.asked.insert(*ticket);
+            }
+        }
     }
 
     /// Whether a rating says what a survey says already. One that is only offered is the survey's invitation again.

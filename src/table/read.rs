@@ -1,398 +1,412 @@
-//! From the records of one file to a batch of typed columns, in one pass; only the wanted columns are parsed.
+//! From the records of one chunk to a batch of typed columns; only the wanted columns are parsed, one after the other.
 
-use chrono_tz::Tz;
-
-use super::batch::{Batch, NamedColumn, Sample};
-use super::column::{CellType, Column};
+use super::batch::{Batch, Sample};
+use super::cell::{self, CellError};
+use super::codes::Codes;
+use super::column::{BLANK, CellType, Column, NO_SCORE};
+use super::layout::{Layout, METRIC, SCORE, Slot};
 use super::reason::Reason;
-use super::value::dates::{DateOrder, OpenDate, Place};
-use super::value::number::{self, Decimal};
+use super::value::dates::{OpenDate, Place};
 use super::value::time::{TimeCell, TimeParser};
-use super::value::{Cell, blank, flag, key, rating, score};
-use super::words;
-use crate::error::Result;
+use super::value::{blank, key, rating};
+use super::words::{self, NONE, Words};
 use crate::metric::{self, case::Question};
-use crate::source::columns::Mapping;
+use crate::source::chunks::{Chunk, End};
 use crate::source::field::{Field, Kind};
-use crate::source::records::{Reader, Record};
+use crate::source::records::{Walk, unquoted};
 
-/// How the cells of an export are to be read.
-#[derive(Debug, Clone, Copy)]
-pub struct Reading {
-    /// The zone of times that name none.
-    pub zone: Tz,
-    /// The order of day and month, where the user said it.
-    pub dates: Option<DateOrder>,
-    /// The decimal mark, where the user said it; else a comma goes with `;` between columns.
-    pub decimal: Option<Decimal>,
+/// A chunk of a file, with what tells it from the others.
+pub struct Piece {
+    /// Its number among the chunks of the file.
+    pub number: u64,
+    /// The line on which it starts, for the first chunk of a file.
+    pub first_line: Option<u64>,
+    /// Its records.
+    pub chunk: Chunk,
 }
 
-/// The columns to parse.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Canonical fields.
-    pub fields: Vec<Field>,
-    /// Normalised names of other columns, read as words.
-    pub others: Vec<String>,
+/// What reading a chunk needs for a while, kept for the next one.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    walk: Walk,
+    records: Records,
+    /// A key that is not written as it is compared.
+    key: String,
 }
 
-/// Reads all records of a file whose header is known. `file` is its name for messages.
-///
-/// # Errors
-/// When the file cannot be read on, or its dates do not show their order.
-pub fn read(
-    mut reader: Reader,
-    mapping: &Mapping,
-    wanted: &Wanted,
-    how: Reading,
-    file: &str,
-) -> Result<Batch> {
-    let mut rows = Rows::new(mapping, wanted, how, reader.delimiter(), file);
-    while let Some(record) = reader.read()? {
-        rows.add(&record);
-    }
-    rows.finish(file)
+/// Reads the records of a file's chunk, in the memory of a batch that is used no more.
+pub fn read(layout: &Layout, piece: &mut Piece, used: Batch, scratch: &mut Scratch) -> Batch {
+    let Piece { number, first_line, chunk } = piece;
+    let Scratch { walk, records, key } = scratch;
+    let mut batch = used.cleared(&layout.columns);
+    batch.first_line = *first_line;
+    batch.is_last = !matches!(chunk.end, End::Record);
+    records.find(layout, chunk, walk, &mut batch);
+    let times = TimeParser::new(layout.how.zone, layout.how.dates);
+    let mut cells = Cells { layout, bytes: &chunk.bytes, records, batch, times, opened: Vec::new(), key };
+    layout.slots.iter().enumerate().for_each(|(place, slot)| cells.parse(place, slot));
+    cells.check();
+    cells.finish(*number)
 }
 
-/// One column of the file that is parsed.
-struct Slot {
-    cell: CellType,
-    /// Its position in the file.
-    source: usize,
-    /// Its name in the file, for messages.
-    header: String,
-    /// The question, if it is a question column of a wide survey.
-    question: Option<&'static Question>,
-    /// Its column in the batch; question columns share the score.
-    target: usize,
+/// Where the records of a chunk and their wanted cells stand.
+#[derive(Debug, Default)]
+struct Records {
+    /// The line of each record.
+    lines: Vec<u32>,
+    /// The bytes of each record.
+    raw: Vec<(u32, u32)>,
+    /// For each slot the bytes of each record's cell, with its quotes.
+    cells: Vec<Vec<(u32, u32)>>,
+    /// For each slot of a question the scores of a wide survey.
+    answers: Vec<Vec<i32>>,
+    /// Why each record is rejected.
+    rejected: Vec<Option<Reason>>,
 }
 
-/// A cell's value as the columns take it, or why its row is rejected.
-type Parsed = std::result::Result<Option<i64>, Reason>;
-
-/// The rows of a file, as they are read.
-struct Rows {
-    batch: Batch,
-    slots: Vec<Slot>,
-    /// The values of the record at hand, one a slot.
-    values: Vec<Option<i64>>,
-    times: TimeParser,
-    open: Vec<(usize, usize, OpenDate)>,
-    opened: Vec<(usize, OpenDate)>,
-    decimal: Decimal,
-    /// The user said which mark is the decimal one.
-    decimal_said: bool,
-    scratch: String,
-    /// For each code of the metric column: the question it names.
-    questions: Vec<Option<&'static Question>>,
-    keep_texts: bool,
-    wide: bool,
-    /// The column of response ids that the file lacks and its rows stand for.
-    response: Option<usize>,
-    /// The hash of the file's name, which tells its rows from those of another.
-    salt: u64,
-}
-
-impl Rows {
-    fn new(mapping: &Mapping, wanted: &Wanted, how: Reading, delimiter: u8, file: &str) -> Self {
-        let kind = mapping.kind;
-        let mut batch = Batch::new(kind);
-        let wide = kind == Kind::Surveys && mapping.column(Field::Metric).is_none();
-        if kind == Kind::Surveys {
-            batch.columns.push(NamedColumn::new(Field::Metric.as_str(), CellType::Word));
-            batch.columns.push(NamedColumn::new(Field::Score.as_str(), CellType::Score));
-        }
-        let mut rows = Rows {
-            batch,
-            slots: Vec::new(),
-            values: Vec::new(),
-            times: TimeParser::new(how.zone, how.dates),
-            open: Vec::new(),
-            opened: Vec::new(),
-            decimal: how.decimal.unwrap_or(if delimiter == b';' { Decimal::Comma } else { Decimal::Point }),
-            decimal_said: how.decimal.is_some(),
-            scratch: String::new(),
-            questions: Vec::new(),
-            keep_texts: [Field::Response, Field::Ticket, Field::Order]
-                .iter()
-                .any(|id| own_id(kind) == Some(*id) && mapping.column(*id).is_some()),
-            wide,
-            response: None,
-            salt: words::hash(file.as_bytes()),
-        };
-        rows.add_slots(mapping, wanted);
-        // The answers of one row of a wide survey belong together even where nothing else says so.
-        if rows.wide && mapping.column(Field::Response).is_none() {
-            rows.batch.columns.push(NamedColumn::new(Field::Response.as_str(), CellType::Id));
-            rows.response = Some(rows.batch.columns.len() - 1);
-        }
-        rows.values = vec![None; rows.slots.len()];
-        rows
-    }
-
-    fn add_slots(&mut self, mapping: &Mapping, wanted: &Wanted) {
-        for &field in &wanted.fields {
-            let (Some(source), Some(cell)) = (mapping.column(field), CellType::of(mapping.kind, field))
-            else {
-                continue;
+impl Records {
+    /// Finds the records of a chunk; those that are no text or have too few fields are rejected at once.
+    fn find(&mut self, layout: &Layout, chunk: &mut Chunk, walk: &mut Walk, batch: &mut Batch) {
+        self.lines.clear();
+        self.raw.clear();
+        self.rejected.clear();
+        self.cells.resize_with(layout.slots.len(), Vec::new);
+        self.answers.resize_with(layout.slots.len(), Vec::new);
+        self.cells.iter_mut().for_each(Vec::clear);
+        self.answers.iter_mut().for_each(Vec::clear);
+        let is_text = chunk.bytes.is_ascii() && memchr::memchr(0, &chunk.bytes).is_none();
+        walk.restart(layout.delimiter, layout.width);
+        walk.enter(chunk);
+        loop {
+            let found = match walk.step(chunk) {
+                Ok(Some(found)) => found,
+                Ok(None) => break,
+                Err(fault) => {
+                    batch.fault = Some(fault);
+                    break;
+                }
             };
-            let question =
-                Field::QUESTIONS.contains(&field).then(|| metric::question(field.as_str())).flatten();
-            let skipped = if self.wide { field == Field::Score } else { question.is_some() };
-            if !skipped {
-                let name = if question.is_some() { Field::Score.as_str() } else { field.as_str() };
-                self.add_slot(name, cell, source, mapping, question);
+            batch.records += 1;
+            let record = walk.record(chunk, found);
+            let line = u32::try_from(record.line()).unwrap_or(u32::MAX);
+            if !is_text && record.bad_encoding() {
+                batch.rejects.push((line, Reason::BadEncoding));
+            } else if record.is_ragged() {
+                batch.rejects.push((line, Reason::RaggedRow));
+            } else {
+                self.lines.push(line);
+                let start = found.start() as u32;
+                self.raw.push((start, start + record.raw().len() as u32));
+                for (cells, slot) in self.cells.iter_mut().zip(&layout.slots) {
+                    let (from, to) = record.span(slot.source);
+                    cells.push((start + from, start + to));
+                }
             }
         }
-        for name in &wanted.others {
-            if let Some(source) = mapping.other(name) {
-                self.add_slot(name, CellType::Word, source, mapping, None);
-            }
-        }
+        batch.line_count = walk.line();
+        self.rejected.resize(self.lines.len(), None);
     }
+}
 
-    fn add_slot(
-        &mut self,
-        name: &str,
-        cell: CellType,
-        source: usize,
-        mapping: &Mapping,
-        question: Option<&'static Question>,
-    ) {
-        let columns = &mut self.batch.columns;
-        let target = columns.iter().position(|column| column.name == name).unwrap_or_else(|| {
-            columns.push(NamedColumn::new(name, cell));
-            columns.len() - 1
-        });
-        let header = mapping.header.get(source).cloned().unwrap_or_default();
-        self.slots.push(Slot { cell, source, header, question, target });
-    }
+/// The cells of a chunk while they are parsed.
+struct Cells<'a> {
+    layout: &'a Layout,
+    bytes: &'a [u8],
+    records: &'a mut Records,
+    batch: Batch,
+    times: TimeParser,
+    /// The dates whose order is not known yet: their column, their record and what they may be.
+    opened: Vec<(usize, usize, OpenDate)>,
+    key: &'a mut String,
+}
 
-    fn add(&mut self, record: &Record<'_>) {
-        self.batch.records += 1;
-        let line = u32::try_from(record.line()).unwrap_or(u32::MAX);
-        self.opened.clear();
-        if let Err(reason) = self.parse(record).and_then(|()| self.check()) {
-            self.batch.reject(line, reason);
+impl Cells<'_> {
+    /// Parses the cells of a slot into its column. A record that is rejected has a blank there.
+    fn parse(&mut self, place: usize, slot: &Slot) {
+        if let Some(question) = slot.question {
+            let mut scores = std::mem::take(&mut self.records.answers[place]);
+            self.scores(place, slot, &mut scores, |_| Some(question));
+            self.records.answers[place] = scores;
             return;
         }
-        let text = if self.keep_texts { words::hash(record.raw()) } else { 0 };
-        if self.wide {
-            self.stand_in(line);
-            for slot in 0..self.slots.len() {
-                if let Some(question) = self.slots[slot].question {
-                    let metric = self.batch.columns[METRIC].words.code(question.name.as_bytes());
-                    self.push(record, line, text, Some(i64::from(metric)), self.values[slot]);
-                }
+        let empty = Column::Flag(Vec::new());
+        let mut column = std::mem::replace(&mut self.batch.part.columns[slot.target], empty);
+        let decimal = self.layout.decimal;
+        match (&mut column, slot.cell) {
+            (Column::Code(codes), CellType::Customer) => self.customers(place, codes),
+            (Column::Code(codes), CellType::Word) => self.words(place, slot, codes),
+            (Column::Long(values), CellType::Time) => self.time(place, slot, values),
+            (Column::Long(values), CellType::Money) => {
+                let is_ambiguous = |cell: &[u8]| self.layout.is_ambiguous(cell);
+                self.values(place, slot, |cell| cell::money(cell, decimal, is_ambiguous), values, BLANK);
             }
-        } else {
-            self.push(record, line, text, None, None);
-        }
-    }
-
-    /// Where a wide row names neither its response nor a customer, nothing else says that its answers belong together.
-    fn stand_in(&mut self, line: u32) {
-        let named = |slot: &Slot, field: Field| self.batch.columns[slot.target].name == field.as_str();
-        let place = |field: Field| self.slots.iter().position(|slot| named(slot, field));
-        let blank = |place: &usize| self.values[*place].is_none();
-        let response = place(Field::Response).filter(blank);
-        if let Some(response) = response.filter(|_| place(Field::Customer).is_none_or(|place| blank(&place)))
-        {
-            self.values[response] = Some(self.record_id(line));
-        }
-    }
-
-    /// A response id of the row's own, which no other row has.
-    fn record_id(&self, line: u32) -> i64 {
-        words::hash(&(self.salt ^ u64::from(line)).to_le_bytes()).max(1) as i64
-    }
-
-    /// Parses the wanted cells of a record.
-    fn parse(&mut self, record: &Record<'_>) -> std::result::Result<(), Reason> {
-        if record.bad_encoding() {
-            return Err(Reason::BadEncoding);
-        }
-        if record.is_ragged() {
-            return Err(Reason::RaggedRow);
-        }
-        for slot in 0..self.slots.len() {
-            let field = record.field(self.slots[slot].source);
-            match self.cell(slot, &field, record.line()) {
-                Ok(value) => self.values[slot] = value,
-                Err(reason) => {
-                    let header = &self.slots[slot].header;
-                    let sample = || Sample::of(&field, record.line(), header);
-                    self.batch.samples.entry(reason).or_insert_with(sample);
-                    return Err(reason);
-                }
+            (Column::Long(values), CellType::Refund) => {
+                let is_ambiguous = |cell: &[u8]| self.layout.is_ambiguous(cell);
+                self.values(place, slot, |cell| cell::refund(cell, decimal, is_ambiguous), values, BLANK);
             }
-        }
-        Ok(())
-    }
-
-    fn cell(&mut self, slot: usize, cell: &[u8], line: u64) -> Parsed {
-        let Slot { cell: cell_type, question, target, .. } = self.slots[slot];
-        let number = |cell: Cell<i64>| match cell {
-            Cell::Blank => Ok(None),
-            Cell::Value(value) => Ok(Some(value)),
-            Cell::Bad => Err(Reason::BadNumber),
-        };
-        match cell_type {
-            CellType::Customer => {
-                let key = key::normalise(cell, &mut self.scratch);
-                Ok(key.map(|key| i64::from(self.batch.customers.code(key.as_bytes()))))
+            (Column::Score(scores), CellType::Score) => {
+                let questions = Questions::of(&self.batch.words[METRIC]);
+                let metrics = std::mem::replace(&mut self.batch.part.columns[METRIC], Column::Flag(Vec::new()));
+                self.scores(place, slot, scores, |row| match &metrics {
+                    Column::Code(codes) => questions.of_code(codes.get(row)),
+                    _ => None,
+                });
+                self.batch.part.columns[METRIC] = metrics;
             }
-            CellType::Time => self.time(slot, cell, line),
-            CellType::Word => {
-                let word = blank::trim(cell);
-                let code = |words: &mut words::Words| i64::from(words.code(word));
-                Ok((!word.is_empty()).then(|| code(&mut self.batch.columns[target].words)))
-            }
-            CellType::Score => self.score(question, cell),
             // A rating that cannot be read is no reason to lose the ticket: see `ratings`.
-            CellType::Rating => Ok(rating::parse(cell, self.decimal).code().map(i64::from)),
-            CellType::Id => Ok(id(cell)),
-            CellType::Text => Ok(None),
-            CellType::Money | CellType::Refund if self.is_ambiguous(cell) => Err(Reason::BadNumber),
-            CellType::Money => number(number::money(cell, self.decimal)),
-            CellType::Refund => number(refund(cell, self.decimal)),
-            CellType::Whole => {
-                number(number::whole(cell, self.decimal).and_then(|count| Some(i64::from(count))))
+            (Column::Score(codes), CellType::Rating) => {
+                self.values(place, slot, |cell| Ok(rating::parse(cell, decimal).code()), codes, NO_SCORE);
             }
-            CellType::Flag => number(flag::parse(cell).and_then(|yes| Some(i64::from(yes)))),
+            (Column::Id(ids), CellType::Id) => self.values(place, slot, |cell| Ok(cell::id(cell)), ids, 0),
+            (Column::Flag(flags), CellType::Flag) => self.values(place, slot, cell::flag, flags, 2),
+            (Column::Code(codes), CellType::Whole) => {
+                let mut counts = Vec::with_capacity(self.records.lines.len());
+                self.values(place, slot, |cell| cell::whole(cell, decimal), &mut counts, NONE);
+                counts.into_iter().for_each(|count| codes.push(count));
+            }
+            (column, cell) => debug_assert!(false, "{column:?} does not hold {cell:?}"),
+        }
+        self.batch.part.columns[slot.target] = column;
+    }
+
+    fn customers(&mut self, place: usize, codes: &mut Codes) {
+        let (cells, customers) = (&self.records.cells[place], &mut self.batch.customers);
+        for (span, rejected) in cells.iter().zip(&self.records.rejected) {
+            let cell = unquoted(self.bytes, *span);
+            let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
+            codes.push(key.map_or(NONE, |key| customers.code(key)));
         }
     }
 
-    /// Whether a comma was only guessed to be the decimal mark, and `9.500` may be nine and a half or nine thousand.
-    fn is_ambiguous(&self, cell: &[u8]) -> bool {
-        let three_behind_a_point = || {
-            let mut parts = blank::trim(cell).split(|byte| *byte == b'.');
-            let behind = parts.nth(1).filter(|_| parts.next().is_none());
-            behind.is_some_and(|behind| behind.len() == 3 && behind.iter().all(u8::is_ascii_digit))
-        };
-        self.decimal == Decimal::Comma && !self.decimal_said && three_behind_a_point()
+    fn words(&mut self, place: usize, slot: &Slot, codes: &mut Codes) {
+        let (cells, words) = (&self.records.cells[place], &mut self.batch.words[slot.target]);
+        for (span, rejected) in cells.iter().zip(&self.records.rejected) {
+            let cell = unquoted(self.bytes, *span);
+            let word = blank::trim(&cell);
+            codes.push(if word.is_empty() || rejected.is_some() { NONE } else { words.code(word) });
+        }
     }
 
-    fn time(&mut self, slot: usize, cell: &[u8], line: u64) -> Parsed {
-        let place = Place { line, column: &self.slots[slot].header };
-        match self.times.parse(cell, place) {
-            TimeCell::Blank => Ok(None),
-            TimeCell::At(time) => Ok(Some(time)),
-            TimeCell::Bad => Err(Reason::BadTime),
-            TimeCell::Open(open) => {
-                self.opened.push((slot, open));
-                Ok(Some(0))
+    fn time(&mut self, place: usize, slot: &Slot, values: &mut Vec<i64>) {
+        let records = &mut *self.records;
+        let rows = records.cells[place].iter().zip(&mut records.rejected).zip(&records.lines);
+        for (row, ((span, rejected), line)) in rows.enumerate() {
+            let cell = unquoted(self.bytes, *span);
+            if rejected.is_some() {
+                values.push(BLANK);
+                continue;
             }
+            let at = Place { line: u64::from(*line), column: &slot.header };
+            values.push(match self.times.parse(&cell, at) {
+                TimeCell::At(time) => time,
+                TimeCell::Blank => BLANK,
+                TimeCell::Bad => {
+                    *rejected = Some(Reason::BadTime);
+                    self.batch.sample(Reason::BadTime, || Sample::of(&cell, at.line, &slot.header), at.line);
+                    BLANK
+                }
+                TimeCell::Open(open) => {
+                    self.opened.push((slot.target, row, open));
+                    0
+                }
+            });
         }
     }
 
     /// A score is read by the rules of its question.
-    fn score(&mut self, question: Option<&'static Question>, cell: &[u8]) -> Parsed {
-        let question = if self.wide { question } else { self.named_question() };
-        // What another question's answer says is not read, but that there is one counts as a response.
-        let Some(question) = question else { return Ok((!blank::is_null_word(cell)).then_some(0)) };
-        match score::parse(cell, self.decimal) {
-            Cell::Blank => Ok(None),
-            Cell::Value(score) if question.whole_only && score % 1000 != 0 => Err(Reason::BadScore),
-            Cell::Value(score) => Ok(Some(i64::from(score))),
-            Cell::Bad => Err(Reason::BadScore),
-        }
-    }
-
-    /// The question that the record's metric cell names. The metric is parsed before the score.
-    fn named_question(&mut self) -> Option<&'static Question> {
-        let slot = self.slots.iter().position(|slot| slot.target == METRIC)?;
-        let code = usize::try_from(self.values[slot]?).ok()?;
-        while self.questions.len() <= code {
-            let word = self.batch.columns[METRIC].words.word(self.questions.len() as u32);
-            self.questions.push(metric::question(word));
-        }
-        self.questions.get(code).copied().flatten()
-    }
-
-    /// What the kind requires of a row.
-    fn check(&self) -> std::result::Result<(), Reason> {
-        let has = |field: Field| {
-            self.slots.iter().zip(&self.values).any(|(slot, value)| {
-                value.is_some()
-                    && self.batch.columns.get(slot.target).is_some_and(|c| c.name == field.as_str())
-            })
+    fn scores(
+        &mut self,
+        place: usize,
+        slot: &Slot,
+        scores: &mut Vec<i32>,
+        question: impl Fn(usize) -> Option<&'static Question>,
+    ) {
+        let decimal = self.layout.decimal;
+        let mut row = 0;
+        let parse = |cell: &[u8]| {
+            row += 1;
+            cell::score(cell, question(row - 1), decimal)
         };
-        match self.batch.kind {
-            Kind::Surveys if has(Field::At) || (has(Field::SentAt) && !has(Field::Score)) => Ok(()),
-            Kind::Tickets if has(Field::CreatedAt) => Ok(()),
-            Kind::Purchases if !has(Field::Customer) => Err(Reason::MissingCustomer),
-            Kind::Purchases if has(Field::At) => Ok(()),
-            _ => Err(Reason::MissingTime),
-        }
+        self.values(place, slot, parse, scores, NO_SCORE);
     }
 
-    /// Adds one row to every column. `metric` and `score` are given for a wide survey.
-    fn push(&mut self, record: &Record<'_>, line: u32, text: u64, metric: Option<i64>, score: Option<i64>) {
-        let row = self.batch.lines.len();
-        for (slot, value) in self.slots.iter().zip(&self.values) {
-            if slot.question.is_some() {
-                continue;
-            }
-            match &mut self.batch.columns[slot.target].column {
-                Column::Text(texts) => texts.push(blank::trim(&record.field(slot.source))),
-                column => column.push(*value),
-            }
-        }
-        if self.wide {
-            self.batch.columns[METRIC].column.push(metric);
-            self.batch.columns[SCORE].column.push(score);
-        }
-        if let Some(response) = self.response {
-            let id = self.record_id(line);
-            self.batch.columns[response].column.push(Some(id));
-        }
-        self.batch.lines.push(line);
-        if self.keep_texts {
-            self.batch.texts.push(text);
-        }
-        self.open.extend(self.opened.iter().map(|&(slot, open)| (self.slots[slot].target, row, open)));
-    }
-
-    /// Settles the dates whose order the file shows, and rejects what ends before it starts.
-    fn finish(mut self, file: &str) -> Result<Batch> {
-        if let Some(order) = self.times.order(file)? {
-            for (target, row, open) in std::mem::take(&mut self.open) {
-                if let Column::Long(times) = &mut self.batch.columns[target].column {
-                    times[row] = self.times.settle(open, order);
+    /// Parses the cells of a slot one by one; `blank` stands for a blank, and for what is rejected.
+    fn values<T: Copy>(
+        &mut self,
+        place: usize,
+        slot: &Slot,
+        mut parse: impl FnMut(&[u8]) -> Result<Option<T>, CellError>,
+        values: &mut Vec<T>,
+        blank: T,
+    ) {
+        let records = &mut *self.records;
+        let rows = records.cells[place].iter().zip(&mut records.rejected).zip(&records.lines);
+        for ((span, rejected), line) in rows {
+            let cell = unquoted(self.bytes, *span);
+            values.push(match parse(&cell) {
+                Ok(value) => value.unwrap_or(blank),
+                Err(CellError(reason)) => {
+                    if rejected.is_none() {
+                        *rejected = Some(reason);
+                        let line = u64::from(*line);
+                        self.batch.sample(reason, || Sample::of(&cell, line, &slot.header), line);
+                    }
+                    blank
                 }
+            });
+        }
+    }
+
+    /// Rejects the records that lack what the kind requires of a row.
+    fn check(&mut self) {
+        let layout = self.layout;
+        let target = |field: Field| layout.slot(field).map(|slot| layout.slots[slot].target);
+        let at = if layout.kind == Kind::Tickets { Field::CreatedAt } else { Field::At };
+        let part = &self.batch.part;
+        let [at, sent_at] = [at, Field::SentAt].map(|field| part.longs(target(field)));
+        let customers = part.codes(target(Field::Customer));
+        let scores = part.scores(target(Field::Score));
+        let Records { rejected, answers, .. } = &mut *self.records;
+        let has = |times: &[i64], row: usize| times.get(row).is_some_and(|time| *time != BLANK);
+        let scored = |scores: &[i32], row: usize| scores.get(row).is_some_and(|score| *score != NO_SCORE);
+        for (row, rejected) in rejected.iter_mut().enumerate().filter(|(_, rejected)| rejected.is_none()) {
+            let is_answer = || scored(scores, row) || answers.iter().any(|answers| scored(answers, row));
+            *rejected = match layout.kind {
+                Kind::Purchases if customers.get(row) == NONE => Some(Reason::MissingCustomer),
+                _ if has(at, row) => None,
+                Kind::Surveys if has(sent_at, row) && !is_answer() => None,
+                _ => Some(Reason::MissingTime),
+            };
+        }
+    }
+
+    /// Leaves out what is rejected, makes a row of each question of a wide survey, and settles the dates whose order
+    /// the chunk shows.
+    fn finish(mut self, number: u64) -> Batch {
+        if let Some(order) = self.times.evidence().proven() {
+            for (target, row, open) in std::mem::take(&mut self.opened) {
+                let time = self.times.settle(open, order);
+                self.batch.part.settle(target, row, time);
             }
         }
-        if self.batch.kind == Kind::Tickets {
-            self.batch.reject_reversed(Field::CreatedAt, &[Field::FirstReplyAt, Field::ResolvedAt]);
+        if self.layout.wide {
+            self.stand_in(number);
         }
-        Ok(self.batch)
+        let rows = self.rows();
+        let is_same = rows.len() == self.records.lines.len() && !self.layout.wide;
+        if !is_same {
+            self.pick(&rows);
+        }
+        for row in &rows {
+            self.batch.part.lines.push(self.records.lines[row.0 as usize]);
+        }
+        self.keep_texts(&rows);
+        let rejected = self.records.rejected.iter().zip(&self.records.lines);
+        self.batch.rejects.extend(rejected.filter_map(|(reason, line)| Some((*line, (*reason)?))));
+        let opened = std::mem::take(&mut self.opened);
+        self.batch.open = if is_same { opened } else { moved(&opened, &rows) };
+        self.batch.evidence = self.times.into_evidence();
+        self.batch
+    }
+
+    /// The rows to be: the record of each, and the slot of its question in a wide survey.
+    fn rows(&self) -> Vec<(u32, u32)> {
+        let used = self.records.rejected.iter().zip(0..).filter(|(reason, _)| reason.is_none());
+        let used = used.map(|(_, record)| record);
+        if !self.layout.wide {
+            return used.map(|record| (record, 0)).collect();
+        }
+        let questions: Vec<u32> =
+            (0..).zip(&self.layout.slots).filter(|(_, slot)| slot.question.is_some()).map(|(n, _)| n).collect();
+        used.flat_map(|record| questions.iter().map(move |question| (record, *question))).collect()
+    }
+
+    /// Makes the columns those of the rows.
+    fn pick(&mut self, rows: &[(u32, u32)]) {
+        let wide = self.layout.wide;
+        let part = &mut self.batch.part;
+        let columns = part.columns.iter_mut().enumerate();
+        columns.filter(|(column, _)| !wide || (*column != METRIC && *column != SCORE)).for_each(|(_, column)| {
+            column.pick(rows.iter().map(|(record, _)| *record as usize));
+        });
+        if !wide {
+            return;
+        }
+        let slots = self.layout.slots.iter();
+        let metrics: Vec<u32> = slots
+            .map(|slot| slot.question.map_or(NONE, |q| self.batch.words[METRIC].code(q.name.as_bytes())))
+            .collect();
+        let score = |(record, slot): &(u32, u32)| self.records.answers[*slot as usize][*record as usize];
+        part.columns[METRIC] = Column::Code(rows.iter().map(|(_, slot)| metrics[*slot as usize]).collect());
+        part.columns[SCORE] = Column::Score(rows.iter().map(score).collect());
+    }
+
+    /// Where a wide row names neither its response nor a customer, nothing else says that its answers belong together:
+    /// they get a response id of the row's own, which no other row has.
+    fn stand_in(&mut self, number: u64) {
+        let layout = self.layout;
+        let own_id = |line: &u32| {
+            let place = [layout.salt ^ number, u64::from(*line)].map(u64::to_le_bytes);
+            words::hash(place.as_flattened()).max(1)
+        };
+        let lines = &self.records.lines;
+        if let Some(response) = layout.response {
+            self.batch.part.columns[response] = Column::Id(lines.iter().map(own_id).collect());
+            return;
+        }
+        let Some(response) = layout.own_id().map(|slot| layout.slots[slot].target) else { return };
+        let customer = layout.slot(Field::Customer).map(|slot| layout.slots[slot].target);
+        let customers = self.batch.part.codes(customer).clone();
+        if let Column::Id(ids) = &mut self.batch.part.columns[response] {
+            let nameless = ids.iter_mut().zip(lines).enumerate();
+            nameless
+                .filter(|(row, (id, _))| **id == 0 && customers.get(*row) == NONE)
+                .for_each(|(_, (id, line))| *id = own_id(line));
+        }
+    }
+
+    /// Keeps what is wanted of the text itself: the ids of tickets, and which rows pay an order back.
+    fn keep_texts(&mut self, rows: &[(u32, u32)]) {
+        let layout = self.layout;
+        let part = &mut self.batch.part;
+        if layout.kind == Kind::Tickets
+            && let Some(id) = layout.own_id()
+        {
+            let cells = &self.records.cells[id];
+            rows.iter().for_each(|(record, _)| {
+                part.ids.push(blank::trim(&unquoted(self.bytes, cells[*record as usize])));
+            });
+        }
+        let amount = layout.slot(Field::Amount).map(|slot| layout.slots[slot].target);
+        let paid_back = part.longs(amount).iter().zip(rows).zip(0..);
+        let paid_back = paid_back.filter(|((amount, _), _)| **amount < 0 && **amount != BLANK);
+        let refunds = paid_back.map(|((_, (record, _)), row)| {
+            let (start, end) = self.records.raw[*record as usize];
+            (row, words::hash(&self.bytes[start as usize..end as usize]))
+        });
+        part.refunds = refunds.collect();
     }
 }
 
-/// In a batch of answers the metric and the score come first.
-const METRIC: usize = 0;
-const SCORE: usize = 1;
+/// The open dates by their row, where rows were left out or made of one record.
+fn moved(opened: &[(usize, usize, OpenDate)], rows: &[(u32, u32)]) -> Vec<(usize, usize, OpenDate)> {
+    let of_record = |record: usize| {
+        let from = rows.partition_point(|(row, _)| (*row as usize) < record);
+        (from..rows.len()).take_while(move |row| rows[*row].0 as usize == record)
+    };
+    let open = opened.iter();
+    open.flat_map(|(column, record, open)| of_record(*record).map(|row| (*column, row, *open))).collect()
+}
 
-/// The field that identifies a row of that kind.
-pub fn own_id(kind: Kind) -> Option<Field> {
-    match kind {
-        Kind::Surveys => Some(Field::Response),
-        Kind::Tickets => Some(Field::Ticket),
-        Kind::Purchases => Some(Field::Order),
+/// For each code of the metric column the question that it names.
+struct Questions(Vec<Option<&'static Question>>);
+
+impl Questions {
+    fn of(words: &Words) -> Questions {
+        Questions(words.iter().map(metric::question).collect())
     }
-}
 
-/// The hash of an id; a blank and the words for nothing have none.
-fn id(cell: &[u8]) -> Option<i64> {
-    let id = blank::trim(cell);
-    if blank::is_null_word(id) { None } else { Some(words::hash(id).max(1) as i64) }
-}
-
-/// `yes` pays back everything, `no` nothing, an amount that much.
-fn refund(cell: &[u8], decimal: Decimal) -> Cell<i64> {
-    match flag::parse(cell) {
-        Cell::Bad => number::money(cell, decimal),
-        answer => answer.and_then(|yes| Some(if yes { i64::MAX } else { 0 })),
+    fn of_code(&self, code: u32) -> Option<&'static Question> {
+        self.0.get(code as usize).copied().flatten()
     }
 }

@@ -1,5 +1,7 @@
 //! Times to an event, each ended or cut off: what a survival curve needs.
 
+use std::borrow::Cow;
+
 /// Times in microseconds. The order in which they came does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct Durations {
@@ -19,6 +21,12 @@ impl Durations {
         self.censored.extend_from_slice(&other.censored);
     }
 
+    /// Sorts the times, so that nobody has to who asks for them.
+    pub fn sort(&mut self) {
+        self.ended.sort_unstable();
+        self.censored.sort_unstable();
+    }
+
     /// All times, ended or not.
     pub fn n(&self) -> u64 {
         (self.ended.len() + self.censored.len()) as u64
@@ -30,7 +38,7 @@ impl Durations {
     }
 
     /// The times that ended, ascending.
-    pub fn ended_sorted(&self) -> Vec<i64> {
+    pub fn ended_sorted(&self) -> Cow<'_, [i64]> {
         sorted(&self.ended)
     }
 
@@ -58,10 +66,13 @@ impl PartialEq for Durations {
     }
 }
 
-fn sorted(times: &[i64]) -> Vec<i64> {
+fn sorted(times: &[i64]) -> Cow<'_, [i64]> {
+    if times.is_sorted() {
+        return Cow::Borrowed(times);
+    }
     let mut times = times.to_vec();
     times.sort_unstable();
-    times
+    Cow::Owned(times)
 }
 
 #[cfg(test)]

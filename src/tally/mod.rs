@@ -84,6 +84,13 @@ impl Tally {
         }
     }
 
+    /// Puts what was added into the form in which it is asked for.
+    pub fn settle(&mut self) {
+        if let Tally::Durations(durations) = self {
+            durations.sort();
+        }
+    }
+
     /// Takes in what another part of the data tallied for the same group and metric.
     pub fn merge(&mut self, other: &Tally) {
         match (self, other) {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::customer::Joined;
 use crate::customer::fixture::{at, given, joined};
+use crate::source::field::Kind;
 
 const TICKETS: &str = "ticket_id,customer,created_at,channel\n\
                        t1,a,2026-03-01,phone\n\
@@ -19,25 +20,36 @@ fn with(answers: &str) -> Joined {
     joined(&[(Kind::Surveys, &text), (Kind::Tickets, TICKETS), (Kind::Purchases, ORDERS)])
 }
 
-/// What each answer is about, by id, in the order of the rows.
-fn about(joined: &Joined) -> Vec<String> {
+/// The id that the export has for a customer's ticket of that row.
+fn ticket_id<'a>(joined: &Joined, row: usize, tickets: &'a str) -> &'a str {
+    let sorted = joined.tickets.as_ref().unwrap();
+    let customer = joined.customers.word(sorted.customer.get(row));
+    let mut ids = tickets.lines().skip(1).filter_map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        (cells[1] == customer && at(cells[2]) == sorted.created_at[row]).then_some(cells[0])
+    });
+    let id = ids.next().unwrap();
+    assert_eq!(ids.next(), None, "one customer's tickets differ in their time");
+    id
+}
+
+/// What each answer is about, by id, in the order of the rows; `tickets` is the export of tickets.
+fn about(joined: &Joined, tickets: &str) -> Vec<String> {
     let answers = joined.answers.as_ref().unwrap();
-    let told = |touchpoint: &Touchpoint| match *touchpoint {
+    let told = |touchpoint: Touchpoint| match touchpoint {
         Touchpoint::None => "-".to_owned(),
-        Touchpoint::Ticket(row) => {
-            joined.tickets.as_ref().unwrap().table.texts(Field::Ticket).nth(row).unwrap().to_owned()
-        }
+        Touchpoint::Ticket(row) => ticket_id(joined, row, tickets).to_owned(),
         Touchpoint::Purchase(row) => {
             let purchases = joined.purchases.as_ref().unwrap();
-            let customer = joined.customers.word(purchases.customer[row]);
+            let customer = joined.customers.word(purchases.customer.get(row));
             format!("{customer} {}", (purchases.at[row] - at("2026-03-01")) / crate::instant::DAY + 1)
         }
     };
-    answers.touchpoint.iter().map(told).collect()
+    (0..answers.len()).map(|row| told(answers.touchpoint(row))).collect()
 }
 
 fn one(answer: &str) -> String {
-    about(&with(&format!("{answer}\n"))).remove(0)
+    about(&with(&format!("{answer}\n")), TICKETS).remove(0)
 }
 
 #[test]
@@ -59,7 +71,7 @@ fn both_edges_of_the_window_are_in_it() {
     let short = given(&[(Kind::Surveys, text), (Kind::Tickets, TICKETS)], |plan| {
         plan.windows.attribution = crate::instant::DAY;
     });
-    assert_eq!(about(&short.joined), ["-"]);
+    assert_eq!(about(&short.joined, TICKETS), ["-"]);
 }
 
 #[test]
@@ -86,7 +98,7 @@ fn of_a_ticket_and_an_order_at_one_moment_the_ticket() {
     let tickets = "ticket_id,customer,created_at\nt1,a,2026-03-10\n";
     let answers = "date,metric,score,customer\n2026-03-11,nps,9,a\n";
     let both = joined(&[(Kind::Surveys, answers), (Kind::Tickets, tickets), (Kind::Purchases, ORDERS)]);
-    assert_eq!(about(&both), ["t1"]);
+    assert_eq!(about(&both, tickets), ["t1"]);
 }
 
 #[test]
@@ -96,7 +108,7 @@ fn the_channel_is_its_own_else_that_of_what_it_is_about() {
                        2026-01-01,nps,9,a,,,,\n",
     );
     let channels: Vec<&str> =
-        joined.answers.as_ref().unwrap().channel.iter().map(|code| joined.word("channel", *code)).collect();
+        joined.answers.as_ref().unwrap().channel.iter().map(|code| joined.word("channel", code)).collect();
     assert_eq!(channels, ["email", "phone", "web", "-"]);
 }
 
@@ -106,15 +118,18 @@ fn only_its_own_row_makes_an_answer_transactional() {
         "2026-03-05,nps,9,a,,,,\n2026-03-05,nps,9,a,,t1,,\n2026-03-05,nps,9,a,,,o1,\n\
                        2026-03-05,nps,9,a,,,,delivery\n",
     );
-    assert_eq!(joined.answers.unwrap().transactional, [false, true, true, true]);
+    let answers = joined.answers.unwrap();
+    let transactional: Vec<bool> = (0..answers.len()).map(|row| answers.is_transactional(row)).collect();
+    assert_eq!(transactional, [false, true, true, true]);
 }
 
 #[test]
 fn a_zero_is_an_answer_a_blank_is_none_and_another_question_only_a_response() {
     let joined = with("2026-03-05,nps,0,a,,,,\n2026-03-05,nps,,a,,,,\n2026-03-05,mood,5,a,,,,\n");
     let answers = joined.answers.unwrap();
-    assert_eq!(answers.score, [Some(Score(0)), None, Some(Score(0))]);
-    let names: Vec<_> = answers.question.iter().map(|question| question.map(|q| q.name)).collect();
+    let scores: Vec<_> = (0..answers.len()).map(|row| answers.score(row)).collect();
+    assert_eq!(scores, [Some(Score(0)), None, Some(Score(0))]);
+    let names: Vec<_> = (0..answers.len()).map(|row| answers.question(row).map(|q| q.name)).collect();
     assert_eq!(names, [Some("nps"), Some("nps"), None]);
     assert_eq!([0, 1].map(|row| answers.is_answer(row, at("2026-03-05"))), [true, false]);
     assert!(!answers.is_answer(0, at("2026-03-05") - 1));

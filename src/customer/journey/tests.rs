@@ -14,8 +14,8 @@ fn read(files: &[(Kind, &str)], rules: &[(&str, &str)], names: &[(&str, &str)]) 
     given(files, |plan| (plan.journey.words, plan.journey.names) = (pairs(rules), pairs(names))).joined
 }
 
-fn told(joined: &Joined, stages: &[u32]) -> String {
-    stages.iter().map(|stage| joined.stage(*stage)).collect::<Vec<_>>().join(" ")
+fn told(joined: &Joined, stages: &Codes) -> String {
+    stages.iter().map(|stage| joined.stage(stage)).collect::<Vec<_>>().join(" ")
 }
 
 /// The stages of answers next to the orders and these tickets, in the order of the rows.

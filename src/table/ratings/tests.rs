@@ -36,13 +36,14 @@ fn a_rating_is_an_answer_at_the_resolution_with_the_tickets_channel_and_topic() 
     let given = all(&[(Kind::Tickets, TICKETS)]);
     let answers = given.joined.answers.as_ref().unwrap();
     let times = ["2026-03-02", "2026-03-03", "2026-03-01"].map(|time| Some(at(time)));
-    assert_eq!(answers.at, times, "an open ticket was rated when it was created, as far as is known");
-    let customers: Vec<&str> = answers.customer.iter().map(|one| given.joined.customers.word(*one)).collect();
+    let given_at: Vec<Option<i64>> = (0..answers.len()).map(|row| answers.at(row)).collect();
+    assert_eq!(given_at, times, "an open ticket was rated when it was created, as far as is known");
+    let customers: Vec<&str> = answers.customer.iter().map(|one| given.joined.customers.word(one)).collect();
     assert_eq!(customers, ["a", "b", "c"]);
-    let channels: Vec<&str> =
-        answers.channel.iter().map(|code| given.joined.word("channel", *code)).collect();
+    let channels: Vec<&str> = answers.channel.iter().map(|code| given.joined.word("channel", code)).collect();
     assert_eq!(channels, ["phone", "chat", "chat"]);
-    assert_eq!((answers.transactional.as_slice(), answers.rated_from), ([true; 3].as_slice(), 0));
+    let transactional: Vec<bool> = (0..answers.len()).map(|row| answers.is_transactional(row)).collect();
+    assert_eq!((transactional.as_slice(), answers.rated_from), ([true; 3].as_slice(), 0));
     assert_eq!(told(&given.report(), "csat"), ["top2 3 Some(66.66666666666667)"]);
 }
 
@@ -52,11 +53,11 @@ fn a_ticket_without_an_id_or_a_customer_is_still_the_one_that_was_rated() {
                    ,2026-03-09,2026-03-29,web,1\na,2026-03-20,2026-03-21,chat,2\na,2026-03-01,2026-03-22,app,3\n";
     let given = all(&[(Kind::Tickets, tickets)]);
     let (answers, sorted) = (given.joined.answers.as_ref().unwrap(), given.joined.tickets.as_ref().unwrap());
-    let channel = |touchpoint: &Touchpoint| match *touchpoint {
-        Touchpoint::Ticket(row) => given.joined.word("channel", sorted.channel[row]).to_owned(),
+    let channel = |touchpoint: Touchpoint| match touchpoint {
+        Touchpoint::Ticket(row) => given.joined.word("channel", sorted.channel.get(row)).to_owned(),
         _ => "-".to_owned(),
     };
-    let about: Vec<String> = answers.touchpoint.iter().map(channel).collect();
+    let about: Vec<String> = (0..answers.len()).map(|row| channel(answers.touchpoint(row))).collect();
     assert_eq!(about, ["web", "chat", "app"]);
 }
 
@@ -119,7 +120,8 @@ fn a_rejected_ticket_has_no_rating_and_an_update_has_the_later_one() {
     let given = all(&[(Kind::Tickets, tickets)]);
     assert_eq!(told(&given.report(), "csat"), ["top2 2 Some(100.0)"]);
     let answers = given.joined.answers.as_ref().unwrap();
-    assert_eq!(answers.touchpoint, [Touchpoint::Ticket(0), Touchpoint::Ticket(1)]);
+    let about: Vec<Touchpoint> = (0..answers.len()).map(|row| answers.touchpoint(row)).collect();
+    assert_eq!(about, [Touchpoint::Ticket(0), Touchpoint::Ticket(1)]);
 }
 
 #[test]
@@ -128,7 +130,7 @@ fn a_survey_names_a_ticket_only_with_an_answer_to_csat_that_counts() {
         let text = format!("date,metric,score,customer,ticket_id,sent_at\n{answers}");
         let given = all(&[(Kind::Surveys, &text), (Kind::Tickets, TICKETS)]);
         let answers = given.joined.answers.as_ref().unwrap();
-        answers.at.len() - answers.rated_from
+        answers.len() - answers.rated_from
     };
     assert_eq!(rated("2026-03-05,nps,9,a,t1,\n"), 3);
     assert_eq!(rated("2026-03-05,csat,4,a,t1,\n"), 2);
@@ -173,20 +175,24 @@ fn files_of_two_scales_and_one_of_no_clear_scale_say_how_to_go_on() {
     };
     let refused = |texts: &[String]| {
         let files = texts.iter().enumerate().map(|(place, text)| {
-            let mut batch = Batch::new(Kind::Tickets);
-            batch.columns.push(NamedColumn::new("created_at", CellType::Time));
-            batch.columns.push(NamedColumn::new("rating", CellType::Rating));
+            let columns = [("created_at", CellType::Time), ("rating", CellType::Rating)];
+            let mut part =
+                Part { columns: columns.map(|(_, cell)| Column::new(cell)).into(), ..Part::default() };
             for (line, row) in (2u32..).zip(text.lines().skip(1)) {
                 let rating: i64 = row.rsplit(',').next().unwrap().parse().unwrap();
-                batch.columns[0].column.push(Some(0));
-                batch.columns[1].column.push(Some(1000 * rating));
-                batch.lines.push(line);
+                part.columns[0].push(Some(0));
+                part.columns[1].push(Some(1000 * rating));
+                part.lines.push(line);
             }
-            FileBatch { name: format!("{place}.csv"), batch }
+            let columns = columns.map(|(name, cell)| NamedColumn { name: name.to_owned(), cell });
+            let mut file = FileRows::new(Kind::Tickets, &format!("{place}.csv"), columns.into());
+            file.parts.push(part);
+            file
         });
-        let mut kinds = BTreeMap::from([(Kind::Tickets, files.collect())]);
+        let mut read = Collector::default();
+        read.files.extend(files);
         let judging = Judging { said: &Scales::new(), as_of: None, most: 0.05 };
-        let error = Ratings::of(&mut kinds, &mut Scales::new(), judging).unwrap_err();
+        let error = Ratings::of(&mut read, &mut Scales::new(), judging).unwrap_err();
         (error.to_string(), error.advice().unwrap_or_default().to_owned())
     };
     let (five, ten) = (file(&[1, 5, 4]), file(&[9, 10, 3]));

@@ -43,7 +43,7 @@ pub struct OpenDate {
 
 /// What the dates of one file have shown so far: the first witness of each kind.
 #[derive(Debug, Default)]
-pub(super) struct OrderEvidence {
+pub struct OrderEvidence {
     day_first: Option<Witness>,
     month_first: Option<Witness>,
     open: Option<Witness>,
@@ -63,16 +63,26 @@ impl OrderEvidence {
             DateOrder::DayFirst => &mut self.day_first,
             DateOrder::MonthFirst => &mut self.month_first,
         };
-        witness.get_or_insert_with(|| Witness::new(cell, place));
+        keep_first(witness, cell, place);
     }
 
     /// A date that can be read in both orders, met while the order was unknown.
     pub(super) fn saw_open(&mut self, cell: &[u8], place: Place<'_>) {
-        self.open.get_or_insert_with(|| Witness::new(cell, place));
+        keep_first(&mut self.open, cell, place);
+    }
+
+    /// Takes in what the dates behind these have shown, whose lines are counted from `lines` on.
+    pub fn append(&mut self, behind: OrderEvidence, lines: u64) {
+        let later = |witness: Option<Witness>| {
+            witness.map(|witness| Witness { line: witness.line + lines, ..witness })
+        };
+        self.day_first = self.day_first.take().or_else(|| later(behind.day_first));
+        self.month_first = self.month_first.take().or_else(|| later(behind.month_first));
+        self.open = self.open.take().or_else(|| later(behind.open));
     }
 
     /// The order that is proven so far and not contradicted.
-    pub(super) fn proven(&self) -> Option<DateOrder> {
+    pub fn proven(&self) -> Option<DateOrder> {
         match (&self.day_first, &self.month_first) {
             (Some(_), None) => Some(DateOrder::DayFirst),
             (None, Some(_)) => Some(DateOrder::MonthFirst),
@@ -81,12 +91,22 @@ impl OrderEvidence {
     }
 
     /// The order of the whole file; `None` where it has no date that depends on it.
-    pub(super) fn verdict(&self, file: &str) -> Result<Option<DateOrder>> {
+    ///
+    /// # Errors
+    /// Where `03/04/2026` could not be told from its twin, or the file holds proofs of both orders.
+    pub fn verdict(&self, file: &str) -> Result<Option<DateOrder>> {
         match (&self.day_first, &self.month_first, &self.open) {
             (Some(day_first), Some(month_first), _) => Err(contradiction(file, day_first, month_first)),
             (None, None, Some(open)) => Err(undecided(file, open)),
             _ => Ok(self.proven()),
         }
+    }
+}
+
+/// The first witness is that of the first line: the columns of a file are read one after the other.
+fn keep_first(witness: &mut Option<Witness>, cell: &[u8], place: Place<'_>) {
+    if witness.as_ref().is_none_or(|known| place.line < known.line) {
+        *witness = Some(Witness::new(cell, place));
     }
 }
 
@@ -137,6 +157,18 @@ mod tests {
     #[test]
     fn a_file_without_such_dates_has_no_order() {
         assert_eq!(OrderEvidence::default().verdict("a.csv"), Ok(None));
+    }
+
+    #[test]
+    fn of_two_parts_the_first_witness_of_either_is_kept() {
+        let (mut first, mut second) = (OrderEvidence::default(), OrderEvidence::default());
+        first.saw_open(b"03/04/2026", AT);
+        second.saw_open(b"01/02/2026", AT);
+        second.saw_proof(DateOrder::DayFirst, b"25/03/2026", AT);
+        first.append(second, 100);
+        assert_eq!(first.open.as_ref().map(|open| open.line), Some(7));
+        assert_eq!(first.day_first.as_ref().map(|proof| proof.line), Some(107));
+        assert_eq!(first.verdict("a.csv"), Ok(Some(DateOrder::DayFirst)));
     }
 
     #[test]

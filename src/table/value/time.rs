@@ -8,7 +8,6 @@ use super::civil::{DAY_SECONDS, SECOND_MICROS, day_number};
 use super::dates::{DateOrder, OpenDate, OrderEvidence, Place};
 use super::stamp::{self, Clock, Stamp};
 use super::zone::Zone;
-use crate::error::Result;
 
 /// Dates that systems write for "never" (year, month, day): no date at all, .NET's and the spreadsheets'
 /// first days, the last day that most databases know.
@@ -134,13 +133,14 @@ impl TimeParser {
         at_unless_zero(self.instant(day, clock))
     }
 
-    /// The order of the dates of the whole file, once it is read: what was said, else what the file itself
-    /// proves; `None` where it has no date that depends on it.
-    ///
-    /// # Errors
-    /// Where `03/04/2026` could not be told from its twin, or the file holds proofs of both orders.
-    pub fn order(&self, file: &str) -> Result<Option<DateOrder>> {
-        self.order.map_or_else(|| self.evidence.verdict(file), |order| Ok(Some(order)))
+    /// What the dates have shown of their order so far.
+    pub fn evidence(&self) -> &OrderEvidence {
+        &self.evidence
+    }
+
+    /// What the dates have shown of their order.
+    pub fn into_evidence(self) -> OrderEvidence {
+        self.evidence
     }
 
     /// The instant of an open date, in microseconds, now that the order is known.

@@ -137,15 +137,15 @@ fn open_dates_wait_for_a_proof_and_later_ones_do_not() {
     let TimeCell::Open(open) = times.parse(b"03/04/2026 10:00", AT) else { panic!("not open") };
     let TimeCell::Open(in_utc) = times.parse(b"03/04/2026 10:00 UTC", AT) else { panic!("not open") };
     assert_eq!(times.parse(b"05/05/2026", AT), at("2026-05-04T22:00:00Z"));
-    assert!(times.order("a.csv").is_err());
+    assert!(times.evidence().verdict("a.csv").is_err());
     assert_eq!(times.parse(b"03/25/2026", AT), at("2026-03-24T23:00:00Z"));
     assert_eq!(times.parse(b"03/04/2026", AT), at("2026-03-03T23:00:00Z"));
-    assert_eq!(times.order("a.csv"), Ok(Some(DateOrder::MonthFirst)));
+    assert_eq!(times.evidence().verdict("a.csv"), Ok(Some(DateOrder::MonthFirst)));
     assert_eq!(TimeCell::At(times.settle(open, DateOrder::MonthFirst)), at("2026-03-04T09:00:00Z"));
     assert_eq!(TimeCell::At(times.settle(open, DateOrder::DayFirst)), at("2026-04-03T08:00:00Z"));
     assert_eq!(TimeCell::At(times.settle(in_utc, DateOrder::DayFirst)), at("2026-04-03T10:00:00Z"));
     assert_eq!(times.parse(b"25/03/2026", AT), at("2026-03-24T23:00:00Z"));
-    assert!(times.order("a.csv").is_err());
+    assert!(times.evidence().verdict("a.csv").is_err());
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn dates_without_two_readings_need_no_order() {
     times.parse(b"05/05/2026", AT);
     times.parse(b"25.03.2026", AT);
     times.parse(b"31/04/2026", AT);
-    assert_eq!(times.order("a.csv"), Ok(None));
+    assert_eq!(times.evidence().verdict("a.csv"), Ok(None));
 }
 
 /// The forms in which an instant can be written, with the precision that each keeps, in microseconds.

@@ -1,0 +1,215 @@
+//! From batches, which come in the order of the files, to the rows of each file under one numbering of customers and
+//! words.
+
+use std::collections::BTreeMap;
+
+use super::batch::{Batch, Part, Sample};
+use super::column::{BLANK, CellType, NO_SCORE};
+use super::exports::Dictionaries;
+use super::layout::{Layout, NamedColumn};
+use super::reason::Reason;
+use super::value::dates::{OpenDate, OrderEvidence};
+use super::value::time::TimeParser;
+use super::words::{NONE, Words};
+use crate::error::Result;
+use crate::source::field::{Field, Kind};
+use crate::source::input::Input;
+
+/// What one file held. Not yet checked against other files.
+#[derive(Debug)]
+pub struct FileRows {
+    /// What its rows are.
+    pub kind: Kind,
+    /// The name for messages.
+    pub name: String,
+    /// Data rows in the file.
+    pub records: u64,
+    /// The columns of the parts.
+    pub columns: Vec<NamedColumn>,
+    /// The rows, in order.
+    pub parts: Vec<Part>,
+    /// The lines that cannot be used, each with the first reason found.
+    pub rejects: BTreeMap<u32, Reason>,
+    /// For each reason that lies in one cell, the first such cell.
+    pub samples: BTreeMap<Reason, Sample>,
+}
+
+impl FileRows {
+    /// A file of which nothing has been read.
+    pub fn new(kind: Kind, name: &str, columns: Vec<NamedColumn>) -> Self {
+        FileRows {
+            kind,
+            name: name.to_owned(),
+            records: 0,
+            columns,
+            parts: Vec::new(),
+            rejects: BTreeMap::new(),
+            samples: BTreeMap::new(),
+        }
+    }
+
+    /// The place of a canonical field's column; none if the file has no such column.
+    pub fn column(&self, field: Field) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == field.as_str())
+    }
+
+    /// Rejects a line; the first reason stays.
+    pub fn reject(&mut self, line: u32, reason: Reason) {
+        self.rejects.entry(line).or_insert(reason);
+    }
+
+    /// Whether each row of a part can be used.
+    pub fn is_used<'a>(&'a self, part: &'a Part) -> impl Iterator<Item = bool> + 'a {
+        // Both are ascending; the lines of most parts hold no reject at all.
+        let first = part.lines.line(0);
+        let mut rejects = self.rejects.range(first..).map(|(line, _)| *line).peekable();
+        part.lines.iter().map(move |line| {
+            while rejects.peek().is_some_and(|reject| *reject < line) {
+                rejects.next();
+            }
+            rejects.peek() != Some(&line)
+        })
+    }
+
+    /// Leaves out the column of ratings, whose answers are taken.
+    pub fn drop_ratings(&mut self) {
+        if let Some(rating) = self.column(Field::Rating) {
+            self.columns.remove(rating);
+            self.parts.iter_mut().for_each(|part| drop(part.columns.remove(rating)));
+        }
+    }
+
+    /// The number of rows in the parts.
+    pub fn rows(&self) -> usize {
+        self.parts.iter().map(Part::len).sum()
+    }
+
+    /// The customer and the line of each row that can be used.
+    pub fn customers(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let customer = self.column(Field::Customer);
+        self.parts.iter().flat_map(move |part| {
+            let lines = self.is_used(part).zip(part.lines.iter()).zip(0..).filter(|((used, _), _)| *used);
+            lines.map(move |((_, line), row)| (part.codes(customer).get(row), line))
+        })
+    }
+
+    /// The scores of a part, each with the code of the metric that it answers; none where there is no score.
+    pub fn scores<'a>(&self, part: &'a Part) -> impl Iterator<Item = Option<(u32, i32)>> + 'a {
+        let codes = part.codes(self.column(Field::Metric));
+        part.scores(self.column(Field::Score)).iter().enumerate().map(|(row, score)| {
+            let code = codes.get(row);
+            (*score != NO_SCORE && code != NONE).then_some((code, *score))
+        })
+    }
+
+    /// Rejects the rows that end before they start. A blank end is no end.
+    fn reject_reversed(&mut self, start: Field, ends: &[Field]) {
+        let start = self.column(start);
+        let mut reversed = Vec::new();
+        for part in &self.parts {
+            for end in ends {
+                let times = part.longs(start).iter().zip(part.longs(self.column(*end)));
+                let is_reversed = |(start, end): (&i64, &i64)| *end != BLANK && *start != BLANK && end < start;
+                let rows = times.zip(0..).filter(|(times, _)| is_reversed(*times));
+                reversed.extend(rows.map(|(_, row)| part.lines.line(row)));
+            }
+        }
+        reversed.into_iter().for_each(|line| self.reject(line, Reason::EndsBeforeStart));
+    }
+}
+
+/// How many batches a part holds: memory is had in a few large pieces, and what no row needs of them is never touched.
+const PART: usize = 16;
+
+/// The files of a run while they are read, and the numbering that they share.
+#[derive(Debug, Default)]
+pub struct Collector {
+    /// The files so far.
+    pub files: Vec<FileRows>,
+    /// The words of their columns.
+    pub words: Dictionaries,
+    /// The customers of all of them.
+    pub customers: Words,
+    reading: Reading,
+}
+
+/// What is known of the file at hand alone.
+#[derive(Debug, Default)]
+struct Reading {
+    /// The line on which the next batch starts.
+    line: u64,
+    evidence: OrderEvidence,
+    /// Dates without an order: their part, column and row.
+    open: Vec<(usize, usize, usize, OpenDate)>,
+}
+
+impl Collector {
+    /// Adds the next batch of the file that is the last one so far, or of the one behind it.
+    ///
+    /// # Errors
+    /// When the file cannot be read on, or its dates do not show their order.
+    pub fn add(&mut self, layout: &Layout, input: &Input, batch: &mut Batch) -> Result<()> {
+        self.number(layout, batch);
+        if let Some(line) = batch.first_line {
+            self.files.push(FileRows::new(layout.kind, &layout.file, layout.columns.clone()));
+            self.reading = Reading { line, ..Reading::default() };
+        }
+        let Some(file) = self.files.last_mut() else { return Ok(()) };
+        let line = self.reading.line;
+        if let Some(fault) = &batch.fault {
+            return Err(fault.error(input, line));
+        }
+        let lines = u32::try_from(line).unwrap_or(u32::MAX);
+        file.records += batch.records;
+        for (line, reason) in batch.rejects.drain(..) {
+            file.reject(line.saturating_add(lines), reason);
+        }
+        for (reason, sample) in std::mem::take(&mut batch.samples) {
+            file.samples.entry(reason).or_insert(Sample { line: sample.line + line, ..sample });
+        }
+        batch.part.lines.shift(lines);
+        self.reading.evidence.append(std::mem::take(&mut batch.evidence), line);
+        if file.parts.last().is_none_or(|part| !part.has_room(&batch.part)) {
+            file.parts.push(Part::with_room(&batch.part, if batch.is_last { 1 } else { PART }));
+        }
+        let place = file.parts.len() - 1;
+        if let Some(part) = file.parts.last_mut() {
+            let open = batch.open.drain(..);
+            self.reading.open.extend(open.map(|(column, row, open)| (place, column, part.len() + row, open)));
+            part.append(&batch.part);
+        }
+        self.reading.line += batch.line_count;
+        if batch.is_last { self.end(layout) } else { Ok(()) }
+    }
+
+    /// Gives a batch the numbers of customers and words that hold in the whole run.
+    fn number(&mut self, layout: &Layout, batch: &mut Batch) {
+        let customers = self.customers.merge(&batch.customers);
+        let columns = layout.columns.iter().zip(&batch.words).zip(&mut batch.part.columns);
+        for ((named, words), column) in columns {
+            match named.cell {
+                CellType::Customer => column.translate(&customers),
+                CellType::Word => column.translate(&self.words.entry(&named.name).merge(words)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Settles the dates whose order the file shows, and rejects what ends before it starts.
+    fn end(&mut self, layout: &Layout) -> Result<()> {
+        let Reading { evidence, open, .. } = std::mem::take(&mut self.reading);
+        let Some(file) = self.files.last_mut() else { return Ok(()) };
+        if let Some(order) = evidence.verdict(&file.name)? {
+            let mut times = TimeParser::new(layout.how.zone, layout.how.dates);
+            for (part, column, row, open) in open {
+                if let Some(part) = file.parts.get_mut(part) {
+                    part.settle(column, row, times.settle(open, order));
+                }
+            }
+        }
+        if layout.kind == Kind::Tickets {
+            file.reject_reversed(Field::CreatedAt, &[Field::FirstReplyAt, Field::ResolvedAt]);
+        }
+        Ok(())
+    }
+}
