@@ -152,10 +152,15 @@ mod tests {
                 std::thread::sleep(std::time::Duration::from_micros(100 - item));
                 item * item
             };
-            let outcome = in_turn(threads, || items.next(), slow_first, |square| {
-                collected.push(square);
-                if square < 400 { Ok(()) } else { Err(square) }
-            });
+            let outcome = in_turn(
+                threads,
+                || items.next(),
+                slow_first,
+                |square| {
+                    collected.push(square);
+                    if square < 400 { Ok(()) } else { Err(square) }
+                },
+            );
             assert_eq!((outcome, collected), (Err(400), (0..=20).map(|item| item * item).collect()));
         }
     }

@@ -39,7 +39,7 @@ pub struct Read {
 /// # Errors
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
-    let options = Options { delimiter: plan.delimiter };
+    let options = Options { delimiter: plan.delimiter, chunk: plan.chunk };
     let open = |request: &Request| {
         let input = request.input.clone();
         let input = if plan.keep_rejects { input.buffered()? } else { input };
@@ -72,7 +72,8 @@ fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
     let layouts: Vec<Layout> = files.iter().map(layout).collect();
     let inputs: Vec<Input> = files.iter().map(|file| file.input.clone()).collect();
     let mut collector = Collector::default();
-    let (buffers, batches, scratches) = (Spare::<Vec<u8>>::new(), Spare::<Batch>::new(), Spare::<Scratch>::new());
+    let (buffers, batches, scratches) =
+        (Spare::<Vec<u8>>::new(), Spare::<Batch>::new(), Spare::<Scratch>::new());
     let mut queue = files.iter_mut().enumerate();
     let mut reader: Option<(usize, u64, Reader)> = None;
     let next = || loop {

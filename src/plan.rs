@@ -10,8 +10,9 @@ use crate::metric::Metric;
 use crate::metric::case::Moment;
 use crate::source::field::{Kind, MapFlag};
 use crate::source::input::Input;
-use crate::table::ledger::Tolerance;
+use crate::source::records::CHUNK;
 use crate::table::layout::Reading;
+use crate::table::ledger::Tolerance;
 use crate::table::settle::Scales;
 
 /// One export to read, with its kind where the user said it.
@@ -42,6 +43,8 @@ pub struct Plan {
     pub keep_rejects: bool,
     /// How many threads may work.
     pub threads: usize,
+    /// About how many bytes of a file a thread reads at a time. No result depends on it.
+    pub chunk: usize,
     /// The metrics; with `every`, those of them that the exports allow.
     pub metrics: Vec<&'static Metric>,
     /// Whether a metric that the exports do not allow is left out rather than an error.
@@ -130,6 +133,7 @@ impl Plan {
             tolerance: Tolerance { strict: false, most: 0.05 },
             keep_rejects: false,
             threads: 1,
+            chunk: CHUNK,
             metrics: Vec::new(),
             every: false,
             breakdowns: vec![Vec::new()],

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::customer::Joined;
 use crate::dimension::{Period, View, day_begins};
-use crate::metric::case::Moment;
 use crate::metric::Metric;
+use crate::metric::case::Moment;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::report::Counts;
@@ -216,13 +216,24 @@ impl Tallies {
                 let tally = tally.or_else(|| overall.then(|| self.empty.clone()));
                 let Some(mut tally) = tally else { continue };
                 tally.settle();
-                groups.push(Group { breakdown, period: key.period.clone(), labels: key.labels.clone(), tally });
+                groups.push(Group {
+                    breakdown,
+                    period: key.period.clone(),
+                    labels: key.labels.clone(),
+                    tally,
+                });
             }
             if overall && known.keys.is_empty() {
                 groups.push(Group { breakdown, period: None, labels: Vec::new(), tally: self.empty.clone() });
             }
         }
-        Reduced { metric: self.metric, groups, rows: set.len() as u64, used: self.used, excluded: self.excluded }
+        Reduced {
+            metric: self.metric,
+            groups,
+            rows: set.len() as u64,
+            used: self.used,
+            excluded: self.excluded,
+        }
     }
 }
 

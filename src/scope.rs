@@ -282,7 +282,9 @@ fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
 fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String, String)> {
     let asked = |name: &str| {
         let answers = joined.answers.as_ref();
-        answers.is_some_and(|answers| (0..answers.len()).any(|row| answers.question(row).is_some_and(|q| q.name == name)))
+        answers.is_some_and(|answers| {
+            (0..answers.len()).any(|row| answers.question(row).is_some_and(|q| q.name == name))
+        })
     };
     let question = metric.question().map(|question| question.name);
     let question = question.or((metric.id == "satisfied_defectors").then_some("csat"));
@@ -291,8 +293,12 @@ fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String,
     }
     let sent =
         |file: &Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::SentAt).is_some();
-    let invited =
-        || joined.answers.as_ref().is_some_and(|answers| (0..answers.len()).any(|row| answers.sent_at(row).is_some()));
+    let invited = || {
+        joined
+            .answers
+            .as_ref()
+            .is_some_and(|answers| (0..answers.len()).any(|row| answers.sent_at(row).is_some()))
+    };
     if matches!(metric.cases, Cases::Invitations(_)) && !files.iter().any(sent) && !invited() {
         let why = "no survey says when it was sent, and no rating of a ticket that it was offered in vain";
         return Some((why.to_owned(), "pass --map surveys.sent_at=COLUMN".to_owned()));

@@ -93,12 +93,9 @@ impl Answers {
             let link = |row: usize| {
                 let about = match row.checked_sub(self.rated_from) {
                     Some(rating) => links.rated(rating),
-                    None => links.find(
-                        self.customer.get(row),
-                        self.seen_at(row),
-                        id(ticket, row),
-                        id(order, row),
-                    ),
+                    None => {
+                        links.find(self.customer.get(row), self.seen_at(row), id(ticket, row), id(order, row))
+                    }
                 };
                 let own = Some(self.channel.get(row)).filter(|own| *own != NONE);
                 (Packed::of(about), own.unwrap_or_else(|| links.channel(about)))
@@ -111,9 +108,8 @@ impl Answers {
             touchpoint.push(about);
             channel.push(code);
         }
-        let names_one = |row: usize| {
-            id(ticket, row).or(id(order, row)).is_some() || named_touchpoint.get(row) != NONE
-        };
+        let names_one =
+            |row: usize| id(ticket, row).or(id(order, row)).is_some() || named_touchpoint.get(row) != NONE;
         let transactional = (0..self.len()).map(|row| row >= self.rated_from || names_one(row)).collect();
         (self.touchpoint, self.channel, self.transactional) = (touchpoint, channel, transactional);
     }
@@ -189,7 +185,9 @@ impl Packed {
     fn touchpoint(self) -> Touchpoint {
         match self.0 {
             NONE => Touchpoint::None,
-            purchase if purchase & Self::PURCHASE != 0 => Touchpoint::Purchase((purchase & !Self::PURCHASE) as usize),
+            purchase if purchase & Self::PURCHASE != 0 => {
+                Touchpoint::Purchase((purchase & !Self::PURCHASE) as usize)
+            }
             ticket => Touchpoint::Ticket(ticket as usize),
         }
     }
@@ -218,7 +216,9 @@ impl<'a> Links<'a> {
     /// The ticket of a rating.
     fn rated(&self, rating: usize) -> Touchpoint {
         let ticket = self.tickets.and_then(|tickets| tickets.rated.get(rating)).copied();
-        ticket.filter(|ticket| *ticket != NONE).map_or(Touchpoint::None, |row| Touchpoint::Ticket(row as usize))
+        ticket
+            .filter(|ticket| *ticket != NONE)
+            .map_or(Touchpoint::None, |row| Touchpoint::Ticket(row as usize))
     }
 
     fn find(&self, customer: u32, at: Option<i64>, ticket: Option<u64>, order: Option<u64>) -> Touchpoint {
@@ -273,7 +273,9 @@ struct ById {
 impl ById {
     fn of(answers: &Table, tickets: Option<&Tickets>, purchases: Option<&Purchases>) -> Self {
         let mut by_id = ById::default();
-        let rows = |ids: &[u64]| ids.iter().copied().zip(0..).filter(|(id, _)| *id != 0).collect::<Vec<(u64, u32)>>();
+        let rows = |ids: &[u64]| {
+            ids.iter().copied().zip(0..).filter(|(id, _)| *id != 0).collect::<Vec<(u64, u32)>>()
+        };
         if let Some(tickets) = tickets.filter(|_| answers.has("ticket")) {
             by_id.tickets = rows(tickets.table.ids(Field::Ticket)).into_iter().collect();
         }

@@ -85,8 +85,7 @@ impl Joined {
             || purchases.map(|stack| Purchases::of(stack, known, as_of, by_order, 1)),
         );
         let others = (tickets.as_ref(), purchases.as_ref());
-        let answers =
-            surveys.map(|stack| Answers::of(stack, known, others, attribution, as_of, threads));
+        let answers = surveys.map(|stack| Answers::of(stack, known, others, attribution, as_of, threads));
         let stages =
             Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref(), as_of);
         let Exports { words, customers, scales, unused_ratings, .. } = exports;

@@ -114,7 +114,9 @@ type Refunds = HashMap<u64, Vec<(i64, i64)>, foldhash::fast::FixedState>;
 
 fn refunds_by_order(orders: &[u64], at: &[i64], paid: &[i64]) -> Refunds {
     let mut refunds = Refunds::default();
-    for ((order, at), paid) in orders.iter().zip(at).zip(paid).filter(|((order, _), paid)| **order != 0 && **paid < 0) {
+    for ((order, at), paid) in
+        orders.iter().zip(at).zip(paid).filter(|((order, _), paid)| **order != 0 && **paid < 0)
+    {
         refunds.entry(*order).or_default().push((*at, -paid));
     }
     refunds.values_mut().for_each(|refunds| refunds.sort_unstable());
@@ -136,8 +138,8 @@ fn all_back_at(left: i64, refunds: &[(i64, i64)]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::field::Kind;
     use crate::customer::fixture::{at, given, joined};
+    use crate::source::field::Kind;
 
     /// Each row's amount in whole units of the currency, with `+` where it is a standing order.
     fn read(rows: &str) -> String {

@@ -120,8 +120,7 @@ mod tests {
         let exports = exports(&[(Kind::Purchases, ORDERS), (Kind::Surveys, ANSWERS)]);
         let stack = exports.stack(Kind::Purchases).unwrap();
         let last_first = |a: u32, b: u32| b.cmp(&a);
-        let sorted =
-            Rows::sorted(exports.customers.len(), stack, Field::At, at("2026-01-08"), last_first);
+        let sorted = Rows::sorted(exports.customers.len(), stack, Field::At, at("2026-01-08"), last_first);
         // The fifth came after the moment; the sixth is the fifth again and cannot be used.
         assert_eq!(sorted.places.of, [2, 4, 0, 3, NONE, NONE, 1]);
         assert_eq!((sorted.places.rows, sorted.after_as_of, sorted.rows.identified()), (5, 1, 5));

@@ -46,8 +46,7 @@ pub fn median_hours(tally: &Tally, level: f64) -> Estimate {
     if durations.n() == 0 {
         return Estimate::undefined(0, "no cases");
     }
-    let steps = durations.steps();
-    let curve = KaplanMeier::new(steps.iter().map(|(time, ended, cut)| (hours(*time), *ended, *cut)));
+    let curve = KaplanMeier::new(durations.steps().map(|(time, ended, cut)| (hours(time), ended, cut)));
     let (lower, upper) = curve.quantile_interval(0.5, level);
     let (p90_lower, p90_upper) = curve.quantile_interval(0.9, level);
     let value = curve.quantile(0.5);

@@ -110,7 +110,8 @@ impl<'a> CaseSet<'a> {
         let (answers, tickets) = (joined.answers.as_ref(), joined.tickets.as_ref());
         let population = match &metric.cases {
             Cases::Answers(question) => answers.map(|answers| {
-                let asked = |row: &u32| answers.question(*row as usize).is_some_and(|q| q.name == question.name);
+                let asked =
+                    |row: &u32| answers.question(*row as usize).is_some_and(|q| q.name == question.name);
                 Population::Answers(answers, (0..answers.len() as u32).filter(asked).collect())
             }),
             Cases::Invitations(_) => {
@@ -143,7 +144,12 @@ impl<'a> CaseSet<'a> {
         let customers = (0..view.profile().people.len() as u32)
             .filter(|code| around(*code, purchases, moment).is_some())
             .collect();
-        Some(CaseSet::new(Population::Customers(Judged { purchases, moment: *moment, customers, was_satisfied })))
+        Some(CaseSet::new(Population::Customers(Judged {
+            purchases,
+            moment: *moment,
+            customers,
+            was_satisfied,
+        })))
     }
 
     fn new(population: Population<'a>) -> Self {
@@ -168,7 +174,9 @@ impl<'a> CaseSet<'a> {
     pub fn case(&self, case: usize) -> Option<Case> {
         Some(match &self.population {
             Population::Nothing => return None,
-            Population::Answers(answers, rows) => Case::Answer(Answer { score: answers.score(rows[case] as usize) }),
+            Population::Answers(answers, rows) => {
+                Case::Answer(Answer { score: answers.score(rows[case] as usize) })
+            }
             Population::Invitations(cases) => Case::Invitation(cases[case].0),
             Population::Tickets(tickets) => Case::Ticket(tickets.ticket(case)),
             Population::Issues(tickets, issues) => Case::Issue(tickets.issue(&issues[case])),
@@ -199,7 +207,13 @@ impl<'a> CaseSet<'a> {
             Population::Nothing => NONE,
             Population::Answers(_, rows) => rows[case],
             Population::Invitations(cases) => cases[case].1,
-            Population::Tickets(tickets) => if case < tickets.len() { case as u32 } else { NONE },
+            Population::Tickets(tickets) => {
+                if case < tickets.len() {
+                    case as u32
+                } else {
+                    NONE
+                }
+            }
             Population::Issues(_, issues) => issues[case].first,
             Population::Customers(judged) => judged.customers[case],
         }
@@ -216,7 +230,9 @@ impl<'a> CaseSet<'a> {
             }
             Population::Invitations(cases) => Some(cases[case].0.sent_at),
             Population::Tickets(tickets) => tickets.created_at.get(case).copied(),
-            Population::Issues(tickets, issues) => tickets.created_at.get(issues[case].first as usize).copied(),
+            Population::Issues(tickets, issues) => {
+                tickets.created_at.get(issues[case].first as usize).copied()
+            }
         }
     }
 
@@ -250,7 +266,8 @@ impl<'a> CaseSet<'a> {
             let is_filtered_out = |case: usize| {
                 let row = self.row(case);
                 let label = |name: &str| {
-                    let label = known.get(name).and_then(|grouping| grouping.labels.get(grouping.of(row) as usize));
+                    let label =
+                        known.get(name).and_then(|grouping| grouping.labels.get(grouping.of(row) as usize));
                     label.map_or("", String::as_str)
                 };
                 !filter.holds(&label)

@@ -45,7 +45,8 @@ impl Groups {
         dimensions: &[&Grouping],
     ) -> Groups {
         let size = |grouping: &&Grouping| grouping.labels.len().max(1) as u128;
-        let mut sizes: Vec<u128> = periods.map(|periods| periods.labels.len().max(1) as u128).into_iter().collect();
+        let mut sizes: Vec<u128> =
+            periods.map(|periods| periods.labels.len().max(1) as u128).into_iter().collect();
         sizes.extend(dimensions.iter().map(size));
         let code = |case: usize| {
             let period = periods.map_or(0, |periods| u128::from(periods.of.get(case)));

@@ -48,8 +48,7 @@ impl<R: Read> Chunks<R> {
     /// The chunks of a stream, of about `size` bytes each, whose delimiter `tell` tells from its head.
     pub fn new(source: R, size: usize, tell: impl FnOnce(&[u8]) -> u8) -> Self {
         let (size, delimiter) = (size.max(1), 0);
-        let mut chunks =
-            Chunks { source, delimiter, size, rest: Vec::new(), failed: None, is_over: false };
+        let mut chunks = Chunks { source, delimiter, size, rest: Vec::new(), failed: None, is_over: false };
         let mut head = Vec::new();
         chunks.failed = chunks.read(&mut head, HEAD.min(size)).err();
         chunks.delimiter = tell(&head);
@@ -68,9 +67,9 @@ impl<R: Read> Chunks<R> {
             return None;
         }
         bytes.clear();
-        bytes.reserve(self.rest.len() + self.size);
+        bytes.reserve(self.rest.len().max(self.size));
         bytes.append(&mut self.rest);
-        let mut wanted = self.size;
+        let mut wanted = self.size.saturating_sub(bytes.len()).max(1);
         loop {
             let end = match self.read(&mut bytes, wanted) {
                 Ok(count) if count < wanted => Some(End::Data),
@@ -131,13 +130,15 @@ mod tests {
 
     fn chunks(text: &[u8], size: usize) -> Vec<String> {
         let mut chunks = chunked(text, size);
-        std::iter::from_fn(|| chunks.next(Vec::new())).map(|chunk| String::from_utf8(chunk.bytes).unwrap()).collect()
+        std::iter::from_fn(|| chunks.next(Vec::new()))
+            .map(|chunk| String::from_utf8(chunk.bytes).unwrap())
+            .collect()
     }
 
     #[test]
     fn a_chunk_holds_whole_records() {
-        assert_eq!(chunks(b"a,b\n1,2\n3,4\n5", 5), ["a,b\n", "1,2\n", "3,4\n5"]);
-        assert_eq!(chunks(b"a\n1,\"x\n\ny\"\n2\n33\n", 4), ["a\n", "1,\"x\n\ny\"\n2\n", "33\n"]);
+        assert_eq!(chunks(b"a,b\n1,2\n3,4\n5", 5), ["a,b\n", "1,2\n", "3,4\n", "5"]);
+        assert_eq!(chunks(b"a\n1,\"x\n\ny\"\n2\n33\n", 4), ["a\n", "1,\"x\n\ny\"\n2\n33\n"]);
         assert_eq!(chunks(b"a\nb\n", 2), ["a\n", "b\n", ""]);
     }
 

@@ -16,6 +16,7 @@ pub struct Opened {
     pub mapping: Mapping,
     /// The character between its columns.
     pub delimiter: u8,
+    chunk: usize,
     /// Its records, where they can be read only once; other files are closed, since there may be thousands.
     reader: Option<Reader>,
 }
@@ -31,7 +32,7 @@ impl Opened {
         let mapping = recognise(&name, reader.header(), kind, maps)?;
         let delimiter = reader.delimiter();
         let reader = input.is_read_once().then_some(reader);
-        Ok(Opened { input, name, mapping, delimiter, reader })
+        Ok(Opened { input, name, mapping, delimiter, chunk: options.chunk, reader })
     }
 
     /// Its records, from the first.
@@ -41,7 +42,10 @@ impl Opened {
     pub fn records(&mut self) -> Result<Reader> {
         match self.reader.take() {
             Some(reader) => Ok(reader),
-            None => Reader::open(&self.input, Options { delimiter: Some(self.delimiter) }),
+            None => {
+                let options = Options { delimiter: Some(self.delimiter), chunk: self.chunk };
+                Reader::open(&self.input, options)
+            }
         }
     }
 }

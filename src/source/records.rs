@@ -11,13 +11,21 @@ use super::{delimiter, text};
 use crate::error::{Error, Result};
 
 /// The bytes read at a time: large enough to hide what a chunk costs, small enough to stay in a core's cache.
-const CHUNK: usize = 1 << 20;
+pub const CHUNK: usize = 1 << 20;
 
 /// How to read an export.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// The character between columns; told from the header where it is not given.
     pub delimiter: Option<u8>,
+    /// About how many bytes are read at a time. No result depends on it.
+    pub chunk: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { delimiter: None, chunk: CHUNK }
+    }
 }
 
 /// Reads the records below the header, one at a time or in chunks, in bounded memory.
@@ -34,15 +42,14 @@ pub struct Reader<R = Stream> {
 impl Reader {
     /// Opens `input` and reads its header.
     pub fn open(input: &Input, options: Options) -> Result<Self> {
-        Self::new(text::open(input)?, CHUNK, input, options)
+        Self::new(text::open(input)?, input, options)
     }
 }
 
 impl<R: Read> Reader<R> {
-    /// Reads the header of a stream, which is then read in chunks of about `size` bytes.
-    pub(super) fn new(source: R, size: usize, input: &Input, options: Options) -> Result<Self> {
+    fn new(source: R, input: &Input, options: Options) -> Result<Self> {
         let tell = |head: &[u8]| options.delimiter.unwrap_or_else(|| delimiter::detect(head));
-        let chunks = Chunks::new(source, size, tell);
+        let chunks = Chunks::new(source, options.chunk, tell);
         let mut reader = Reader {
             walk: Walk::new(chunks.delimiter(), 0, 1),
             chunks,

@@ -80,7 +80,9 @@ impl Codes {
                 });
             }
             (Codes::Wide(values), _) => {
-                values.iter_mut().for_each(|value| *value = codes.get(*value as usize).copied().unwrap_or(NONE));
+                values
+                    .iter_mut()
+                    .for_each(|value| *value = codes.get(*value as usize).copied().unwrap_or(NONE));
             }
             (Codes::Narrow(_), None) => {
                 self.widen();
@@ -145,8 +147,9 @@ impl Codes {
 
 impl FromIterator<u32> for Codes {
     fn from_iter<I: IntoIterator<Item = u32>>(codes: I) -> Codes {
-        let mut all = Codes::Narrow(Vec::new());
-        codes.into_iter().for_each(|code| all.push(code));
+        let codes = codes.into_iter();
+        let mut all = Codes::Narrow(Vec::with_capacity(codes.size_hint().0));
+        codes.for_each(|code| all.push(code));
         all
     }
 }

@@ -109,7 +109,8 @@ impl FileRows {
         for part in &self.parts {
             for end in ends {
                 let times = part.longs(start).iter().zip(part.longs(self.column(*end)));
-                let is_reversed = |(start, end): (&i64, &i64)| *end != BLANK && *start != BLANK && end < start;
+                let is_reversed =
+                    |(start, end): (&i64, &i64)| *end != BLANK && *start != BLANK && end < start;
                 let rows = times.zip(0..).filter(|(times, _)| is_reversed(*times));
                 reversed.extend(rows.map(|(_, row)| part.lines.line(row)));
             }

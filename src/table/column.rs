@@ -116,7 +116,9 @@ impl Column {
     pub fn value(&self, row: usize) -> Option<i64> {
         match self {
             Column::Long(values) => values.get(row).copied().filter(|value| *value != BLANK),
-            Column::Score(values) => values.get(row).filter(|score| **score != NO_SCORE).map(|v| i64::from(*v)),
+            Column::Score(values) => {
+                values.get(row).filter(|score| **score != NO_SCORE).map(|v| i64::from(*v))
+            }
             Column::Code(values) => Some(values.get(row)).filter(|code| *code != NONE).map(i64::from),
             Column::Id(values) => values.get(row).filter(|id| **id != 0).map(|id| *id as i64),
             Column::Flag(values) => values.get(row).filter(|flag| **flag < 2).map(|flag| i64::from(*flag)),

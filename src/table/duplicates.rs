@@ -120,19 +120,24 @@ struct State {
 }
 
 impl State {
-    fn of(files: &[&mut FileRows], (file, part, row): Place, words: &Dictionaries, customers: &Words) -> State {
+    fn of(
+        files: &[&mut FileRows],
+        (file, part, row): Place,
+        words: &Dictionaries,
+        customers: &Words,
+    ) -> State {
         let file = &files[file];
         let part = &file.parts[part];
         let cells = || file.columns.iter().zip(&part.columns);
         let times = cells().filter(|(named, _)| named.cell == CellType::Time);
-        let is_score = |column: &Column| {
-            matches!(column, Column::Score(scores) if scores.get(row).is_some_and(|score| *score != NO_SCORE))
-        };
+        let is_score = |column: &Column| matches!(column, Column::Score(scores) if scores.get(row).is_some_and(|score| *score != NO_SCORE));
         let content = |(named, column): (&NamedColumn, &Column)| {
             let value = column.value(row);
             let code = value.map_or(words::NONE, |value| value as u32);
             let value = match named.cell {
-                CellType::Word => words.of(&named.name).map_or(0, |words| words::hash(words.word(code).as_bytes())),
+                CellType::Word => {
+                    words.of(&named.name).map_or(0, |words| words::hash(words.word(code).as_bytes()))
+                }
                 CellType::Customer => words::hash(customers.word(code).as_bytes()),
                 _ => value.map_or(0, |value| words::hash(&value.to_le_bytes())),
             };

@@ -176,7 +176,9 @@ impl Table {
     /// settles, so that the order of the rows in an export never does.
     pub fn tie(&self) -> impl Fn(usize, usize) -> Ordering + '_ {
         let compare = tie(self.columns.iter().map(|(named, _)| named));
-        move |a, b| compare(&|column| self.columns[column].1.value(a), &|column| self.columns[column].1.value(b))
+        move |a, b| {
+            compare(&|column| self.columns[column].1.value(a), &|column| self.columns[column].1.value(b))
+        }
     }
 
     /// Codes of words, counts; all blank where the export lacks the column.
@@ -235,5 +237,7 @@ pub fn tie<'a>(
         .collect();
     order.sort_by_key(|(_, named)| named.name.as_str());
     let order: Vec<usize> = order.into_iter().map(|(place, _)| place).collect();
-    move |a, b| order.iter().map(|at| a(*at).cmp(&b(*at))).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    move |a, b| {
+        order.iter().map(|at| a(*at).cmp(&b(*at))).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
 }

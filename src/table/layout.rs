@@ -161,9 +161,9 @@ impl Layout {
 
     /// The slot of a field; a question column of a wide survey is the slot of no field.
     pub(super) fn slot(&self, field: Field) -> Option<usize> {
-        self.slots.iter().position(|slot| {
-            slot.question.is_none() && self.columns[slot.target].name == field.as_str()
-        })
+        self.slots
+            .iter()
+            .position(|slot| slot.question.is_none() && self.columns[slot.target].name == field.as_str())
     }
 
     /// The slot of what identifies a row of the kind.

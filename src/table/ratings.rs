@@ -110,10 +110,8 @@ impl Ratings {
     fn none() -> Ratings {
         let columns = COLUMNS.map(|(field, cell)| NamedColumn { name: field.as_str().to_owned(), cell });
         let mut rows = FileRows::new(Kind::Surveys, "", columns.into());
-        rows.parts.push(Part {
-            columns: COLUMNS.map(|(_, cell)| Column::new(cell)).into(),
-            ..Part::default()
-        });
+        rows.parts
+            .push(Part { columns: COLUMNS.map(|(_, cell)| Column::new(cell)).into(), ..Part::default() });
         Ratings { rows, tickets: Vec::new(), unused: Vec::new() }
     }
 
@@ -163,8 +161,7 @@ impl Ratings {
         let has = |is: fn(&RatingCell) -> bool| rated.iter().any(|one| is(&one.rating));
         let by_words = has(|rating| matches!(rating, RatingCell::Good | RatingCell::Poor))
             || !has(|rating| matches!(rating, RatingCell::Score(_)));
-        let columns =
-            [Field::Customer, Field::ResolvedAt, Field::CreatedAt].map(|field| file.column(field));
+        let columns = [Field::Customer, Field::ResolvedAt, Field::CreatedAt].map(|field| file.column(field));
         let Some(answers) = self.rows.parts.first_mut() else { return };
         for one in rated {
             let (question, score) = match one.rating {

@@ -146,7 +146,8 @@ impl Cells<'_> {
             }
             (Column::Score(scores), CellType::Score) => {
                 let questions = Questions::of(&self.batch.words[METRIC]);
-                let metrics = std::mem::replace(&mut self.batch.part.columns[METRIC], Column::Flag(Vec::new()));
+                let metrics =
+                    std::mem::replace(&mut self.batch.part.columns[METRIC], Column::Flag(Vec::new()));
                 self.scores(place, slot, scores, |row| match &metrics {
                     Column::Code(codes) => questions.of_code(codes.get(row)),
                     _ => None,
@@ -316,8 +317,11 @@ impl Cells<'_> {
         if !self.layout.wide {
             return used.map(|record| (record, 0)).collect();
         }
-        let questions: Vec<u32> =
-            (0..).zip(&self.layout.slots).filter(|(_, slot)| slot.question.is_some()).map(|(n, _)| n).collect();
+        let questions: Vec<u32> = (0..)
+            .zip(&self.layout.slots)
+            .filter(|(_, slot)| slot.question.is_some())
+            .map(|(n, _)| n)
+            .collect();
         used.flat_map(|record| questions.iter().map(move |question| (record, *question))).collect()
     }
 
@@ -326,9 +330,11 @@ impl Cells<'_> {
         let wide = self.layout.wide;
         let part = &mut self.batch.part;
         let columns = part.columns.iter_mut().enumerate();
-        columns.filter(|(column, _)| !wide || (*column != METRIC && *column != SCORE)).for_each(|(_, column)| {
-            column.pick(rows.iter().map(|(record, _)| *record as usize));
-        });
+        columns.filter(|(column, _)| !wide || (*column != METRIC && *column != SCORE)).for_each(
+            |(_, column)| {
+                column.pick(rows.iter().map(|(record, _)| *record as usize));
+            },
+        );
         if !wide {
             return;
         }

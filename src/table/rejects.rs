@@ -24,7 +24,7 @@ pub fn write<'a>(
     out.write_record(["file", "line", "reason", "row"]).map_err(unwritable)?;
     for ((input, delimiter), ledger) in files.filter(|(_, ledger)| !ledger.rejects.is_empty()) {
         let lines: BTreeSet<u64> = ledger.rejects.keys().map(|line| u64::from(*line)).collect();
-        let options = Options { delimiter: Some(delimiter) };
+        let options = Options { delimiter: Some(delimiter), ..Options::default() };
         reread(input, options, &lines, |line, row| {
             let reason = u32::try_from(line).ok().and_then(|line| ledger.rejects.get(&line));
             let reason = reason.map_or("", |reason| reason.as_str());

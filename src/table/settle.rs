@@ -104,7 +104,8 @@ fn two_scales(question: &str, one: (Scale, &str), other: (Scale, &str)) -> Error
 }
 
 fn reject_off_scale(file: &mut FileRows, questions: &Questions, scales: &Scales) {
-    let scale = |question: &Option<&'static Question>| question.and_then(|question| scales.get(question.name));
+    let scale =
+        |question: &Option<&'static Question>| question.and_then(|question| scales.get(question.name));
     let by_code: Vec<Option<&Scale>> = questions.iter().map(scale).collect();
     let off_scale = |answer: Option<(u32, i32)>| {
         let (code, score) = answer?;

@@ -38,7 +38,9 @@ impl Words {
             self.recent = vec![Recent { word: Short::default(), code: NONE }; RECENT];
         }
         let place = hash as usize % RECENT;
-        if let Some(recent) = self.recent.get(place).filter(|recent| recent.word == short && recent.code != NONE) {
+        if let Some(recent) =
+            self.recent.get(place).filter(|recent| recent.word == short && recent.code != NONE)
+        {
             return recent.code;
         }
         let code = self.code_of(word, (hash >> 32) as u32);
@@ -137,10 +139,9 @@ impl Short {
     fn of(word: &[u8]) -> Option<Short> {
         let len = word.len();
         let (first, last) = match len {
-            8..=16 => (
-                u64::from_le_bytes(*word.first_chunk::<8>()?),
-                u64::from_le_bytes(*word.last_chunk::<8>()?),
-            ),
+            8..=16 => {
+                (u64::from_le_bytes(*word.first_chunk::<8>()?), u64::from_le_bytes(*word.last_chunk::<8>()?))
+            }
             4..8 => (
                 u64::from(u32::from_le_bytes(*word.first_chunk::<4>()?)),
                 u64::from(u32::from_le_bytes(*word.last_chunk::<4>()?)),

@@ -43,26 +43,42 @@ impl Durations {
     }
 
     /// Each distinct time with how many ended and how many were cut off at it, ascending.
-    pub fn steps(&self) -> Vec<(i64, u64, u64)> {
-        let (ended, censored) = (sorted(&self.ended), sorted(&self.censored));
-        let mut steps: Vec<(i64, u64, u64)> = Vec::with_capacity(ended.len() + censored.len());
-        let (mut e, mut c) = (0, 0);
-        while e < ended.len() || c < censored.len() {
-            let next = |times: &[i64], at: usize| times.get(at).copied().unwrap_or(i64::MAX);
-            let time = next(&ended, e).min(next(&censored, c));
-            let here = |times: &[i64], from: usize| times[from..].partition_point(|t| *t <= time);
-            let (events, cut) = (here(&ended, e), here(&censored, c));
-            steps.push((time, events as u64, cut as u64));
-            e += events;
-            c += cut;
-        }
-        steps
+    pub fn steps(&self) -> Steps<'_> {
+        Steps { ended: sorted(&self.ended), censored: sorted(&self.censored), next: (0, 0) }
+    }
+}
+
+/// The distinct times of [`Durations`], ascending, each with how many ended and how many were cut off at it.
+#[derive(Debug, Clone)]
+pub struct Steps<'a> {
+    ended: Cow<'a, [i64]>,
+    censored: Cow<'a, [i64]>,
+    next: (usize, usize),
+}
+
+impl Iterator for Steps<'_> {
+    type Item = (i64, u64, u64);
+
+    fn next(&mut self) -> Option<(i64, u64, u64)> {
+        let (ended, censored) = (
+            self.ended.get(self.next.0..).unwrap_or_default(),
+            self.censored.get(self.next.1..).unwrap_or_default(),
+        );
+        let time = match (ended.first(), censored.first()) {
+            (Some(one), Some(other)) => *one.min(other),
+            (Some(one), None) | (None, Some(one)) => *one,
+            (None, None) => return None,
+        };
+        let here = |times: &[i64]| times.iter().take_while(|other| **other == time).count();
+        let (events, cut) = (here(ended), here(censored));
+        self.next = (self.next.0 + events, self.next.1 + cut);
+        Some((time, events as u64, cut as u64))
     }
 }
 
 impl PartialEq for Durations {
     fn eq(&self, other: &Self) -> bool {
-        self.steps() == other.steps()
+        self.steps().eq(other.steps())
     }
 }
 
@@ -85,7 +101,7 @@ mod tests {
         for (time, ended) in [(5, true), (3, false), (5, false), (3, true), (5, true)] {
             durations.add(time, ended);
         }
-        assert_eq!(durations.steps(), [(3, 1, 1), (5, 2, 1)]);
+        assert_eq!(durations.steps().collect::<Vec<_>>(), [(3, 1, 1), (5, 2, 1)]);
         assert_eq!((durations.n(), durations.censored()), (5, 2));
     }
 }

@@ -18,7 +18,7 @@ impl Read for Trickle<'_> {
 }
 
 fn reader<R: Read>(source: R, capacity: usize, delimiter: Option<u8>) -> Result<Reader<R>> {
-    Reader::new(source, capacity, &Input::file("q.csv"), Options { delimiter })
+    Reader::new(source, &Input::file("q.csv"), Options { delimiter, chunk: capacity })
 }
 
 type Row = (u64, Vec<u8>, Vec<Vec<u8>>);
