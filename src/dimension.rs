@@ -1,11 +1,9 @@
 //! From a dimension's name to the group of every row or customer: a column, what the link or the customer's profile says.
 
-use std::sync::OnceLock;
-
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
-use crate::customer::{Joined, Person, Profile, Touchpoint};
+use crate::customer::{Joined, Person, Touchpoint};
 use crate::metric::nps::{PASSIVE, PROMOTER};
 use crate::source::columns::normalise;
 use crate::source::field::{Field, Kind};
@@ -96,9 +94,7 @@ impl Grouping {
 pub struct View<'a> {
     /// The joined exports.
     pub joined: &'a Joined,
-    /// The customers as known before `moment`, looked up only when a dimension asks for them.
-    profile: OnceLock<Profile>,
-    /// The moment that the profile ends at.
+    /// The moment up to which the customers are known.
     pub moment: i64,
     /// The moment T at which the customers are judged: no order after it is known.
     judged_at: i64,
@@ -119,18 +115,13 @@ impl<'a> View<'a> {
     /// The customers as known before the moment T − W: those who ordered in the window that ends there are active.
     pub fn before(joined: &'a Joined, moment: i64, window: i64, zone: Tz) -> Self {
         let (active_since, judged_at) = (moment.saturating_sub(window), moment.saturating_add(window));
-        View { joined, profile: OnceLock::new(), moment, judged_at, active_since, zone }
+        View { joined, moment, judged_at, active_since, zone }
     }
 
-    /// The customers as known before the moment.
-    pub fn profile(&self) -> &Profile {
-        self.profile.get_or_init(|| {
-            let mut profile = self.joined.profile_before(self.moment);
-            if let Some(purchases) = self.joined.purchases.as_ref() {
-                profile.acquire(purchases, self.judged_at);
-            }
-            profile
-        })
+    /// All customers, as known before the moment.
+    fn people(&self) -> impl Iterator<Item = Person> + '_ {
+        (0..self.joined.customers.len() as u32)
+            .map(|customer| self.joined.acquired(customer, self.moment, self.judged_at))
     }
 
     /// The groups of a kind's rows. A row has the value of its own column; an answer without such a column that of what
@@ -156,28 +147,23 @@ impl<'a> View<'a> {
 
     /// The groups of customers: their profile, else the value in their latest row that has the column.
     pub fn of_customers(&self, name: &str) -> Grouping {
-        let people = &self.profile().people;
-        let codes = || people.iter().enumerate();
+        let people = self.people();
         match name.strip_prefix(OF_CUSTOMER).unwrap_or(name) {
-            "channel" => self.words("channel", people.iter().map(|person| person.acquisition_channel)),
-            "acquisition_channel" => {
-                self.words("channel", people.iter().map(|person| person.acquisition_channel))
+            "channel" | "acquisition_channel" => {
+                self.words("channel", people.map(|person| person.acquisition_channel))
             }
-            "last_channel" => self.words("channel", people.iter().map(|person| person.last_channel)),
-            "stage" | "current_stage" => self.stages(people.iter().map(|person| person.stage)),
-            "state" => {
-                grouping(&["active", "churned", "prospect"], people.iter().map(|person| self.state(person)))
-            }
+            "last_channel" => self.words("channel", people.map(|person| person.last_channel)),
+            "stage" | "current_stage" => self.stages(people.map(|person| person.stage)),
+            "state" => grouping(&["active", "churned", "prospect"], people.map(|person| self.state(&person))),
             "nps_group" => {
                 let group = |score: Score| if score >= PROMOTER { 0 } else { u32::from(score < PASSIVE) + 1 };
-                let codes = people.iter().map(|person| person.last_nps.map_or(NONE, group));
+                let codes = people.map(|person| person.last_nps.map_or(NONE, group));
                 grouping(&["promoter", "passive", "detractor"], codes)
             }
-            "tickets" => grouping(&["0", "1", "2+"], people.iter().map(|person| person.tickets.min(2))),
-            "orders" => grouping(&["0", "1", "2", "3+"], people.iter().map(|person| person.orders.min(3))),
+            "tickets" => grouping(&["0", "1", "2+"], people.map(|person| person.tickets.min(2))),
+            "orders" => grouping(&["0", "1", "2", "3+"], people.map(|person| person.orders.min(3))),
             "channels_used" => {
-                let used: Vec<u32> =
-                    codes().map(|(code, _)| self.profile().channels_used(code as u32)).collect();
+                let used: Vec<u32> = people.map(|person| person.channels_used).collect();
                 let most = used.iter().copied().max().unwrap_or(0);
                 Grouping::new((0..=most).map(|count| count.to_string()).collect(), used.into_iter())
             }
@@ -233,7 +219,7 @@ impl<'a> View<'a> {
     /// For each customer the value in the latest row, before the moment, of any export that has the column.
     fn latest(&self, name: &str) -> Grouping {
         let name = column_of(name).unwrap_or(name);
-        let mut latest = vec![(i64::MIN, NONE); self.profile().people.len()];
+        let mut latest = vec![(i64::MIN, NONE); self.joined.customers.len()];
         let mut see = |customer: u32, at: Option<i64>, code: u32| {
             let (Some(at), Some(known)) = (at, latest.get_mut(customer as usize)) else { return };
             if at < self.moment && code != NONE && (known.1 == NONE || (at, code) > *known) {
@@ -300,7 +286,7 @@ impl<'a> View<'a> {
     /// The month of the first order, in the zone of the report.
     fn cohorts(&self) -> Grouping {
         let months: Vec<Option<i32>> =
-            self.profile().people.iter().map(|person| month(person.first_order_at?, self.zone)).collect();
+            self.people().map(|person| month(person.first_order_at?, self.zone)).collect();
         let mut known: Vec<i32> = months.iter().flatten().copied().collect();
         known.sort_unstable();
         known.dedup();
@@ -313,12 +299,12 @@ impl<'a> View<'a> {
 
     /// Quartiles of spend among the customers who have ordered.
     fn spend_quartiles(&self) -> Grouping {
-        let spend = |person: &Person| (person.orders > 0).then_some(person.spend as f64);
-        let mut sorted: Vec<f64> = self.profile().people.iter().filter_map(spend).collect();
+        let spend = |person: Person| (person.orders > 0).then_some(person.spend as f64);
+        let mut sorted: Vec<f64> = self.people().filter_map(spend).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let cuts = [0.25, 0.5, 0.75].map(|q| quantile::type7(&sorted, q).unwrap_or(0.0));
         let quartile = |spent: f64| cuts.iter().filter(|cut| spent > **cut).count() as u32;
-        let codes = self.profile().people.iter().map(|person| spend(person).map_or(NONE, quartile));
+        let codes = self.people().map(|person| spend(person).map_or(NONE, quartile));
         grouping(&["Q1 (lowest)", "Q2", "Q3", "Q4 (highest)"], codes)
     }
 }

@@ -5,10 +5,12 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use super::purchases::Purchases;
+use super::rows::Rows;
 use super::tickets::Tickets;
 use crate::metric::{self, case::Question};
 use crate::parallel;
 use crate::source::field::Field;
+use crate::table::batch::Part;
 use crate::table::codes::Codes;
 use crate::table::stack::Stack;
 use crate::table::words::NONE;
@@ -37,6 +39,10 @@ pub struct Answers {
     pub channel: Codes,
     /// From this row on they are ratings of tickets: no rows of a survey export.
     pub rated_from: usize,
+    /// Each customer's answers and invitations of the survey exports, in the order in which they were read.
+    rows: Rows,
+    /// Each customer's ratings of tickets.
+    rated: Rows,
     as_of: i64,
     at: Longs,
     sent_at: Longs,
@@ -52,24 +58,30 @@ impl Answers {
     /// All answers of a stack, each linked to what it is about: by its own ids, else to the customer's latest ticket or
     /// order in the attribution window before it.
     pub fn of(
-        mut stack: Stack,
+        stack: Stack,
         exports: &Exports,
         (tickets, purchases): (Option<&Tickets>, Option<&Purchases>),
         attribution: i64,
         as_of: i64,
         threads: usize,
     ) -> Answers {
-        if stack.field(Field::SentAt).is_none() {
-            stack.drop_column(Field::Response);
-        }
-        let places = stack.as_read();
+        let (customers, all) = (exports.customers.len(), |_: &Part, _: usize| false);
+        let (rows, mut places) = Rows::grouped(customers, &stack, stack.read_parts(), all);
+        let rated_from = places.rows;
+        let (rated, of_rated) = Rows::grouped(customers, &stack, stack.other_parts(), all);
+        let links =
+            Links::of(&stack, tickets, purchases, attribution, in_place(&of_rated.of, tickets));
+        places.of.extend(of_rated.of.iter().map(|place| place + rated_from as u32));
+        places.rows += of_rated.rows;
         let mut table = stack.into_table(&places, threads);
         let named = |word| (metric::question(word), metric::rating_question(word));
         let questions = exports.words.of("metric").map(|words| words.iter().map(named).collect());
         let mut answers = Answers {
             customer: table.take_codes(Field::Customer),
             channel: table.codes("channel").clone(),
-            rated_from: table.rows() - exports.rated.len(),
+            rated_from,
+            rows,
+            rated: rated.behind(rated_from),
             as_of,
             at: table.take_longs(Field::At),
             sent_at: table.take_longs(Field::SentAt),
@@ -80,7 +92,7 @@ impl Answers {
             transactional: Vec::new(),
             table,
         };
-        answers.link(&Links::of(&answers.table, tickets, purchases, attribution), threads);
+        answers.link(&links, threads);
         answers
     }
 
@@ -161,6 +173,19 @@ impl Answers {
         self.transactional.get(row).copied().unwrap_or(false)
     }
 
+    /// The rows of a customer: those of survey exports, then ratings of tickets.
+    pub fn of_customer(&self, customer: u32) -> impl Iterator<Item = usize> + use<> {
+        self.rows.of_customer(customer).chain(self.rated.of_customer(customer))
+    }
+
+    /// A customer's last answer to a question before a moment. Of two at the same moment it is the higher score,
+    /// whatever the order of the rows.
+    pub fn last_score(&self, customer: u32, question: &str, moment: i64) -> Option<Score> {
+        let asked = |row: &usize| self.question(*row).is_some_and(|asked| asked.name == question);
+        let scores = self.of_customer(customer).filter(asked).filter_map(|row| self.at(row).zip(self.score(row)));
+        scores.filter(|(at, _)| *at < moment).max().map(|(_, score)| score)
+    }
+
     /// Whether the row is an answer given up to a moment.
     pub fn is_answer(&self, row: usize, as_of: i64) -> bool {
         self.score.get(row).is_some() && self.at(row).is_some_and(|at| at <= as_of)
@@ -200,25 +225,36 @@ struct Links<'a> {
     tickets: Option<&'a Tickets>,
     purchases: Option<&'a Purchases>,
     attribution: i64,
+    /// For each rating, in the order of the answers, the row of its ticket.
+    rated: Vec<u32>,
     by_id: ById,
+}
+
+/// The tickets of ratings in the order of the answers; `places` says where each rating goes among them.
+fn in_place(places: &[u32], tickets: Option<&Tickets>) -> Vec<u32> {
+    let mut rated = vec![NONE; places.len()];
+    let of_tickets = tickets.map_or(&[][..], |tickets| &tickets.rated);
+    for (ticket, place) in of_tickets.iter().zip(places) {
+        rated[*place as usize] = *ticket;
+    }
+    rated
 }
 
 impl<'a> Links<'a> {
     fn of(
-        answers: &Table,
+        answers: &Stack,
         tickets: Option<&'a Tickets>,
         purchases: Option<&'a Purchases>,
         attribution: i64,
+        rated: Vec<u32>,
     ) -> Links<'a> {
-        Links { tickets, purchases, attribution, by_id: ById::of(answers, tickets, purchases) }
+        Links { tickets, purchases, attribution, rated, by_id: ById::of(answers, tickets, purchases) }
     }
 
     /// The ticket of a rating.
     fn rated(&self, rating: usize) -> Touchpoint {
-        let ticket = self.tickets.and_then(|tickets| tickets.rated.get(rating)).copied();
-        ticket
-            .filter(|ticket| *ticket != NONE)
-            .map_or(Touchpoint::None, |row| Touchpoint::Ticket(row as usize))
+        let ticket = self.rated.get(rating).copied().filter(|ticket| *ticket != NONE);
+        ticket.map_or(Touchpoint::None, |row| Touchpoint::Ticket(row as usize))
     }
 
     fn find(&self, customer: u32, at: Option<i64>, ticket: Option<u64>, order: Option<u64>) -> Touchpoint {
@@ -271,15 +307,15 @@ struct ById {
 }
 
 impl ById {
-    fn of(answers: &Table, tickets: Option<&Tickets>, purchases: Option<&Purchases>) -> Self {
+    fn of(answers: &Stack, tickets: Option<&Tickets>, purchases: Option<&Purchases>) -> Self {
         let mut by_id = ById::default();
         let rows = |ids: &[u64]| {
             ids.iter().copied().zip(0..).filter(|(id, _)| *id != 0).collect::<Vec<(u64, u32)>>()
         };
-        if let Some(tickets) = tickets.filter(|_| answers.has("ticket")) {
+        if let Some(tickets) = tickets.filter(|_| answers.field(Field::Ticket).is_some()) {
             by_id.tickets = rows(tickets.table.ids(Field::Ticket)).into_iter().collect();
         }
-        if let Some(purchases) = purchases.filter(|_| answers.has("order")) {
+        if let Some(purchases) = purchases.filter(|_| answers.field(Field::Order).is_some()) {
             let orders = rows(purchases.table.ids(Field::Order)).into_iter();
             by_id.orders = orders.filter(|(_, row)| purchases.is_order(*row as usize)).collect();
         }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Joined, Profile};
+use super::{Joined, Person};
 use crate::pipeline;
 use crate::plan::{Plan, Request};
 use crate::reduce::{Group, Reduced, reduce};
@@ -100,9 +100,9 @@ impl Joined {
         self.stages.names.get(stage as usize).map_or("-", String::as_str)
     }
 
-    /// Every customer as known at the end.
-    pub fn profile(&self) -> Profile {
-        self.profile_before(self.as_of + 1)
+    /// A customer as known at the end.
+    pub fn at_the_end(&self, customer: u32) -> Person {
+        self.person(customer, self.as_of + 1)
     }
 }
 

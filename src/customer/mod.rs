@@ -3,7 +3,6 @@
 
 mod answers;
 mod as_of;
-mod channels;
 #[cfg(test)]
 pub mod fixture;
 mod join;
@@ -17,7 +16,7 @@ pub use answers::{Answers, Touchpoint};
 pub use as_of::Latest;
 use join::Present;
 pub use join::Unmatched;
-pub use profile::{Person, Profile};
+pub use profile::Person;
 pub use purchases::Purchases;
 pub use tickets::{Chaining, IssueRow, Tickets};
 
@@ -76,12 +75,11 @@ impl Joined {
         drop(present);
         let [surveys, tickets, purchases] =
             [Kind::Surveys, Kind::Tickets, Kind::Purchases].map(|kind| exports.take(kind));
-        let names = |field: Field| surveys.as_ref().is_some_and(|stack| stack.field(field).is_some());
-        let (by_ticket, by_order) = (names(Field::Ticket), names(Field::Order));
+        let by_order = surveys.as_ref().is_some_and(|stack| stack.field(Field::Order).is_some());
         let known = &exports;
         let (tickets, purchases) = parallel::both(
             threads,
-            || tickets.map(|stack| Tickets::of(stack, known, as_of, by_ticket, 1)),
+            || tickets.map(|stack| Tickets::of(stack, known, as_of, 1)),
             || purchases.map(|stack| Purchases::of(stack, known, as_of, by_order, 1)),
         );
         let others = (tickets.as_ref(), purchases.as_ref());
@@ -103,13 +101,6 @@ impl Joined {
             unmatched,
             unused_ratings,
         }
-    }
-
-    /// The customers as known from the rows before a moment.
-    pub fn profile_before(&self, moment: i64) -> Profile {
-        let channels = self.words.of("channel").map_or(0, Words::len);
-        let rows = (self.answers.as_ref(), self.tickets.as_ref(), self.purchases.as_ref());
-        Profile::before(moment, self.customers.len(), channels, rows, &self.stages)
     }
 
     /// The silences of at least a window that have been seen for two: a success is one that ended in a return, so

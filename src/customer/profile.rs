@@ -1,11 +1,7 @@
-//! What is known of each customer up to a moment, from all exports: one entry a customer. No row after it is read.
+//! What is known of one customer up to a moment, from all exports. No row after it is read.
 
-use super::answers::Answers;
-use super::channels::Channels;
-use super::journey::Stages;
+use super::Joined;
 use super::purchases::Purchases;
-use super::tickets::Tickets;
-use crate::metric::case::Question;
 use crate::table::words::NONE;
 use crate::tally::Score;
 
@@ -28,28 +24,12 @@ pub struct Person {
     pub last_channel: u32,
     /// The stage of the latest row.
     pub stage: u32,
+    /// How many channels there were.
+    pub channels_used: u32,
     /// The last answer to NPS.
     pub last_nps: Option<Score>,
     /// The last answer to CSAT.
     pub last_csat: Option<Score>,
-}
-
-/// All customers, as known at a moment.
-#[derive(Debug)]
-pub struct Profile {
-    /// By customer code.
-    pub people: Vec<Person>,
-    channels: Channels,
-}
-
-/// The times of the rows that an entry rests on, while it is made.
-#[derive(Clone, Copy)]
-struct Seen {
-    first_touch: (i64, u32),
-    last_channel: (i64, u32),
-    last_stage: (i64, u32),
-    nps: (i64, i32),
-    csat: (i64, i32),
 }
 
 impl Person {
@@ -62,156 +42,128 @@ impl Person {
         acquisition_channel: NONE,
         last_channel: NONE,
         stage: NONE,
+        channels_used: 0,
         last_nps: None,
         last_csat: None,
     };
 }
 
-impl Profile {
-    /// The customers as known from the rows before a moment; `channels` is the number of channel words.
-    pub fn before(
-        moment: i64,
-        customers: usize,
-        channels: usize,
-        rows: (Option<&Answers>, Option<&Tickets>, Option<&Purchases>),
-        stages: &Stages,
-    ) -> Profile {
-        let nothing = Seen {
-            first_touch: (i64::MAX, NONE),
-            last_channel: (i64::MIN, NONE),
-            last_stage: (i64::MIN, NONE),
-            nps: (i64::MIN, 0),
-            csat: (i64::MIN, 0),
-        };
-        let mut making = Making {
-            profile: Profile {
-                people: vec![Person::UNKNOWN; customers],
-                channels: Channels::new(customers, channels),
-            },
-            seen: vec![nothing; customers],
-            moment,
-        };
-        let (answers, tickets, purchases) = rows;
-        if let Some(purchases) = purchases {
-            making.add_purchases(purchases, stages);
+impl Joined {
+    /// A customer as known from the rows before a moment.
+    pub fn person(&self, customer: u32, moment: i64) -> Person {
+        let mut making = Making::default();
+        let stages = &self.stages;
+        if let Some(purchases) = self.purchases.as_ref() {
+            let rows = purchases.rows.of_customer(customer).take_while(|row| purchases.at[*row] < moment);
+            for row in rows {
+                making.spend(purchases, row);
+                if purchases.stood(row, moment - 1) {
+                    making.order(purchases, row);
+                    making.touch(purchases.at[row], purchases.channel.get(row), stages.purchases.get(row));
+                }
+            }
         }
-        if let Some(tickets) = tickets {
-            making.add_tickets(tickets, stages);
+        if let Some(tickets) = self.tickets.as_ref() {
+            let rows = tickets.rows.of_customer(customer).take_while(|row| tickets.created_at[*row] < moment);
+            for row in rows {
+                making.person.tickets += 1;
+                making.touch(tickets.created_at[row], tickets.channel.get(row), stages.tickets.get(row));
+            }
         }
-        if let Some(answers) = answers {
-            making.add_answers(answers, stages);
+        if let Some(answers) = self.answers.as_ref() {
+            // A rating is part of its ticket, which was a touch of its own.
+            let rows = answers.of_customer(customer).filter(|row| *row < answers.rated_from);
+            for row in rows.filter(|row| answers.score(*row).is_some()) {
+                if let Some(at) = answers.at(row).filter(|at| *at < moment) {
+                    making.touch(at, answers.channel.get(row), stages.answers.get(row));
+                }
+            }
+            making.person.last_nps = answers.last_score(customer, "nps", moment);
+            making.person.last_csat = answers.last_score(customer, "csat", moment);
         }
         making.finish()
     }
 
-    /// The acquisition channel of those who had ordered by a moment, be it after the one that the profile ends at:
-    /// which channel brought a customer does not change with what they do later.
-    pub fn acquire(&mut self, purchases: &Purchases, by: i64) {
-        for (customer, person) in self.people.iter_mut().enumerate() {
-            let mut rows = purchases.rows.of_customer(customer as u32);
-            let first = rows.find(|row| purchases.stood(*row, by));
-            if let Some(row) = first.filter(|row| purchases.at[*row] <= by) {
+    /// A customer as known before a moment, but for the channel of acquisition if there was an order by `judged_at`, be
+    /// it after that moment: which channel brought a customer does not change with what they do later.
+    pub fn acquired(&self, customer: u32, moment: i64, judged_at: i64) -> Person {
+        let mut person = self.person(customer, moment);
+        if let Some(purchases) = self.purchases.as_ref() {
+            let first = purchases.rows.of_customer(customer).find(|row| purchases.stood(*row, judged_at));
+            if let Some(row) = first.filter(|row| purchases.at[*row] <= judged_at) {
                 person.acquisition_channel = purchases.channel.get(row);
             }
         }
-    }
-
-    /// How many channels the customer used.
-    pub fn channels_used(&self, customer: u32) -> u32 {
-        self.channels.used(customer)
+        person
     }
 }
 
+/// An entry while it is made, with the times of the rows that it rests on.
 struct Making {
-    profile: Profile,
-    seen: Vec<Seen>,
-    moment: i64,
+    person: Person,
+    first_touch: (i64, u32),
+    last_channel: (i64, u32),
+    last_stage: (i64, u32),
+    /// Which of the first 64 channels were used, and the others.
+    few: u64,
+    many: Vec<u32>,
+}
+
+impl Default for Making {
+    fn default() -> Self {
+        Making {
+            person: Person::UNKNOWN,
+            first_touch: (i64::MAX, NONE),
+            last_channel: (i64::MIN, NONE),
+            last_stage: (i64::MIN, NONE),
+            few: 0,
+            many: Vec::new(),
+        }
+    }
 }
 
 impl Making {
-    fn add_purchases(&mut self, purchases: &Purchases, stages: &Stages) {
-        for (row, customer) in purchases.customer.iter().enumerate() {
-            let at = purchases.at[row];
-            let Some(person) = self.profile.people.get_mut(customer as usize).filter(|_| at < self.moment)
-            else {
-                continue;
-            };
-            person.spend = person.spend.saturating_add(purchases.amount[row]);
-            if purchases.stood(row, self.moment - 1) {
-                if person.first_order_at.is_none() {
-                    person.first_order_at = Some(at);
-                    person.acquisition_channel = purchases.channel.get(row);
-                }
-                person.last_order_at = Some(at);
-                person.orders += 1;
-                self.touch(customer, at, purchases.channel.get(row), stages.purchases.get(row));
-            }
-        }
+    fn spend(&mut self, purchases: &Purchases, row: usize) {
+        self.person.spend = self.person.spend.saturating_add(purchases.amount[row]);
     }
 
-    fn add_tickets(&mut self, tickets: &Tickets, stages: &Stages) {
-        for (row, customer) in tickets.customer.iter().enumerate() {
-            let at = tickets.created_at[row];
-            let Some(person) = self.profile.people.get_mut(customer as usize).filter(|_| at < self.moment)
-            else {
-                continue;
-            };
-            person.tickets += 1;
-            self.touch(customer, at, tickets.channel.get(row), stages.tickets.get(row));
+    fn order(&mut self, purchases: &Purchases, row: usize) {
+        let at = purchases.at[row];
+        if self.person.first_order_at.is_none() {
+            self.person.first_order_at = Some(at);
+            self.person.acquisition_channel = purchases.channel.get(row);
         }
-    }
-
-    fn add_answers(&mut self, answers: &Answers, stages: &Stages) {
-        for (row, customer) in answers.customer.iter().enumerate() {
-            let (Some(at), Some(score)) = (answers.at(row), answers.score(row)) else { continue };
-            if at >= self.moment || customer == NONE {
-                continue;
-            }
-            let Some(seen) = self.seen.get_mut(customer as usize) else { continue };
-            // Of two answers at the same moment the higher score is the last, whatever the order of the rows.
-            match answers.question(row).map(|Question { name, .. }| *name) {
-                Some("nps") => seen.nps = seen.nps.max((at, score.0)),
-                Some("csat") => seen.csat = seen.csat.max((at, score.0)),
-                _ => {}
-            }
-            // A rating is part of its ticket, which was a touch of its own.
-            if row < answers.rated_from {
-                self.touch(customer, at, answers.channel.get(row), stages.answers.get(row));
-            }
-        }
+        self.person.last_order_at = Some(at);
+        self.person.orders += 1;
     }
 
     /// Remembers the channel and the stage of a row, the earliest and the latest. Words are coded in the order of
     /// the alphabet and stages in that of the journey, so that at equal times the order of the rows does not matter.
-    fn touch(&mut self, customer: u32, at: i64, channel: u32, stage: u32) {
-        let index = customer as usize;
-        let (Some(person), Some(seen)) = (self.profile.people.get_mut(index), self.seen.get_mut(index))
-        else {
-            return;
-        };
+    fn touch(&mut self, at: i64, channel: u32, stage: u32) {
         if channel != NONE {
-            self.profile.channels.add(customer, channel);
-            seen.first_touch = seen.first_touch.min((at, channel));
-            if seen.last_channel.1 == NONE || (at, channel) > seen.last_channel {
-                seen.last_channel = (at, channel);
-                person.last_channel = channel;
+            match channel {
+                0..64 => self.few |= 1 << channel,
+                _ if !self.many.contains(&channel) => self.many.push(channel),
+                _ => {}
+            }
+            self.first_touch = self.first_touch.min((at, channel));
+            if self.last_channel.1 == NONE || (at, channel) > self.last_channel {
+                self.last_channel = (at, channel);
             }
         }
-        if stage != NONE && (seen.last_stage.1 == NONE || (at, stage) > seen.last_stage) {
-            seen.last_stage = (at, stage);
-            person.stage = stage;
+        if stage != NONE && (self.last_stage.1 == NONE || (at, stage) > self.last_stage) {
+            self.last_stage = (at, stage);
         }
     }
 
-    fn finish(mut self) -> Profile {
-        for (person, seen) in self.profile.people.iter_mut().zip(&self.seen) {
-            let score = |(at, score): (i64, i32)| (at != i64::MIN).then_some(Score(score));
-            (person.last_nps, person.last_csat) = (score(seen.nps), score(seen.csat));
-            if person.acquisition_channel == NONE {
-                person.acquisition_channel = seen.first_touch.1;
-            }
+    fn finish(self) -> Person {
+        let Making { mut person, first_touch, last_channel, last_stage, few, many } = self;
+        if person.acquisition_channel == NONE {
+            person.acquisition_channel = first_touch.1;
         }
-        self.profile
+        (person.last_channel, person.stage) = (last_channel.1, last_stage.1);
+        person.channels_used = few.count_ones() + many.len() as u32;
+        person
     }
 }
 

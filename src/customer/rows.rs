@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::source::field::Field;
+use crate::table::batch::Part;
 use crate::table::column::BLANK;
 use crate::table::stack::{Places, Stack};
 use crate::table::words::NONE;
@@ -21,6 +22,8 @@ pub struct Sorted {
     pub rows: Rows,
     /// Where each row goes.
     pub places: Places,
+    /// The time at each place.
+    pub times: Vec<i64>,
     /// How many rows came after the as-of moment, and go nowhere.
     pub after_as_of: u64,
 }
@@ -35,48 +38,81 @@ impl Rows {
         as_of: i64,
         tie: impl Fn(u32, u32) -> Ordering,
     ) -> Sorted {
-        let (rows, after_as_of) = Rows::of(customers, stack, time, as_of);
-        let mut next = rows.starts.clone();
-        let used = stack.parts().iter().map(|part| (0..part.len()).filter(|row| part.is_used(*row)).count());
-        let kept = used.sum::<usize>() - after_as_of as usize;
-        let mut unknown = rows.identified() as u32;
-        let mut of = Vec::with_capacity(stack.rows());
+        let column = stack.field(time);
+        let is_late = |part: &Part, row: usize| part.longs(column).get(row).is_some_and(|at| *at > as_of);
+        let (rows, Places { mut of, rows: kept }) = Rows::grouped(customers, stack, stack.parts(), is_late);
         // The time and the number of the row at each place.
-        let mut order = vec![(0i64, 0u32); kept];
-        each(stack, time, |customer, at| {
-            let Some(customer) = customer.filter(|_| at <= as_of) else { return of.push(NONE) };
-            let place = next.get_mut(customer as usize).unwrap_or(&mut unknown);
-            order[*place as usize] = (at, of.len() as u32);
-            of.push(*place);
-            *place += 1;
-        });
+        let (mut times, mut numbers) = (vec![BLANK; kept], vec![0u32; kept]);
+        let mut number = 0;
+        for part in stack.parts() {
+            for row in 0..part.len() {
+                if let Some(place) = of.get(number).filter(|place| **place != NONE) {
+                    times[*place as usize] = part.longs(column).get(row).copied().unwrap_or(BLANK);
+                    numbers[*place as usize] = number as u32;
+                }
+                number += 1;
+            }
+        }
+        let mut scratch: Vec<(i64, u32)> = Vec::new();
         let mut sort = |range: Range<usize>| {
-            let start = range.start as u32;
-            let rows = &mut order[range];
-            if rows.is_sorted_by(|a, b| a.0 < b.0) {
+            if times[range.clone()].is_sorted_by(|a, b| a < b) {
                 return;
             }
-            rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1, b.1)));
-            rows.iter().zip(start..).for_each(|((_, row), place)| of[*row as usize] = place);
+            scratch.clear();
+            scratch.extend(times[range.clone()].iter().copied().zip(numbers[range.clone()].iter().copied()));
+            scratch.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1, b.1)));
+            for ((time, number), place) in scratch.iter().zip(range) {
+                times[place] = *time;
+                of[*number as usize] = place as u32;
+            }
         };
         rows.starts.windows(2).for_each(|ends| sort(ends[0] as usize..ends[1] as usize));
         sort(rows.identified()..kept);
-        Sorted { rows, places: Places { of, rows: kept }, after_as_of }
+        let used = stack.parts().iter().map(|part| (0..part.len()).filter(|row| part.is_used(*row)).count());
+        let after_as_of = (used.sum::<usize>() - kept) as u64;
+        Sorted { rows, places: Places { of, rows: kept }, times, after_as_of }
     }
 
-    /// Counts the rows of each customer, and those that came after the as-of moment.
-    fn of(customers: usize, stack: &Stack, time: Field, as_of: i64) -> (Self, u64) {
+    /// Puts the rows of some parts of a stack together by customer, those without one last, and leaves each customer's
+    /// in the order in which they were read. What cannot be used or `is_left_out` goes nowhere.
+    pub fn grouped(
+        customers: usize,
+        stack: &Stack,
+        parts: &[Part],
+        is_left_out: impl Fn(&Part, usize) -> bool,
+    ) -> (Rows, Places) {
+        let customer = stack.field(Field::Customer);
         let mut starts = vec![0u32; customers + 1];
-        let mut after = 0;
-        each(stack, time, |customer, at| match customer {
-            Some(_) if at > as_of => after += 1,
-            Some(customer) if customer != NONE => starts[customer as usize + 1] += 1,
-            _ => {}
+        let mut kept = 0;
+        each(parts, customer, &is_left_out, |found| {
+            kept += u32::from(found.is_some());
+            if let Some(count) = found.and_then(|customer| starts.get_mut((customer as usize).wrapping_add(1))) {
+                *count += 1;
+            }
         });
         for customer in 0..customers {
             starts[customer + 1] += starts[customer];
         }
-        (Rows { starts }, after)
+        let rows = Rows { starts };
+        let mut next = rows.starts.clone();
+        let mut unknown = rows.identified() as u32;
+        let mut of = Vec::with_capacity(parts.iter().map(Part::len).sum());
+        each(parts, customer, &is_left_out, |found| {
+            of.push(found.map_or(NONE, |customer| {
+                let next = if customer == NONE { None } else { next.get_mut(customer as usize) };
+                let place = next.unwrap_or(&mut unknown);
+                *place += 1;
+                *place - 1
+            }));
+        });
+        (rows, Places { of, rows: kept as usize })
+    }
+
+    /// The same rows where `rows` others stand before them.
+    #[must_use]
+    pub fn behind(mut self, rows: usize) -> Rows {
+        self.starts.iter_mut().for_each(|start| *start += rows as u32);
+        self
     }
 
     /// The rows of a customer; none for [`NONE`].
@@ -93,15 +129,18 @@ impl Rows {
     }
 }
 
-/// Shows `visit` the customer of each row, none for one that cannot be used, and its time, which may be [`BLANK`].
-fn each(stack: &Stack, time: Field, mut visit: impl FnMut(Option<u32>, i64)) {
-    let (customer, time) = (stack.field(Field::Customer), stack.field(time));
-    for part in stack.parts() {
-        let (customers, times) = (part.codes(customer), part.longs(time));
-        for row in 0..part.len() {
-            let used = part.is_used(row).then(|| customers.get(row));
-            visit(used, times.get(row).copied().unwrap_or(BLANK));
-        }
+/// Shows `visit` the customer of each row, none for one that goes nowhere.
+fn each(
+    parts: &[Part],
+    customer: Option<usize>,
+    is_left_out: &impl Fn(&Part, usize) -> bool,
+    mut visit: impl FnMut(Option<u32>),
+) {
+    for part in parts {
+        let customers = part.codes(customer);
+        (0..part.len()).for_each(|row| {
+            visit((part.is_used(row) && !is_left_out(part, row)).then(|| customers.get(row)));
+        });
     }
 }
 

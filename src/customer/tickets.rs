@@ -66,19 +66,17 @@ pub struct Chaining {
 }
 
 impl Tickets {
-    /// The tickets created up to the as-of moment, of all those in the stack. `by_id` says that answers name them.
-    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, by_id: bool, threads: usize) -> Tickets {
-        let Sorted { rows, places, after_as_of } = in_order(&stack, exports.customers.len(), as_of);
+    /// The tickets created up to the as-of moment, of all those in the stack.
+    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, threads: usize) -> Tickets {
+        let Sorted { rows, places, times, after_as_of } = in_order(&stack, exports.customers.len(), as_of);
         let rated = rated_places(&exports.rated, &stack, &places);
-        if !by_id {
-            stack.drop_column(Field::Ticket);
-        }
+        stack.drop_column(Field::CreatedAt);
         let mut table = stack.into_table(&places, threads);
         let code = |name: &str| table.codes(name).clone();
         let [channel, status, handled_by] = ["channel", "status", "handled_by"].map(code);
         Tickets {
             customer: table.take_codes(Field::Customer),
-            created_at: table.take_longs(Field::CreatedAt).filled(table.rows(), as_of),
+            created_at: times,
             first_reply_at: table.take_longs(Field::FirstReplyAt),
             resolved_at: table.take_longs(Field::ResolvedAt),
             reopens: table.take_codes(Field::Reopens),

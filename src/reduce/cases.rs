@@ -40,11 +40,22 @@ enum Population<'a> {
 /// Customers around the moment at which they are judged.
 struct Judged<'a> {
     purchases: &'a Purchases,
+    answers: Option<&'a Answers>,
     moment: Moment,
+    /// Their answers count before this moment.
+    known_before: i64,
     /// Those who had ordered by then.
     customers: Vec<u32>,
-    /// By customer, whether the last answer to CSAT was a satisfied one.
-    was_satisfied: Vec<Option<bool>>,
+    /// That of CSAT.
+    scale: Scale,
+}
+
+impl Judged<'_> {
+    fn customer(&self, code: u32) -> Option<Customer> {
+        let last = self.answers.and_then(|answers| answers.last_score(code, "csat", self.known_before));
+        let was_satisfied = last.map(|score| csat::is_satisfied(score, self.scale));
+        Some(Customer { was_satisfied, ..around(code, self.purchases, &self.moment)? })
+    }
 }
 
 /// One case.
@@ -135,20 +146,14 @@ impl<'a> CaseSet<'a> {
     pub fn of_customers(moment: &Moment, view: &View<'a>, scales: &Scales) -> Option<CaseSet<'a>> {
         let purchases = view.joined.purchases.as_ref()?;
         let scale = scales.get("csat").copied().unwrap_or(Scale::new(1, 5));
-        let was_satisfied = view
-            .profile()
-            .people
-            .iter()
-            .map(|person| person.last_csat.map(|score| csat::is_satisfied(score, scale)))
-            .collect();
-        let customers = (0..view.profile().people.len() as u32)
-            .filter(|code| around(*code, purchases, moment).is_some())
-            .collect();
+        let had_ordered = |code: &u32| around(*code, purchases, moment).is_some();
         Some(CaseSet::new(Population::Customers(Judged {
             purchases,
+            answers: view.joined.answers.as_ref(),
             moment: *moment,
-            customers,
-            was_satisfied,
+            known_before: view.moment,
+            customers: (0..view.joined.customers.len() as u32).filter(had_ordered).collect(),
+            scale,
         })))
     }
 
@@ -180,12 +185,7 @@ impl<'a> CaseSet<'a> {
             Population::Invitations(cases) => Case::Invitation(cases[case].0),
             Population::Tickets(tickets) => Case::Ticket(tickets.ticket(case)),
             Population::Issues(tickets, issues) => Case::Issue(tickets.issue(&issues[case])),
-            Population::Customers(judged) => {
-                let code = judged.customers[case];
-                let was_satisfied = judged.was_satisfied[code as usize];
-                let found = around(code, judged.purchases, &judged.moment)?;
-                Case::Customer(Customer { was_satisfied, ..found })
-            }
+            Population::Customers(judged) => Case::Customer(judged.customer(judged.customers[case])?),
         })
     }
 

@@ -82,7 +82,25 @@ impl Exports {
         if !rated.is_empty() {
             add(rows, false);
         }
-        Exports { stacks: stacks.into_values().collect(), words, customers, scales, rated, unused_ratings }
+        let mut exports =
+            Exports { stacks: stacks.into_values().collect(), words, customers, scales, rated, unused_ratings };
+        exports.drop_ids();
+        exports
+    }
+
+    /// Gives up the ids that nothing will ask for, now that duplicates are known: a quarter of what is held.
+    fn drop_ids(&mut self) {
+        let has = |stack: &Stack, field: Field| stack.field(field).is_some();
+        let surveys = self.stack(Kind::Surveys);
+        let are_requested = surveys.is_some_and(|stack| has(stack, Field::SentAt));
+        let name_tickets = surveys.is_some_and(|stack| has(stack, Field::Ticket));
+        for stack in &mut self.stacks {
+            match stack.kind {
+                Kind::Surveys if !are_requested => stack.drop_column(Field::Response),
+                Kind::Tickets if !name_tickets => stack.drop_column(Field::Ticket),
+                _ => {}
+            }
+        }
     }
 
     /// The rows of a kind.

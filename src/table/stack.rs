@@ -8,7 +8,6 @@ use super::collect::FileRows;
 use super::column::{CellType, Column};
 use super::exports::{Table, Translations, tie};
 use super::layout::NamedColumn;
-use super::words::NONE;
 use crate::parallel;
 use crate::source::field::{Field, Kind};
 
@@ -24,7 +23,7 @@ pub struct Stack {
     read: usize,
 }
 
-/// Where each row of a stack goes in a table, [`NONE`] for one that is left out; and how many rows the table has.
+/// Where each row of a stack goes in a table, [`NONE`](super::words::NONE) for one that is left out; and how many rows the table has.
 #[derive(Debug)]
 pub struct Places {
     /// By the number of the row.
@@ -87,6 +86,11 @@ impl Stack {
         &self.parts
     }
 
+    /// The parts that do not come from exports of the kind: the ratings of tickets, among the surveys.
+    pub fn other_parts(&self) -> &[Part] {
+        self.parts.get(self.read..).unwrap_or_default()
+    }
+
     /// The parts that come from exports of the kind.
     pub fn read_parts(&self) -> &[Part] {
         self.parts.get(..self.read).unwrap_or_default()
@@ -119,23 +123,6 @@ impl Stack {
         move |(a, row), (b, other)| {
             compare(&|column| a.columns[column].value(row), &|column| b.columns[column].value(other))
         }
-    }
-
-    /// The rows that can be used, in the order in which they were read.
-    pub fn as_read(&self) -> Places {
-        let mut rows = 0;
-        let mut of = Vec::with_capacity(self.rows());
-        for part in &self.parts {
-            of.extend((0..part.len()).map(|row| {
-                if part.is_used(row) {
-                    rows += 1;
-                    rows - 1
-                } else {
-                    NONE
-                }
-            }));
-        }
-        Places { of, rows: rows as usize }
     }
 
     /// Leaves a column out of the table that is to come.

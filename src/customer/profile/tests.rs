@@ -22,7 +22,7 @@ fn all() -> Joined {
 }
 
 fn known(joined: &Joined, key: &str, moment: &str) -> Person {
-    joined.profile_before(at(moment)).people[joined.customer(key) as usize]
+    joined.person(joined.customer(key), at(moment))
 }
 
 #[test]
@@ -43,7 +43,8 @@ fn a_row_at_the_moment_is_not_before_it() {
 #[test]
 fn nothing_is_known_before_the_first_row() {
     let joined = all();
-    assert_eq!(joined.profile_before(i64::MIN).people, [Person::UNKNOWN; 3]);
+    let known = [0, 1, 2].map(|customer| joined.person(customer, i64::MIN));
+    assert_eq!(known, [Person::UNKNOWN; 3]);
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn the_last_channel_and_stage_are_those_of_the_latest_row() {
 #[test]
 fn channels_are_counted_once_each() {
     let joined = all();
-    let used = |key: &str| joined.profile().channels_used(joined.customer(key));
+    let used = |key: &str| joined.at_the_end(joined.customer(key)).channels_used;
     assert_eq!((used("a"), used("z")), (5, 1));
     // More channels than one block of 64 holds.
     let rows: String = (0..130).map(|n| format!("{n},a,2026-01-01,c{n}\n")).collect();
@@ -88,7 +89,7 @@ fn channels_are_counted_once_each() {
         Kind::Tickets,
         &format!("ticket_id,customer,created_at,channel\n{rows}x,a,2026-01-02,c7\n"),
     )]);
-    assert_eq!(many.profile().channels_used(0), 130);
+    assert_eq!(many.at_the_end(0).channels_used, 130);
 }
 
 #[test]
@@ -99,7 +100,7 @@ fn ties_do_not_depend_on_the_order_of_the_rows() {
         rows.rotate_left(1);
         let text = format!("date,metric,score,customer,channel\n{}\n", rows.join("\n"));
         let joined = joined(&[(Kind::Surveys, &text)]);
-        let person = joined.profile().people[0];
+        let person = joined.at_the_end(0);
         let channels = [person.acquisition_channel, person.last_channel];
         seen.push((person.last_nps, channels.map(|code| joined.word("channel", code).to_owned())));
     }
@@ -111,5 +112,5 @@ fn ties_do_not_depend_on_the_order_of_the_rows() {
 fn an_invitation_and_a_blank_are_no_touch() {
     let text = "date,metric,score,customer,channel,sent_at\n,nps,,a,sms,2026-01-01\n2026-01-02,nps,,a,web,\n";
     let joined = joined(&[(Kind::Surveys, text)]);
-    assert_eq!(joined.profile().people[0].last_channel, NONE);
+    assert_eq!(joined.at_the_end(0).last_channel, NONE);
 }
