@@ -66,10 +66,8 @@ pub fn median_hours(tally: &Tally, level: f64) -> Estimate {
 }
 
 fn closed_only_median(durations: &Durations) -> Option<f64> {
-    let closed = durations.ended_sorted();
     // The median of all is that of the one or two in the middle.
-    let middle = closed.get(closed.len().saturating_sub(1) / 2..=closed.len() / 2).unwrap_or_default();
-    let middle: Vec<f64> = middle.iter().map(|time| hours(*time)).collect();
+    let middle: Vec<f64> = durations.ended_middle().into_iter().map(hours).collect();
     quantile::type7(&middle, 0.5)
 }
 

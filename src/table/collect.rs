@@ -119,8 +119,8 @@ impl FileRows {
     }
 }
 
-/// How many batches a part holds: memory is had in a few large pieces, and what no row needs of them is never touched.
-const PART: usize = 16;
+/// How many batches the first part of a file holds.
+const FIRST_PART: usize = 8;
 
 /// The files of a run while they are read, and the numbering that they share.
 #[derive(Debug, Default)]
@@ -171,7 +171,10 @@ impl Collector {
         batch.part.lines.shift(lines);
         self.reading.evidence.append(std::mem::take(&mut batch.evidence), line);
         if file.parts.last().is_none_or(|part| !part.has_room(&batch.part)) {
-            file.parts.push(Part::with_room(&batch.part, if batch.is_last { 1 } else { PART }));
+            // Each part has room for as much as all before it: memory is had in a few large pieces, of which what no
+            // row needs is never touched.
+            let before = file.parts.iter().map(Part::len).sum::<usize>() / batch.part.len().max(1);
+            file.parts.push(Part::with_room(&batch.part, if batch.is_last { 1 } else { before.max(FIRST_PART) }));
         }
         let place = file.parts.len() - 1;
         if let Some(part) = file.parts.last_mut() {
