@@ -344,7 +344,8 @@ pub fn with_relation(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) 
 
 /// Whether a metric's answers are in part transactional and in part relational.
 pub fn is_mixed(joined: &Joined, metric: &Metric) -> bool {
-    let (Some(answers), Some(question)) = (joined.answers.as_ref(), metric.question()) else { return false };
+    let answers = joined.answers.as_ref().filter(|answers| answers.has_both_relations());
+    let (Some(answers), Some(question)) = (answers, metric.question()) else { return false };
     let is_one = |row: &usize| {
         answers.question(*row).is_some_and(|known| known.name == question.name)
             && answers.is_answer(*row, joined.as_of)

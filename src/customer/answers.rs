@@ -52,6 +52,7 @@ pub struct Answers {
     questions: Vec<(Asked, Asked)>,
     touchpoint: Vec<Packed>,
     transactional: Vec<bool>,
+    has_both: bool,
 }
 
 impl Answers {
@@ -69,8 +70,7 @@ impl Answers {
         let (rows, mut places) = Rows::grouped(customers, &stack, stack.read_parts(), all);
         let rated_from = places.rows;
         let (rated, of_rated) = Rows::grouped(customers, &stack, stack.other_parts(), all);
-        let links =
-            Links::of(&stack, tickets, purchases, attribution, in_place(&of_rated.of, tickets));
+        let links = Links::of(&stack, tickets, purchases, attribution, in_place(&of_rated.of, tickets));
         places.of.extend(of_rated.of.iter().map(|place| place + rated_from as u32));
         places.rows += of_rated.rows;
         let mut table = stack.into_table(&places, threads);
@@ -90,6 +90,7 @@ impl Answers {
             questions: questions.unwrap_or_default(),
             touchpoint: Vec::new(),
             transactional: Vec::new(),
+            has_both: false,
             table,
         };
         answers.link(&links, threads);
@@ -101,29 +102,40 @@ impl Answers {
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
         let named_touchpoint = self.table.codes("touchpoint");
         let id = |ids: &[u64], row: usize| ids.get(row).copied().filter(|id| *id != 0);
-        let of_rows = |rows: Range<usize>| -> Vec<(Packed, u32)> {
-            let link = |row: usize| {
-                let about = match row.checked_sub(self.rated_from) {
-                    Some(rating) => links.rated(rating),
-                    None => {
-                        links.find(self.customer.get(row), self.seen_at(row), id(ticket, row), id(order, row))
-                    }
-                };
-                let own = Some(self.channel.get(row)).filter(|own| *own != NONE);
-                (Packed::of(about), own.unwrap_or_else(|| links.channel(about)))
+        let named =
+            |row: usize| id(ticket, row).or(id(order, row)).is_some() || named_touchpoint.get(row) != NONE;
+        let of_rows = |rows: Range<usize>| -> (Vec<Packed>, Codes, Vec<bool>) {
+            let link = |row: usize| match row.checked_sub(self.rated_from) {
+                Some(rating) => links.rated(rating),
+                None => {
+                    links.find(self.customer.get(row), self.seen_at(row), id(ticket, row), id(order, row))
+                }
             };
-            rows.map(link).collect()
+            let about: Vec<Touchpoint> = rows.clone().map(link).collect();
+            let channel = |(row, about): (usize, &Touchpoint)| match self.channel.get(row) {
+                NONE => links.channel(*about),
+                own => own,
+            };
+            (
+                about.iter().map(|about| Packed::of(*about)).collect(),
+                rows.clone().zip(&about).map(channel).collect(),
+                rows.map(|row| row >= self.rated_from || named(row)).collect(),
+            )
         };
         let parts = parallel::map(threads, parallel::ranges(self.len(), threads), of_rows);
-        let (mut touchpoint, mut channel) = (Vec::with_capacity(self.len()), Codes::blank(0, false));
-        for (about, code) in parts.into_iter().flatten() {
-            touchpoint.push(about);
-            channel.push(code);
+        let mut channels = Codes::blank(0, false);
+        for (touchpoint, channel, transactional) in parts {
+            self.touchpoint.extend(touchpoint);
+            channels.append(&channel);
+            self.transactional.extend(transactional);
         }
-        let names_one =
-            |row: usize| id(ticket, row).or(id(order, row)).is_some() || named_touchpoint.get(row) != NONE;
-        let transactional = (0..self.len()).map(|row| row >= self.rated_from || names_one(row)).collect();
-        (self.touchpoint, self.channel, self.transactional) = (touchpoint, channel, transactional);
+        self.channel = channels;
+        self.has_both = self.transactional.contains(&true) && self.transactional.contains(&false);
+    }
+
+    /// Whether some answers and invitations are transactional, and others relational.
+    pub fn has_both_relations(&self) -> bool {
+        self.has_both
     }
 
     /// How many there are.
@@ -182,7 +194,8 @@ impl Answers {
     /// whatever the order of the rows.
     pub fn last_score(&self, customer: u32, question: &str, moment: i64) -> Option<Score> {
         let asked = |row: &usize| self.question(*row).is_some_and(|asked| asked.name == question);
-        let scores = self.of_customer(customer).filter(asked).filter_map(|row| self.at(row).zip(self.score(row)));
+        let scores =
+            self.of_customer(customer).filter(asked).filter_map(|row| self.at(row).zip(self.score(row)));
         scores.filter(|(at, _)| *at < moment).max().map(|(_, score)| score)
     }
 

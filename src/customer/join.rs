@@ -1,5 +1,6 @@
 //! How well the exports join: customers by kind of export, and how many of the one's the other has.
 
+use crate::parallel;
 use crate::report::{Counts, Join, Match};
 use crate::source::field::{Field, Kind};
 use crate::table::Exports;
@@ -14,7 +15,7 @@ pub struct Present(Vec<(Kind, Vec<bool>)>);
 
 impl Present {
     /// Looks at the customer of every row that can be used.
-    pub fn of(exports: &Exports) -> Present {
+    pub fn of(exports: &Exports, threads: usize) -> Present {
         let read = exports.stacks.iter().filter(|stack| !stack.read_parts().is_empty());
         let present = |stack: &Stack| {
             let mut present = vec![false; exports.customers.len()];
@@ -28,7 +29,7 @@ impl Present {
             }
             (stack.kind, present)
         };
-        Present(read.map(present).collect())
+        Present(parallel::map(threads, read.collect(), present))
     }
 }
 

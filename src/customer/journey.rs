@@ -1,11 +1,13 @@
 //! The stage of the customer's journey at each row: given, by a rule, or by what the join says.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::answers::{Answers, Touchpoint};
 use super::purchases::Purchases;
 use super::tickets::Tickets;
 use crate::instant::DAY;
+use crate::parallel;
 use crate::report::{Journey, StageCounts};
 use crate::source::field::Kind;
 use crate::table::codes::{Codes, NO_CODES};
@@ -68,9 +70,9 @@ impl Stages {
         rules: &Rules,
         words: &Dictionaries,
         answers: Option<&Answers>,
-        tickets: Option<&Tickets>,
-        purchases: Option<&Purchases>,
+        (tickets, purchases): (Option<&Tickets>, Option<&Purchases>),
         as_of: i64,
+        threads: usize,
     ) -> Stages {
         let none = || NO_CODES.clone();
         let mut stages = Stages {
@@ -91,7 +93,9 @@ impl Stages {
                 Some(if first == Some(row) { PURCHASE } else { RENEWAL })
             };
             let counted = |row: usize| purchases.is_order(row);
-            stages.purchases = stages_of(&purchases.table, &given, join, counted, &mut stages.counts);
+            let (found, counts) = stages_of(&purchases.table, &given, join, counted, threads);
+            stages.purchases = found;
+            stages.counts.push(counts);
         }
         if let Some(tickets) = tickets {
             let join = |row: usize| {
@@ -103,7 +107,9 @@ impl Stages {
                     SUPPORT
                 })
             };
-            stages.tickets = stages_of(&tickets.table, &given, join, |_| true, &mut stages.counts);
+            let (found, counts) = stages_of(&tickets.table, &given, join, |_| true, threads);
+            stages.tickets = found;
+            stages.counts.push(counts);
         }
         if let Some(answers) = answers {
             let inferred = |row: usize| match answers.touchpoint(row) {
@@ -130,16 +136,12 @@ impl Stages {
                     })
                 }
             };
-            stages.answers = stages_of(
-                &answers.table,
-                &given,
-                inferred,
-                |row| row < answers.rated_from && answers.is_answer(row, as_of),
-                &mut stages.counts,
-            );
+            let counted = |row: usize| row < answers.rated_from && answers.is_answer(row, as_of);
+            let (found, counts) = stages_of(&answers.table, &given, inferred, counted, threads);
+            stages.answers = found;
             // Ratings alone are no survey export, and have the stages of their tickets.
-            if answers.rated_from == 0 && !answers.is_empty() {
-                stages.counts.pop();
+            if answers.rated_from > 0 || answers.is_empty() {
+                stages.counts.push(counts);
             }
         }
         stages.counts.reverse();
@@ -194,33 +196,43 @@ impl Given {
 fn stages_of(
     table: &Table,
     given: &Given,
-    join: impl Fn(usize) -> Option<u32>,
-    is_counted: impl Fn(usize) -> bool,
-    counts: &mut Vec<StageCounts>,
-) -> Codes {
+    join: impl Fn(usize) -> Option<u32> + Sync,
+    is_counted: impl Fn(usize) -> bool + Sync,
+    threads: usize,
+) -> (Codes, StageCounts) {
     let own = table.codes("stage");
     let ruled: Vec<(&Codes, &[u32])> =
         given.rules.iter().map(|(column, stages)| (table.codes(column), stages.as_slice())).collect();
     let of = |stages: &[u32], code: u32| stages.get(code as usize).copied().filter(|stage| *stage != NONE);
-    let mut count =
-        StageCounts { kind: table.kind.as_str().to_owned(), given: 0, rule: 0, join: 0, unknown: 0 };
-    let stages = (0..table.rows()).map(|row| {
-        let by_rule = || ruled.iter().find_map(|(codes, stages)| of(stages, codes.get(row)));
-        let (stage, way) = if let Some(stage) = of(&given.stage, own.get(row)) {
-            (stage, &mut count.given)
-        } else if let Some(stage) = by_rule() {
-            (stage, &mut count.rule)
-        } else if let Some(stage) = join(row) {
-            (stage, &mut count.join)
-        } else {
-            (NONE, &mut count.unknown)
-        };
-        *way += u64::from(is_counted(row));
-        stage
-    });
-    let stages = stages.collect();
-    counts.push(count);
-    stages
+    let no_counts =
+        || StageCounts { kind: table.kind.as_str().to_owned(), given: 0, rule: 0, join: 0, unknown: 0 };
+    let of_rows = |rows: Range<usize>| -> (Codes, StageCounts) {
+        let mut count = no_counts();
+        let stages = rows.map(|row| {
+            let by_rule = || ruled.iter().find_map(|(codes, stages)| of(stages, codes.get(row)));
+            let (stage, way) = if let Some(stage) = of(&given.stage, own.get(row)) {
+                (stage, &mut count.given)
+            } else if let Some(stage) = by_rule() {
+                (stage, &mut count.rule)
+            } else if let Some(stage) = join(row) {
+                (stage, &mut count.join)
+            } else {
+                (NONE, &mut count.unknown)
+            };
+            *way += u64::from(is_counted(row));
+            stage
+        });
+        (stages.collect(), count)
+    };
+    let (mut all, mut count) = (Codes::blank(0, false), no_counts());
+    for (stages, part) in parallel::map(threads, parallel::ranges(table.rows(), threads), of_rows) {
+        all.append(&stages);
+        count.given += part.given;
+        count.rule += part.rule;
+        count.join += part.join;
+        count.unknown += part.unknown;
+    }
+    (all, count)
 }
 
 #[cfg(test)]

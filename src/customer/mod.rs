@@ -25,7 +25,7 @@ use crate::report::Join;
 use crate::source::field::{Field, Kind};
 use crate::table::ratings::UnusedRatings;
 use crate::table::settle::Scales;
-use crate::table::words::Words;
+use crate::table::words::{NONE, Words};
 use crate::table::{Dictionaries, Exports};
 use crate::tally::Share;
 use journey::{Rules, Stages};
@@ -51,6 +51,7 @@ pub struct Joined {
     pub customers: Words,
     /// The words of the columns.
     pub words: Dictionaries,
+    currencies: Vec<u32>,
     /// How well the exports join.
     pub join: Join,
     /// How many respondents the other exports know; none without answers or without another export.
@@ -69,7 +70,7 @@ impl Joined {
         rules: &Rules,
         threads: usize,
     ) -> Joined {
-        let present = Present::of(&exports);
+        let present = Present::of(&exports, threads);
         let join = join::matches(&present, exports.customers.len());
         let unmatched = join::unmatched(&present, &exports.customers);
         drop(present);
@@ -84,10 +85,10 @@ impl Joined {
         );
         let others = (tickets.as_ref(), purchases.as_ref());
         let answers = surveys.map(|stack| Answers::of(stack, known, others, attribution, as_of, threads));
-        let stages =
-            Stages::of(rules, &exports.words, answers.as_ref(), tickets.as_ref(), purchases.as_ref(), as_of);
+        let stages = Stages::of(rules, &exports.words, answers.as_ref(), others, as_of, threads);
         let Exports { words, customers, scales, unused_ratings, .. } = exports;
         Joined {
+            currencies: purchases.as_ref().map(currencies).unwrap_or_default(),
             as_of,
             latest,
             scales,
@@ -129,16 +130,19 @@ impl Joined {
 
     /// The currencies of the purchases, in order.
     pub fn currencies(&self) -> Vec<&str> {
-        let (Some(purchases), Some(words)) = (self.purchases.as_ref(), self.words.of("currency")) else {
-            return Vec::new();
-        };
-        let mut codes: Vec<u32> = Vec::new();
-        for code in purchases.table.codes("currency").iter() {
-            if codes.last() != Some(&code) && !codes.contains(&code) {
-                codes.push(code);
-            }
-        }
-        codes.sort_unstable();
-        codes.into_iter().map(|code| words.word(code)).filter(|word| !word.is_empty()).collect()
+        let words = self.words.of("currency");
+        self.currencies.iter().filter_map(|code| Some(words?.word(*code))).collect()
     }
+}
+
+/// The codes of the currencies that purchases are in, in order.
+fn currencies(purchases: &Purchases) -> Vec<u32> {
+    let mut codes: Vec<u32> = Vec::new();
+    for code in purchases.table.codes("currency").iter().filter(|code| *code != NONE) {
+        if codes.last() != Some(&code) && !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes.sort_unstable();
+    codes
 }

@@ -86,7 +86,9 @@ impl Rows {
         let mut kept = 0;
         each(parts, customer, &is_left_out, |found| {
             kept += u32::from(found.is_some());
-            if let Some(count) = found.and_then(|customer| starts.get_mut((customer as usize).wrapping_add(1))) {
+            if let Some(count) =
+                found.and_then(|customer| starts.get_mut((customer as usize).wrapping_add(1)))
+            {
                 *count += 1;
             }
         });

@@ -57,10 +57,14 @@ impl KaplanMeier {
     /// repeat; a time without events is no step but leaves fewer at risk after it.
     pub fn new(steps: impl Iterator<Item = (f64, u64, u64)> + Clone) -> Self {
         let observed = steps.filter(|&(_, events, censored)| events + censored > 0);
-        let mut at_risk: u64 = observed.clone().map(|(_, events, censored)| events + censored).sum();
+        let (mut at_risk, mut times) = (0, 0);
+        observed.clone().for_each(|(_, events, censored)| {
+            at_risk += events + censored;
+            times += usize::from(events > 0);
+        });
         let mut observed = observed.peekable();
         let (mut survival, mut greenwood) = (1.0, 0.0);
-        let (mut table, mut last_seen) = (Vec::new(), None);
+        let (mut table, mut last_seen) = (Vec::with_capacity(times), None);
         while let Some((time, mut events, mut censored)) = observed.next() {
             while let Some((_, more, cut)) = observed.next_if(|(other, _, _)| *other == time) {
                 (events, censored) = (events + more, censored + cut);
@@ -220,14 +224,15 @@ fn target(q: f64) -> Option<f64> {
 /// Whether the lower limit at a step may be at or below the target: false only where it is above it for certain. Saves
 /// long curves a logarithm and two powers for nearly every step.
 ///
-/// The limit is `S^exp(z √G / L)` with `L = -ln S`, so it is above `p` where `exp(z √G / L) L < -ln p`. By
-/// `1 - S ≤ L ≤ (1 - S) / √S` that holds where `z √G ≤ 0.05 (1 - S)` and `1.06 (1 - S) / √S < -ln p`, as
-/// `exp(0.05) < 1.06`. `far` is `(ln p)²`.
+/// The limit is `S^exp(z √G / L)` with `L = -ln S`, so it is above `p` where `exp(z √G / L) L < -ln p`. As
+/// `1 - S ≤ L ≤ (1 - S) / √S`, that holds where `z √G ≤ a (1 - S)` and `exp(a) (1 - S) / √S < -ln p`, here for an `a` of
+/// 0.05 near the target and of 1 far from it. `far` is `(ln p)²`.
 fn may_reach(step: &Step, z: f64, far: f64) -> bool {
     let (s, events) = (step.survival, 1.0 - step.survival);
-    let is_narrow = z * z * step.greenwood <= (0.05 * events).powi(2);
-    let is_far = (1.06 * events).powi(2) < far * s;
-    !(is_narrow && is_far)
+    let is_above = |a: f64, exp_a: f64| {
+        z * z * step.greenwood <= (a * events).powi(2) && (exp_a * events).powi(2) < far * s
+    };
+    !(is_above(0.05, 1.06) || is_above(1.0, 2.72))
 }
 
 fn log_log_limits(step: &Step, z: f64) -> Option<Interval> {

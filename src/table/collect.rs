@@ -84,13 +84,15 @@ impl FileRows {
         self.parts.iter().map(Part::len).sum()
     }
 
-    /// The customer and the line of each row that can be used.
-    pub fn customers(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        let customer = self.column(Field::Customer);
-        self.parts.iter().flat_map(move |part| {
-            let lines = self.is_used(part).zip(part.lines.iter()).zip(0..).filter(|((used, _), _)| *used);
-            lines.map(move |((_, line), row)| (part.codes(customer).get(row), line))
-        })
+    /// Whether each row of a part cannot be used; nothing where all can.
+    pub fn unused(&self, part: &Part) -> Vec<bool> {
+        let Some(last) = part.len().checked_sub(1) else { return Vec::new() };
+        let lines = part.lines.line(0)..=part.lines.line(last as u32);
+        if self.rejects.range(lines).next().is_none() {
+            return Vec::new();
+        }
+        let unused: Vec<bool> = self.is_used(part).map(|used| !used).collect();
+        if unused.contains(&true) { unused } else { Vec::new() }
     }
 
     /// The scores of a part, each with the code of the metric that it answers; none where there is no score.
@@ -174,7 +176,8 @@ impl Collector {
             // Each part has room for as much as all before it: memory is had in a few large pieces, of which what no
             // row needs is never touched.
             let before = file.parts.iter().map(Part::len).sum::<usize>() / batch.part.len().max(1);
-            file.parts.push(Part::with_room(&batch.part, if batch.is_last { 1 } else { before.max(FIRST_PART) }));
+            file.parts
+                .push(Part::with_room(&batch.part, if batch.is_last { 1 } else { before.max(FIRST_PART) }));
         }
         let place = file.parts.len() - 1;
         if let Some(part) = file.parts.last_mut() {

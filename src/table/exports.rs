@@ -82,8 +82,14 @@ impl Exports {
         if !rated.is_empty() {
             add(rows, false);
         }
-        let mut exports =
-            Exports { stacks: stacks.into_values().collect(), words, customers, scales, rated, unused_ratings };
+        let mut exports = Exports {
+            stacks: stacks.into_values().collect(),
+            words,
+            customers,
+            scales,
+            rated,
+            unused_ratings,
+        };
         exports.drop_ids();
         exports
     }

@@ -7,7 +7,7 @@ use super::collect::FileRows;
 use super::reason::Reason;
 use crate::error::{Error, Result};
 use crate::report::{Counts, SourceSummary};
-use crate::source::field::Kind;
+use crate::source::field::{Field, Kind};
 use crate::text;
 
 /// How many line numbers of a reason are shown.
@@ -46,15 +46,20 @@ impl FileLedger {
     pub fn of(file: &FileRows, customers: usize) -> Self {
         let mut seen = vec![false; customers];
         let mut without_customer = 0;
-        let mut last = None;
-        for (customer, line) in file.customers() {
-            match seen.get_mut(customer as usize) {
-                Some(seen) => *seen = true,
+        let column = file.column(Field::Customer);
+        for part in &file.parts {
+            let (codes, unused) = (part.codes(column), file.unused(part));
+            let mut last = None;
+            for row in (0..part.len()).filter(|row| !unused.get(*row).copied().unwrap_or(false)) {
+                if let Some(seen) = seen.get_mut(codes.get(row) as usize) {
+                    *seen = true;
+                    continue;
+                }
                 // The rows of one wide answer are one row of the file.
-                None if last != Some(line) => without_customer += 1,
-                None => {}
+                let line = part.lines.line(row as u32);
+                without_customer += u64::from(last != Some(line));
+                last = Some(line);
             }
-            last = Some(line);
         }
         FileLedger {
             kind: file.kind,

@@ -43,10 +43,7 @@ impl Stack {
     pub fn add(&mut self, mut file: FileRows, translations: &Translations, is_read: bool) {
         let mut parts = std::mem::take(&mut file.parts);
         for part in &mut parts {
-            let used: Vec<bool> = file.is_used(part).collect();
-            if used.contains(&false) {
-                part.unused = used.into_iter().map(|used| !used).collect();
-            }
+            part.unused = file.unused(part);
         }
         let targets: Vec<usize> = file.columns.iter().map(|named| self.place(named)).collect();
         for mut part in parts {

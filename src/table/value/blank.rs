@@ -4,6 +4,9 @@
 const NULL_WORDS: [&str; 15] =
     ["-", "?", "–", "—", "na", "\\n", "nan", "nat", "nil", "n/a", "null", "none", "<na>", "#n/a", "(null)"];
 
+/// The bytes of the longest of them.
+const LONGEST: usize = 6;
+
 /// The cell without white space around it, Unicode's and the invisible marks (byte order mark, zero-width
 /// space) included. Bytes that are not UTF-8 lose ASCII white space only.
 #[inline]
@@ -34,7 +37,9 @@ pub fn is_blank(cell: &[u8]) -> bool {
 /// For times, numbers, scores and flags. Not for text or a customer's key: somebody may be called `Nan`.
 pub fn is_null_word(cell: &[u8]) -> bool {
     let cell = trim(cell);
-    cell.is_empty() || NULL_WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes()))
+    // Most cells are longer than any of the words.
+    cell.is_empty()
+        || cell.len() <= LONGEST && NULL_WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
