@@ -120,8 +120,7 @@ impl<'a> View<'a> {
 
     /// All customers, as known before the moment.
     fn people(&self) -> impl Iterator<Item = Person> + '_ {
-        (0..self.joined.customers.len() as u32)
-            .map(|customer| self.joined.acquired(customer, self.moment, self.judged_at))
+        (0..self.joined.customers.len() as u32).map(|customer| self.joined.person(customer, self.moment))
     }
 
     /// The groups of a kind's rows. A row has the value of its own column; an answer without such a column that of what
@@ -147,17 +146,24 @@ impl<'a> View<'a> {
 
     /// The groups of customers: their profile, else the value in their latest row that has the column.
     pub fn of_customers(&self, name: &str) -> Grouping {
-        let people = self.people();
+        let (people, customers) = (self.people(), 0..self.joined.customers.len() as u32);
         match name.strip_prefix(OF_CUSTOMER).unwrap_or(name) {
             "channel" | "acquisition_channel" => {
-                self.words("channel", people.map(|person| person.acquisition_channel))
+                let channel =
+                    |customer| self.joined.acquisition_channel(customer, self.moment, self.judged_at);
+                self.words("channel", customers.map(channel))
             }
             "last_channel" => self.words("channel", people.map(|person| person.last_channel)),
-            "stage" | "current_stage" => self.stages(people.map(|person| person.stage)),
+            "stage" | "current_stage" => {
+                self.stages(customers.map(|customer| self.joined.last_stage(customer, self.moment)))
+            }
             "state" => grouping(&["active", "churned", "prospect"], people.map(|person| self.state(&person))),
             "nps_group" => {
                 let group = |score: Score| if score >= PROMOTER { 0 } else { u32::from(score < PASSIVE) + 1 };
-                let codes = people.map(|person| person.last_nps.map_or(NONE, group));
+                let answers = self.joined.answers.as_ref();
+                let last =
+                    |customer| answers.and_then(|answers| answers.last_score(customer, "nps", self.moment));
+                let codes = customers.map(|customer| last(customer).map_or(NONE, group));
                 grouping(&["promoter", "passive", "detractor"], codes)
             }
             "tickets" => grouping(&["0", "1", "2+"], people.map(|person| person.tickets.min(2))),

@@ -190,6 +190,13 @@ impl Answers {
         self.rows.of_customer(customer).chain(self.rated.of_customer(customer))
     }
 
+    /// A customer's answers in survey exports, each with when it was given. A rating is part of its ticket, which was a
+    /// touch of its own.
+    pub fn touches(&self, customer: u32) -> impl Iterator<Item = (usize, i64)> + '_ {
+        let answered = self.rows.of_customer(customer).filter(|row| self.score.get(*row).is_some());
+        answered.filter_map(|row| Some((row, self.at(row)?)))
+    }
+
     /// A customer's last answer to a question before a moment. Of two at the same moment it is the higher score,
     /// whatever the order of the rows.
     pub fn last_score(&self, customer: u32, question: &str, moment: i64) -> Option<Score> {

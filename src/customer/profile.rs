@@ -3,7 +3,6 @@
 use super::Joined;
 use super::purchases::Purchases;
 use crate::table::words::NONE;
-use crate::tally::Score;
 
 /// One customer, as known at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +21,8 @@ pub struct Person {
     pub acquisition_channel: u32,
     /// The channel of the latest row that names one.
     pub last_channel: u32,
-    /// The stage of the latest row.
-    pub stage: u32,
     /// How many channels there were.
     pub channels_used: u32,
-    /// The last answer to NPS.
-    pub last_nps: Option<Score>,
-    /// The last answer to CSAT.
-    pub last_csat: Option<Score>,
 }
 
 impl Person {
@@ -41,10 +34,7 @@ impl Person {
         tickets: 0,
         acquisition_channel: NONE,
         last_channel: NONE,
-        stage: NONE,
         channels_used: 0,
-        last_nps: None,
-        last_csat: None,
     };
 }
 
@@ -52,14 +42,13 @@ impl Joined {
     /// A customer as known from the rows before a moment.
     pub fn person(&self, customer: u32, moment: i64) -> Person {
         let mut making = Making::default();
-        let stages = &self.stages;
         if let Some(purchases) = self.purchases.as_ref() {
             let rows = purchases.rows.of_customer(customer).take_while(|row| purchases.at[*row] < moment);
             for row in rows {
                 making.spend(purchases, row);
                 if purchases.stood(row, moment - 1) {
                     making.order(purchases, row);
-                    making.touch(purchases.at[row], purchases.channel.get(row), stages.purchases.get(row));
+                    making.touch(purchases.at[row], purchases.channel.get(row));
                 }
             }
         }
@@ -67,34 +56,48 @@ impl Joined {
             let rows = tickets.rows.of_customer(customer).take_while(|row| tickets.created_at[*row] < moment);
             for row in rows {
                 making.person.tickets += 1;
-                making.touch(tickets.created_at[row], tickets.channel.get(row), stages.tickets.get(row));
+                making.touch(tickets.created_at[row], tickets.channel.get(row));
             }
         }
         if let Some(answers) = self.answers.as_ref() {
-            // A rating is part of its ticket, which was a touch of its own.
-            let rows = answers.of_customer(customer).filter(|row| *row < answers.rated_from);
-            for row in rows.filter(|row| answers.score(*row).is_some()) {
-                if let Some(at) = answers.at(row).filter(|at| *at < moment) {
-                    making.touch(at, answers.channel.get(row), stages.answers.get(row));
-                }
+            for (row, at) in answers.touches(customer).filter(|(_, at)| *at < moment) {
+                making.touch(at, answers.channel.get(row));
             }
-            making.person.last_nps = answers.last_score(customer, "nps", moment);
-            making.person.last_csat = answers.last_score(customer, "csat", moment);
         }
         making.finish()
     }
 
-    /// A customer as known before a moment, but for the channel of acquisition if there was an order by `judged_at`, be
-    /// it after that moment: which channel brought a customer does not change with what they do later.
-    pub fn acquired(&self, customer: u32, moment: i64, judged_at: i64) -> Person {
-        let mut person = self.person(customer, moment);
-        if let Some(purchases) = self.purchases.as_ref() {
+    /// The channel that brought a customer: that of the first order if there was one by `judged_at`, be it after the
+    /// moment, since it does not change with what they do later; else what is known before the moment.
+    pub fn acquisition_channel(&self, customer: u32, moment: i64, judged_at: i64) -> u32 {
+        let first = self.purchases.as_ref().and_then(|purchases| {
             let first = purchases.rows.of_customer(customer).find(|row| purchases.stood(*row, judged_at));
-            if let Some(row) = first.filter(|row| purchases.at[*row] <= judged_at) {
-                person.acquisition_channel = purchases.channel.get(row);
+            first.filter(|row| purchases.at[*row] <= judged_at).map(|row| purchases.channel.get(row))
+        });
+        first.unwrap_or_else(|| self.person(customer, moment).acquisition_channel)
+    }
+
+    /// The stage of a customer's latest row before a moment that has one.
+    pub fn last_stage(&self, customer: u32, moment: i64) -> u32 {
+        let mut last = (i64::MIN, NONE);
+        let mut see = |at: i64, stage: u32| {
+            if at < moment && stage != NONE && (last.1 == NONE || (at, stage) > last) {
+                last = (at, stage);
             }
+        };
+        if let Some(purchases) = self.purchases.as_ref() {
+            let rows = purchases.rows.of_customer(customer);
+            rows.filter(|row| purchases.stood(*row, moment - 1))
+                .for_each(|row| see(purchases.at[row], self.stages.purchases.get(row)));
         }
-        person
+        if let Some(tickets) = self.tickets.as_ref() {
+            let rows = tickets.rows.of_customer(customer);
+            rows.for_each(|row| see(tickets.created_at[row], self.stages.tickets.get(row)));
+        }
+        if let Some(answers) = self.answers.as_ref() {
+            answers.touches(customer).for_each(|(row, at)| see(at, self.stages.answers.get(row)));
+        }
+        last.1
     }
 }
 
@@ -103,7 +106,6 @@ struct Making {
     person: Person,
     first_touch: (i64, u32),
     last_channel: (i64, u32),
-    last_stage: (i64, u32),
     /// Which of the first 64 channels were used, and the others.
     few: u64,
     many: Vec<u32>,
@@ -115,7 +117,6 @@ impl Default for Making {
             person: Person::UNKNOWN,
             first_touch: (i64::MAX, NONE),
             last_channel: (i64::MIN, NONE),
-            last_stage: (i64::MIN, NONE),
             few: 0,
             many: Vec::new(),
         }
@@ -137,9 +138,9 @@ impl Making {
         self.person.orders += 1;
     }
 
-    /// Remembers the channel and the stage of a row, the earliest and the latest. Words are coded in the order of
-    /// the alphabet and stages in that of the journey, so that at equal times the order of the rows does not matter.
-    fn touch(&mut self, at: i64, channel: u32, stage: u32) {
+    /// Remembers the channel of a row, the earliest and the latest. Words are coded in the order of the alphabet, so
+    /// that at equal times the order of the rows does not matter.
+    fn touch(&mut self, at: i64, channel: u32) {
         if channel != NONE {
             match channel {
                 0..64 => self.few |= 1 << channel,
@@ -151,17 +152,14 @@ impl Making {
                 self.last_channel = (at, channel);
             }
         }
-        if stage != NONE && (self.last_stage.1 == NONE || (at, stage) > self.last_stage) {
-            self.last_stage = (at, stage);
-        }
     }
 
     fn finish(self) -> Person {
-        let Making { mut person, first_touch, last_channel, last_stage, few, many } = self;
+        let Making { mut person, first_touch, last_channel, few, many } = self;
         if person.acquisition_channel == NONE {
             person.acquisition_channel = first_touch.1;
         }
-        (person.last_channel, person.stage) = (last_channel.1, last_stage.1);
+        person.last_channel = last_channel.1;
         person.channels_used = few.count_ones() + many.len() as u32;
         person
     }

@@ -201,18 +201,15 @@ impl KaplanMeier {
     /// ```
     pub fn quantile_interval(&self, q: f64, level: f64) -> (Option<f64>, Option<f64>) {
         let (Some(target), Some(z)) = (target(q), normal::two_sided_z(level)) else { return (None, None) };
-        let first = |steps: &[Step], limit: fn(Interval) -> f64| {
-            let reaches = |step: &&Step| log_log_limits(step, z).is_some_and(|at| limit(at) <= target);
-            steps.iter().find(reaches).map(|step| step.time)
-        };
         let far = target.ln().powi(2);
-        let lower = self.steps.iter().position(|step| may_reach(step, z, far));
+        let limit = |step: &Step, limit: fn(Interval) -> f64| {
+            log_log_limits(step, z).is_some_and(|limits| limit(limits) <= target)
+        };
+        let lower = self.steps.iter().find(|step| may_reach(step, z, far) && limit(step, |at| at.lower));
         // The upper limit lies above the curve, which must come down first.
-        let upper = self.steps.partition_point(|step| step.survival > target * (1.0 + TOLERANCE));
-        (
-            first(self.steps.get(lower.unwrap_or(self.steps.len())..).unwrap_or_default(), |at| at.lower),
-            first(self.steps.get(upper..).unwrap_or_default(), |at| at.upper),
-        )
+        let down = self.steps.partition_point(|step| step.survival > target * (1.0 + TOLERANCE));
+        let upper = self.steps.iter().skip(down).find(|step| limit(step, |at| at.upper));
+        (lower.map(|step| step.time), upper.map(|step| step.time))
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::customer::Joined;
 use crate::customer::fixture::{at, joined};
 use crate::source::field::Kind;
+use crate::tally::Score;
 
 const ANSWERS: &str = "date,metric,score,customer,channel\n\
                        2026-01-05,nps,2,a,email\n\
@@ -25,6 +26,10 @@ fn known(joined: &Joined, key: &str, moment: &str) -> Person {
     joined.person(joined.customer(key), at(moment))
 }
 
+fn last_nps(joined: &Joined, key: &str, moment: &str) -> Option<Score> {
+    joined.answers.as_ref().unwrap().last_score(joined.customer(key), "nps", at(moment))
+}
+
 #[test]
 fn a_row_at_the_moment_is_not_before_it() {
     let joined = all();
@@ -33,7 +38,7 @@ fn a_row_at_the_moment_is_not_before_it() {
     let after = known(&joined, "a", "2026-01-10 00:00:01");
     assert_eq!((after.orders, after.first_order_at), (1, Some(at("2026-01-10"))));
     let scores = ["2026-01-05", "2026-01-06", "2026-02-05", "2026-02-06"]
-        .map(|moment| known(&joined, "a", moment).last_nps.map(|score| score.value()));
+        .map(|moment| last_nps(&joined, "a", moment).map(|score| score.value()));
     assert_eq!(scores, [None, Some(2.0), Some(2.0), Some(10.0)]);
     let tickets =
         ["2026-01-01", "2026-01-02", "2026-04-01"].map(|moment| known(&joined, "a", moment).tickets);
@@ -70,7 +75,8 @@ fn the_last_channel_and_stage_are_those_of_the_latest_row() {
     let joined = all();
     let told = |moment: &str| {
         let person = known(&joined, "a", moment);
-        format!("{} {}", joined.word("channel", person.last_channel), joined.stage(person.stage))
+        let stage = joined.last_stage(joined.customer("a"), at(moment));
+        format!("{} {}", joined.word("channel", person.last_channel), joined.stage(stage))
     };
     assert_eq!(told("2026-01-02"), "phone support");
     assert_eq!(told("2026-01-11"), "web purchase");
@@ -102,7 +108,10 @@ fn ties_do_not_depend_on_the_order_of_the_rows() {
         let joined = joined(&[(Kind::Surveys, &text)]);
         let person = joined.at_the_end(0);
         let channels = [person.acquisition_channel, person.last_channel];
-        seen.push((person.last_nps, channels.map(|code| joined.word("channel", code).to_owned())));
+        seen.push((
+            last_nps(&joined, "a", "2026-02-01"),
+            channels.map(|code| joined.word("channel", code).to_owned()),
+        ));
     }
     let want = (Some(Score::whole(9)), ["app".to_owned(), "web".to_owned()]);
     assert_eq!(seen, [want.clone(), want.clone(), want]);

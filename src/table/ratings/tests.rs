@@ -149,7 +149,9 @@ fn the_last_csat_of_a_customer_is_the_one_on_a_scale_and_a_rating_is_no_touch() 
     let orders = "customer,date,amount,channel\na,2026-03-10,5,web\n";
     let given = all(&[(Kind::Tickets, tickets), (Kind::Purchases, orders)]);
     let person = |key: &str| given.joined.at_the_end(given.joined.customer(key));
-    assert_eq!(["a", "b"].map(|key| person(key).last_csat), [Some(Score::whole(2)), None]);
+    let answers = given.joined.answers.as_ref().unwrap();
+    let last_csat = |key: &str| answers.last_score(given.joined.customer(key), "csat", at("2026-03-21"));
+    assert_eq!(["a", "b"].map(last_csat), [Some(Score::whole(2)), None]);
     assert_eq!(given.joined.word("channel", person("a").last_channel), "web");
     let report = given.report();
     assert_eq!(told(&report, "csat"), ["top2 1 Some(0.0)", "good 1 Some(0.0)"]);
