@@ -96,7 +96,7 @@ impl Dress {
             file.extend_from_slice(&line(&row, self.crlf));
         }
         // Half of the files end without a line end.
-        if self.end.is_empty() && self.texts.len() % 2 == 0 {
+        if self.end.is_empty() && self.texts.len().is_multiple_of(2) {
             file.truncate(file.trim_ascii_end().len());
         }
         [&file, self.end.as_bytes()].concat()
