@@ -240,3 +240,18 @@ fn more_words_than_a_byte_holds_are_told_apart_in_small_chunks() {
     let outcome = same_in_every_way(&files, &[(4, 100), (2, 4_000), (3, 20_000)]);
     assert!(!outcome.contains(ERROR) && outcome.contains("shop 279"), "{outcome}");
 }
+
+#[test]
+fn wide_answers_without_a_name_stay_apart_in_small_chunks() {
+    let mut nameless = "responded_at,nps,csat\n".to_owned();
+    let mut blank = "response_id,customer_id,responded_at,nps,csat\n".to_owned();
+    for row in 0..40 {
+        let cells = format!("2026-03-{:02},{},{}\n", 1 + row % 3, row % 11, 1 + row % 5);
+        nameless += &cells;
+        blank += &format!(",,{cells}");
+    }
+    let files = [("a.csv", nameless), ("b.csv", blank)]
+        .map(|(name, text)| (Kind::Surveys, name.to_owned(), text.into_bytes()));
+    let outcome = same_in_every_way(&files, &[(2, 1), (3, 50), (4, 199)]);
+    assert_eq!(outcome.matches("rejects: {}").count(), 2, "{outcome}");
+}
