@@ -460,8 +460,12 @@ fn work(exports: &[Export], blocks: &[(usize, u64)], next: &AtomicUsize, merge: 
 
 fn main() {
     let begun = Instant::now();
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let folder = arguments.next().expect("usage: yardstick FOLDER [THREADS]");
+    // The flags are those that cargo gives to every benchmark.
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let Some(folder) = arguments.next() else {
+        println!("usage: cargo bench --bench yardstick -- FOLDER [THREADS]");
+        return;
+    };
     let threads = arguments.next().map_or(2, |threads| threads.parse().expect("a number of threads"));
     let exports = [("surveys.csv", SURVEYS), ("tickets.csv", TICKETS), ("purchases.csv", PURCHASES)]
         .map(|(name, columns)| Export::open(&Path::new(&folder).join(name), columns));

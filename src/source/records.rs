@@ -124,8 +124,8 @@ impl<R: Read> Reader<R> {
     /// that the chunk may use.
     pub fn next_chunk(&mut self, bytes: Vec<u8>) -> Option<Chunk> {
         let read = std::mem::take(&mut self.walk.at);
-        if read < self.chunk.bytes.len() || !matches!(self.chunk.end, End::Record) {
-            let mut rest = std::mem::replace(&mut self.chunk, Chunk { bytes: Vec::new(), end: End::Record });
+        let mut rest = std::mem::replace(&mut self.chunk, Chunk { bytes: Vec::new(), end: End::Record });
+        if read < rest.bytes.len() || !matches!(rest.end, End::Record) {
             rest.bytes.drain(..read);
             return Some(rest);
         }
@@ -372,5 +372,7 @@ pub fn reread(
     Ok(())
 }
 
+#[cfg(test)]
+mod chunk_tests;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! What a group needs to be remembered by: small exact sums that merge. Knows no metric, no file, no Polars.
+//! What a group needs to be remembered by: small exact sums that merge. Knows no metric, no file, no table.
 //!
 //! Merging is exact, associative and has an identity (the empty tally), so the parts of the data can be
 //! reduced in any order and on any number of threads with the same result.

@@ -1,7 +1,8 @@
-//! One binary for all integration tests: each that links Polars costs seconds to link.
+//! One binary for all integration tests: each one more would be linked with the whole library anew.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod architecture;
+mod chunks;
 mod cli;
 mod columns;
 mod golden;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// Hands out a few bytes at a time, as a pipe may.
-struct Trickle<'a>(&'a [u8], usize);
+pub struct Trickle<'a>(pub &'a [u8], pub usize);
 
 impl Read for Trickle<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -17,17 +17,22 @@ impl Read for Trickle<'_> {
     }
 }
 
-fn reader<R: Read>(source: R, capacity: usize, delimiter: Option<u8>) -> Result<Reader<R>> {
+pub fn reader<R: Read>(source: R, capacity: usize, delimiter: Option<u8>) -> Result<Reader<R>> {
     Reader::new(source, &Input::file("q.csv"), Options { delimiter, chunk: capacity })
 }
 
-type Row = (u64, Vec<u8>, Vec<Vec<u8>>);
+/// The line, the bytes and the fields of a record.
+pub type Row = (u64, Vec<u8>, Vec<Vec<u8>>);
+
+pub fn row(record: Record<'_>) -> Row {
+    let fields = (0..record.len()).map(|column| record.field(column).into_owned()).collect();
+    (record.line(), record.raw().to_vec(), fields)
+}
 
 fn rows<R: Read>(reader: &mut Reader<R>) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     while let Some(record) = reader.read()? {
-        let fields = (0..record.len()).map(|column| record.field(column).into_owned()).collect();
-        rows.push((record.line(), record.raw().to_vec(), fields));
+        rows.push(row(record));
     }
     Ok(rows)
 }

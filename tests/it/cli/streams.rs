@@ -91,6 +91,18 @@ fn a_field_of_50_mb_is_read_or_refused_in_one_sentence() {
 }
 
 #[test]
+fn a_first_row_longer_than_a_chunk_leaves_the_header_a_header() {
+    let folder = tempfile::tempdir().unwrap();
+    let comment = "a".repeat(2 << 20);
+    let text = format!("id,date,comment,nps\n1,2026-03-01,\"{comment}\",9\n2,never,short,0\n");
+    fs::write(folder.path().join("answers.csv"), text).unwrap();
+    let output = cxm(folder.path()).args(["nps", "answers.csv", "--strict"]).output().unwrap();
+    assert_refused(&output, 3, "a time that is none");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("answers.csv: 2 rows read") && stderr.contains("error: line 3 of"), "{stderr}");
+}
+
+#[test]
 fn a_quote_left_open_over_50_mb_names_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = fs::File::create(folder.path().join("answers.csv")).unwrap();

@@ -6,10 +6,10 @@ mod naive;
 mod pinned;
 mod purchases;
 mod run;
-mod sheet;
+pub mod sheet;
 mod surveys;
 mod tickets;
-mod world;
+pub mod world;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
@@ -24,7 +24,7 @@ fn on_worlds(cases: u32, seed: u8, check: impl Fn(World) -> TestCaseResult) {
     on(cases, seed, &world(), check);
 }
 
-fn on<S: Strategy>(cases: u32, seed: u8, worlds: &S, check: impl Fn(S::Value) -> TestCaseResult) {
+pub fn on<S: Strategy>(cases: u32, seed: u8, worlds: &S, check: impl Fn(S::Value) -> TestCaseResult) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     if let Err(error) = TestRunner::new_with_rng(config, rng).run(worlds, check) {
