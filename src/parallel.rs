@@ -34,21 +34,6 @@ pub fn map<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Does two things, beside each other where there are threads for it.
-pub fn both<A: Send, B>(threads: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
-    if threads <= 1 {
-        return (one(), other());
-    }
-    std::thread::scope(|scope| {
-        let one = scope.spawn(one);
-        let other = other();
-        match one.join() {
-            Ok(one) => (one, other),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
-}
-
 /// Things that were used and can be used again, so that their memory need not be had anew.
 #[derive(Debug)]
 pub struct Spare<T>(Mutex<Vec<T>>);

@@ -141,7 +141,8 @@ pub fn check(plan: &Plan, ledgers: &[FileLedger]) -> Result<()> {
 /// # Errors
 /// When no row has a time, or the tables cannot be put in order.
 pub fn join(plan: &Plan, exports: Exports) -> Result<Joined> {
-    let latest = Latest::of(&exports).ok_or_else(|| Error::export("no row of the exports has a time"))?;
+    let latest = Latest::of(&exports, plan.threads)
+        .ok_or_else(|| Error::export("no row of the exports has a time"))?;
     let as_of = plan.as_of.unwrap_or(latest.at);
     Ok(Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads))
 }

@@ -50,33 +50,26 @@ pub struct Answers {
     metric: Codes,
     /// For each code of the metric the question that it names, in a survey and for a rating.
     questions: Vec<(Asked, Asked)>,
+    /// For each rating, in the order of the tickets, its place among the ratings; none once they are linked.
+    rating_places: Vec<u32>,
     touchpoint: Vec<Packed>,
     transactional: Vec<bool>,
     has_both: bool,
 }
 
 impl Answers {
-    /// All answers of a stack, each linked to what it is about: by its own ids, else to the customer's latest ticket or
-    /// order in the attribution window before it.
-    pub fn of(
-        stack: Stack,
-        exports: &Exports,
-        (tickets, purchases): (Option<&Tickets>, Option<&Purchases>),
-        attribution: i64,
-        as_of: i64,
-        threads: usize,
-    ) -> Answers {
+    /// All answers of a stack, not yet linked to what they are about.
+    pub fn of(stack: Stack, exports: &Exports, as_of: i64) -> Answers {
         let (customers, all) = (exports.customers.len(), |_: &Part, _: usize| false);
         let (rows, mut places) = Rows::grouped(customers, &stack, stack.read_parts(), all);
         let rated_from = places.rows;
         let (rated, of_rated) = Rows::grouped(customers, &stack, stack.other_parts(), all);
-        let links = Links::of(&stack, tickets, purchases, attribution, in_place(&of_rated.of, tickets));
         places.of.extend(of_rated.of.iter().map(|place| place + rated_from as u32));
         places.rows += of_rated.rows;
-        let mut table = stack.into_table(&places, threads);
+        let mut table = stack.into_table(&places);
         let named = |word| (metric::question(word), metric::rating_question(word));
         let questions = exports.words.of("metric").map(|words| words.iter().map(named).collect());
-        let mut answers = Answers {
+        Answers {
             customer: table.take_codes(Field::Customer),
             channel: table.codes("channel").clone(),
             rated_from,
@@ -88,16 +81,30 @@ impl Answers {
             score: table.take_scores(),
             metric: table.codes("metric").clone(),
             questions: questions.unwrap_or_default(),
+            rating_places: of_rated.of,
             touchpoint: Vec::new(),
             transactional: Vec::new(),
             has_both: false,
             table,
-        };
-        answers.link(&links, threads);
-        answers
+        }
     }
 
-    /// Finds what each answer is about.
+    /// Finds what each answer is about: by its own ids, else the customer's latest ticket or order in the attribution
+    /// window before it.
+    #[must_use]
+    pub fn linked(
+        mut self,
+        tickets: Option<&Tickets>,
+        purchases: Option<&Purchases>,
+        attribution: i64,
+        threads: usize,
+    ) -> Answers {
+        let rated = in_place(&std::mem::take(&mut self.rating_places), tickets);
+        let links = Links::of(&self.table, tickets, purchases, attribution, rated);
+        self.link(&links, threads);
+        self
+    }
+
     fn link(&mut self, links: &Links<'_>, threads: usize) {
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
         let named_touchpoint = self.table.codes("touchpoint");
@@ -262,7 +269,7 @@ fn in_place(places: &[u32], tickets: Option<&Tickets>) -> Vec<u32> {
 
 impl<'a> Links<'a> {
     fn of(
-        answers: &Stack,
+        answers: &Table,
         tickets: Option<&'a Tickets>,
         purchases: Option<&'a Purchases>,
         attribution: i64,
@@ -327,15 +334,15 @@ struct ById {
 }
 
 impl ById {
-    fn of(answers: &Stack, tickets: Option<&Tickets>, purchases: Option<&Purchases>) -> Self {
+    fn of(answers: &Table, tickets: Option<&Tickets>, purchases: Option<&Purchases>) -> Self {
         let mut by_id = ById::default();
         let rows = |ids: &[u64]| {
             ids.iter().copied().zip(0..).filter(|(id, _)| *id != 0).collect::<Vec<(u64, u32)>>()
         };
-        if let Some(tickets) = tickets.filter(|_| answers.field(Field::Ticket).is_some()) {
+        if let Some(tickets) = tickets.filter(|_| answers.has("ticket")) {
             by_id.tickets = rows(tickets.table.ids(Field::Ticket)).into_iter().collect();
         }
-        if let Some(purchases) = purchases.filter(|_| answers.field(Field::Order).is_some()) {
+        if let Some(purchases) = purchases.filter(|_| answers.has("order")) {
             let orders = rows(purchases.table.ids(Field::Order)).into_iter();
             by_id.orders = orders.filter(|(_, row)| purchases.is_order(*row as usize)).collect();
         }

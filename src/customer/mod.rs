@@ -25,6 +25,7 @@ use crate::report::Join;
 use crate::source::field::{Field, Kind};
 use crate::table::ratings::UnusedRatings;
 use crate::table::settle::Scales;
+use crate::table::stack::Stack;
 use crate::table::words::{NONE, Words};
 use crate::table::{Dictionaries, Exports};
 use crate::tally::Share;
@@ -74,17 +75,24 @@ impl Joined {
         let join = join::matches(&present, exports.customers.len());
         let unmatched = join::unmatched(&present, &exports.customers);
         drop(present);
-        let [surveys, tickets, purchases] =
-            [Kind::Surveys, Kind::Tickets, Kind::Purchases].map(|kind| exports.take(kind));
-        let by_order = surveys.as_ref().is_some_and(|stack| stack.field(Field::Order).is_some());
+        let by_order = exports.stack(Kind::Surveys).is_some_and(|stack| stack.field(Field::Order).is_some());
+        let stacks = std::mem::take(&mut exports.stacks);
         let known = &exports;
-        let (tickets, purchases) = parallel::both(
-            threads,
-            || tickets.map(|stack| Tickets::of(stack, known, as_of, 1)),
-            || purchases.map(|stack| Purchases::of(stack, known, as_of, by_order, 1)),
-        );
+        let tables = parallel::map(threads, largest_first(stacks), |stack| match stack.kind {
+            Kind::Surveys => Joinable::Answers(Answers::of(stack, known, as_of)),
+            Kind::Tickets => Joinable::Tickets(Tickets::of(stack, known, as_of)),
+            Kind::Purchases => Joinable::Purchases(Purchases::of(stack, known, as_of, by_order)),
+        });
+        let (mut answers, mut tickets, mut purchases) = (None, None, None);
+        for table in tables {
+            match table {
+                Joinable::Answers(table) => answers = Some(table),
+                Joinable::Tickets(table) => tickets = Some(table),
+                Joinable::Purchases(table) => purchases = Some(table),
+            }
+        }
         let others = (tickets.as_ref(), purchases.as_ref());
-        let answers = surveys.map(|stack| Answers::of(stack, known, others, attribution, as_of, threads));
+        let answers = answers.map(|answers| answers.linked(others.0, others.1, attribution, threads));
         let stages = Stages::of(rules, &exports.words, answers.as_ref(), others, as_of, threads);
         let Exports { words, customers, scales, unused_ratings, .. } = exports;
         Joined {
@@ -133,6 +141,19 @@ impl Joined {
         let words = self.words.of("currency");
         self.currencies.iter().filter_map(|code| Some(words?.word(*code))).collect()
     }
+}
+
+/// A table of a kind, while the others are made beside it.
+enum Joinable {
+    Answers(Answers),
+    Tickets(Tickets),
+    Purchases(Purchases),
+}
+
+/// What takes longest comes first, so that no thread is left with it at the end.
+fn largest_first(mut stacks: Vec<Stack>) -> Vec<Stack> {
+    stacks.sort_by_key(|stack| std::cmp::Reverse(stack.rows()));
+    stacks
 }
 
 /// The codes of the currencies that purchases are in, in order.

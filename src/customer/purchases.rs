@@ -37,14 +37,14 @@ pub struct Purchases {
 
 impl Purchases {
     /// The purchases up to the as-of moment, of all those in the stack. `by_id` says that answers name their orders.
-    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, by_id: bool, threads: usize) -> Purchases {
+    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, by_id: bool) -> Purchases {
         let Sorted { rows, places, times: at, after_as_of } =
             in_order(&stack, exports.customers.len(), as_of);
         stack.drop_column(Field::At);
         if !by_id && stack.parts().iter().all(|part| part.refunds.is_empty()) {
             stack.drop_column(Field::Order);
         }
-        let mut table = stack.into_table(&places, threads);
+        let mut table = stack.into_table(&places);
         let mut amount = table.take_longs(Field::Amount).filled(table.rows(), 0);
         let returned = table.take_longs(Field::Refunded);
         let refunds = refunds_by_order(table.ids(Field::Order), &at, &amount);

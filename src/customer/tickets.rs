@@ -67,11 +67,11 @@ pub struct Chaining {
 
 impl Tickets {
     /// The tickets created up to the as-of moment, of all those in the stack.
-    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, threads: usize) -> Tickets {
+    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64) -> Tickets {
         let Sorted { rows, places, times, after_as_of } = in_order(&stack, exports.customers.len(), as_of);
         let rated = rated_places(&exports.rated, &stack, &places);
         stack.drop_column(Field::CreatedAt);
-        let mut table = stack.into_table(&places, threads);
+        let mut table = stack.into_table(&places);
         let code = |name: &str| table.codes(name).clone();
         let [channel, status, handled_by] = ["channel", "status", "handled_by"].map(code);
         Tickets {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ascending::Ascending;
 use super::codes::{Codes, NO_CODES};
 use super::column::{CellType, Column};
 use super::layout::NamedColumn;
@@ -32,6 +33,8 @@ pub struct Batch {
     pub rejects: Vec<(u32, Reason)>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
+    /// Whether the ids of its records ascend.
+    pub ids: Ascending,
     /// What its dates show of the order of day and month.
     pub evidence: OrderEvidence,
     /// The dates whose order it does not show: their column and row.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ascending::Ascending;
 use super::batch::{Batch, Part, Sample};
 use super::column::{BLANK, CellType, NO_SCORE};
 use super::exports::Dictionaries;
@@ -32,6 +33,8 @@ pub struct FileRows {
     pub rejects: BTreeMap<u32, Reason>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
+    /// Whether the ids of its rows ascend.
+    pub ids: Ascending,
 }
 
 impl FileRows {
@@ -45,6 +48,7 @@ impl FileRows {
             parts: Vec::new(),
             rejects: BTreeMap::new(),
             samples: BTreeMap::new(),
+            ids: Ascending::Empty,
         }
     }
 
@@ -164,6 +168,7 @@ impl Collector {
         }
         let lines = u32::try_from(line).unwrap_or(u32::MAX);
         file.records += batch.records;
+        file.ids = std::mem::take(&mut file.ids).and(std::mem::take(&mut batch.ids));
         for (line, reason) in batch.rejects.drain(..) {
             file.reject(line.saturating_add(lines), reason);
         }

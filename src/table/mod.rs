@@ -1,5 +1,6 @@
 //! From records to typed tables and a ledger of what was wrong. Knows no metric's arithmetic and prints nothing.
 
+mod ascending;
 pub mod batch;
 mod cell;
 pub mod codes;

@@ -1,5 +1,6 @@
 //! From the records of one chunk to a batch of typed columns; only the wanted columns are parsed, one after the other.
 
+use super::ascending::Ascending;
 use super::batch::{Batch, Sample};
 use super::cell::{self, CellError};
 use super::codes::Codes;
@@ -371,17 +372,19 @@ impl Cells<'_> {
         }
     }
 
-    /// Keeps what is wanted of the text itself: the ids of tickets, and which rows pay an order back.
+    /// Keeps what is wanted of the text itself: the ids of tickets, whether ids ascend, and which rows pay an order back.
     fn keep_texts(&mut self, rows: &[(u32, u32)]) {
         let layout = self.layout;
         let part = &mut self.batch.part;
-        if layout.kind == Kind::Tickets
-            && let Some(id) = layout.own_id()
-        {
+        if let Some(id) = layout.own_id() {
             let cells = &self.records.cells[id];
-            rows.iter().for_each(|(record, _)| {
-                part.ids.push(blank::trim(&unquoted(self.bytes, cells[*record as usize])));
-            });
+            if layout.kind == Kind::Tickets {
+                rows.iter().for_each(|(record, _)| {
+                    part.ids.push(blank::trim(&unquoted(self.bytes, cells[*record as usize])));
+                });
+            }
+            let used = cells.iter().zip(&self.records.rejected).filter(|(_, rejected)| rejected.is_none());
+            self.batch.ids = Ascending::of(used.map(|(cell, _)| unquoted(self.bytes, *cell)));
         }
         let amount = layout.slot(Field::Amount).map(|slot| layout.slots[slot].target);
         let paid_back = part.longs(amount).iter().zip(rows).zip(0..);

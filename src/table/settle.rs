@@ -47,12 +47,13 @@ type Questions = Vec<Option<&'static Question>>;
 
 /// How often each score was given, by question. Two spellings of a name are one question.
 fn count_scores(file: &FileRows, questions: &Questions) -> Vec<(&'static Question, BTreeMap<i32, u64>)> {
-    let mut by_code: Vec<BTreeMap<i32, u64>> = vec![BTreeMap::new(); questions.len()];
+    let mut by_code: Vec<Counts> = vec![Counts::default(); questions.len()];
     for (code, score) in file.parts.iter().flat_map(|part| file.scores(part)).flatten() {
         if let Some(counts) = by_code.get_mut(code as usize) {
-            *counts.entry(score).or_insert(0) += 1;
+            counts.add(score);
         }
     }
+    let by_code = by_code.into_iter().map(Counts::all);
     let mut counts: Vec<(&'static Question, BTreeMap<i32, u64>)> = Vec::new();
     let given = questions.iter().zip(by_code).filter(|(_, scores)| !scores.is_empty());
     for (question, scores) in given {
@@ -101,6 +102,28 @@ fn two_scales(question: &str, one: (Scale, &str), other: (Scale, &str)) -> Error
         other.0, other.1, one.0, one.1
     ))
     .hint(format!("report the files apart, or name the scale of both with --scale {question}={}", one.0))
+}
+
+/// How often each score was given. Whole scores of the usual scales have a place each.
+#[derive(Debug, Clone, Default)]
+struct Counts {
+    usual: [u64; 11],
+    others: BTreeMap<i32, u64>,
+}
+
+impl Counts {
+    fn add(&mut self, score: i32) {
+        let place = usize::try_from(score / 1000).ok().filter(|_| score % 1000 == 0);
+        match place.and_then(|place| self.usual.get_mut(place)) {
+            Some(count) => *count += 1,
+            None => *self.others.entry(score).or_insert(0) += 1,
+        }
+    }
+
+    fn all(self) -> BTreeMap<i32, u64> {
+        let usual = (0..).step_by(1000).zip(self.usual).filter(|(_, n)| *n > 0);
+        self.others.into_iter().chain(usual).collect()
+    }
 }
 
 fn reject_off_scale(file: &mut FileRows, questions: &Questions, scales: &Scales) {

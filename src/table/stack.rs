@@ -8,7 +8,6 @@ use super::collect::FileRows;
 use super::column::{CellType, Column};
 use super::exports::{Table, Translations, tie};
 use super::layout::NamedColumn;
-use crate::parallel;
 use crate::source::field::{Field, Kind};
 
 /// The rows of a kind. A row's number counts all rows, those that cannot be used too.
@@ -131,27 +130,21 @@ impl Stack {
     }
 
     /// Puts each row where it belongs. Each part gives up its columns as soon as they are copied.
-    pub fn into_table(mut self, places: &Places, threads: usize) -> Table {
-        let lengths: Vec<usize> = self.parts.iter().map(Part::len).collect();
-        let columns: Vec<(NamedColumn, Vec<Column>)> = self
-            .columns
-            .into_iter()
-            .rev()
-            .map(|named| {
-                let parts = self.parts.iter_mut().map(|part| part.columns.pop());
-                (named, parts.map(|column| column.unwrap_or(Column::Flag(Vec::new()))).collect())
-            })
-            .collect();
-        let mut columns = parallel::map(threads, columns, |(named, parts)| {
-            let is_wide = parts.iter().any(Column::is_wide);
+    pub fn into_table(mut self, places: &Places) -> Table {
+        let mut columns = Vec::with_capacity(self.columns.len());
+        while let Some(named) = self.columns.pop() {
+            let is_wide = self.parts.iter().any(|part| part.columns.last().is_some_and(Column::is_wide));
             let mut whole = Column::blank(named.cell, places.rows, is_wide);
             let mut start = 0;
-            for (part, length) in parts.into_iter().zip(&lengths) {
-                part.scatter(places.of.get(start..start + length).unwrap_or_default(), &mut whole);
-                start += length;
+            for part in &mut self.parts {
+                if let Some(column) = part.columns.pop() {
+                    let end = start + part.len();
+                    column.scatter(places.of.get(start..end).unwrap_or_default(), &mut whole);
+                    start = end;
+                }
             }
-            (named, whole)
-        });
+            columns.push((named, whole));
+        }
         columns.reverse();
         Table::new(self.kind, places.rows, columns)
     }

@@ -1,0 +1,104 @@
+//! Whether ids come in ascending order: those that do cannot repeat, so that nobody need look for duplicates.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use super::value::blank;
+
+/// What is known of the order of the ids of some rows. Shorter ids come first, so that `T9` is before `T10`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Ascending {
+    /// There is no id.
+    #[default]
+    Empty,
+    /// Each comes after the one before it: the first and the last.
+    Yes(Vec<u8>, Vec<u8>),
+    /// Some does not.
+    No,
+}
+
+impl Ascending {
+    /// That of ids in the order of their rows; blank ones are none. Ids with doubled quotes are not looked at.
+    pub fn of<'a>(ids: impl Iterator<Item = Cow<'a, [u8]>>) -> Ascending {
+        let (mut first, mut last): (&[u8], &[u8]) = (b"", b"");
+        for id in ids {
+            let Cow::Borrowed(id) = id else { return Ascending::No };
+            let id = blank::trim(id);
+            if id.is_empty() {
+                continue;
+            }
+            if last.is_empty() {
+                first = id;
+            } else if compare(last, id) != Ordering::Less {
+                return Ascending::No;
+            }
+            last = id;
+        }
+        if last.is_empty() { Ascending::Empty } else { Ascending::Yes(first.to_vec(), last.to_vec()) }
+    }
+
+    /// That of these ids and those of the rows behind them.
+    #[must_use]
+    pub fn and(self, behind: Ascending) -> Ascending {
+        match (self, behind) {
+            (Ascending::Empty, one) | (one, Ascending::Empty) => one,
+            (Ascending::Yes(first, last), Ascending::Yes(next, end))
+                if compare(&last, &next) == Ordering::Less =>
+            {
+                Ascending::Yes(first, end)
+            }
+            _ => Ascending::No,
+        }
+    }
+
+    /// Whether no id repeats in any of several files, in whichever order these are.
+    pub fn is_in_all<'a>(files: impl Iterator<Item = &'a Ascending>) -> bool {
+        let mut files: Vec<&Ascending> = files.collect();
+        files.sort_by(|one, other| match (one, other) {
+            (Ascending::Yes(one, _), Ascending::Yes(other, _)) => compare(one, other),
+            _ => Ordering::Equal,
+        });
+        files.into_iter().cloned().fold(Ascending::Empty, Ascending::and) != Ascending::No
+    }
+}
+
+#[inline]
+fn compare(one: &[u8], other: &[u8]) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(ids: &str) -> Ascending {
+        Ascending::of(ids.split(' ').map(|id| Cow::Borrowed(id.as_bytes())))
+    }
+
+    fn yes(first: &str, last: &str) -> Ascending {
+        Ascending::Yes(first.into(), last.into())
+    }
+
+    #[test]
+    fn numbers_ascend_as_numbers() {
+        assert_eq!(of("T8 T9 T10 T11"), yes("T8", "T11"));
+        assert_eq!(of("a  b "), yes("a", "b"));
+        assert_eq!(
+            (of("a a"), of("b a"), of("10 9"), of(" ")),
+            (Ascending::No, Ascending::No, Ascending::No, Ascending::Empty)
+        );
+    }
+
+    #[test]
+    fn parts_ascend_where_each_starts_behind_the_one_before() {
+        assert_eq!(of("1 2").and(of("3 10")), yes("1", "10"));
+        assert_eq!(of("1 3").and(of("3 10")), Ascending::No);
+        assert_eq!(of("").and(of("3")).and(of("")), yes("3", "3"));
+        let files = ["5 9", "", "1 4", "10 11"].map(of);
+        assert!(Ascending::is_in_all(files.iter()));
+        let files = ["5 9", "1 5"].map(of);
+        assert!(!Ascending::is_in_all(files.iter()));
+        let files = ["2 1", "3"].map(of);
+        assert!(!Ascending::is_in_all(files.iter()));
+    }
+}
