@@ -98,7 +98,7 @@ fn ratings_are_no_rows_of_the_surveys() {
 fn the_times_of_ratings_make_no_time_lonely_and_none_late() {
     let tickets = "ticket_id,customer,created_at,first_reply_at,rating\n1,a,2026-01-01,2026-06-01,5\n";
     let one = exports(&[(Kind::Tickets, tickets)]);
-    assert_eq!(crate::customer::Latest::of(&one).map(|latest| latest.lonely_after), Some(None));
+    assert_eq!(crate::customer::Latest::of(&one, 1).map(|latest| latest.lonely_after), Some(None));
     let given = given(&[(Kind::Tickets, TICKETS)], |plan| {
         plan.metrics = METRICS.to_vec();
         plan.every = true;
