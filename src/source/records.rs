@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use super::chunks::{Chunk, Chunks, End, RECORD_LIMIT};
 use super::input::{Input, Stream};
-use super::split::{Marks, Split, split};
+use super::split::{Format, Marks, Split, split};
 use super::{delimiter, text};
 use crate::error::{Error, Result};
 
@@ -78,7 +78,7 @@ impl<R: Read> Reader<R> {
             let what = "ends in a lone carriage return, which is not read as a line end";
             return Err(error(&self.input, line, what).hint("save the file with LF or CRLF line ends"));
         }
-        self.walk.width = names.len();
+        self.walk.format.width = names.len();
         (self.header, self.header_line) = (names, line);
         Ok(())
     }
@@ -95,7 +95,7 @@ impl<R: Read> Reader<R> {
 
     /// The character between columns.
     pub fn delimiter(&self) -> u8 {
-        self.walk.delimiter
+        self.walk.format.delimiter
     }
 
     /// The line on which the next record starts.
@@ -106,6 +106,7 @@ impl<R: Read> Reader<R> {
     /// The next record, blank lines skipped; none at the end.
     pub fn read(&mut self) -> Result<Option<Record<'_>>> {
         loop {
+            self.walk.ends.clear();
             match self.walk.step(&mut self.chunk) {
                 Ok(Some(found)) => return Ok(Some(self.walk.record(&self.chunk, found))),
                 Ok(None) => match self.chunks.next(std::mem::take(&mut self.chunk.bytes)) {
@@ -174,9 +175,7 @@ fn error(input: &Input, line: u64, what: &str) -> Error {
 /// Goes through the records of one chunk after the other.
 #[derive(Debug, Default)]
 pub struct Walk {
-    delimiter: u8,
-    /// The number of columns of the header.
-    width: usize,
+    format: Format,
     /// The line on which the next record starts.
     line: u64,
     /// Where in the chunk it starts.
@@ -191,24 +190,34 @@ pub struct Found {
     line: u64,
     start: usize,
     len: usize,
+    /// Which of the ends is that of its first field, and how many fields it has.
+    first: usize,
+    fields: usize,
+}
+
+/// Where a record and its fields stand, in little: see [`Walk::cell`].
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    start: u32,
+    first: u32,
 }
 
 impl Found {
-    /// Where it starts.
-    pub fn start(&self) -> usize {
-        self.start
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        Place { start: self.start as u32, first: self.first as u32 }
     }
 }
 
 impl Walk {
     /// A walk whose first record starts on `line`.
     pub fn new(delimiter: u8, width: usize, line: u64) -> Self {
-        Walk { delimiter, width, line, at: 0, marks: Marks::default(), ends: Vec::new() }
+        Walk { format: Format { delimiter, width }, line, ..Walk::default() }
     }
 
     /// Begins anew, at the first line of a chunk.
     pub fn restart(&mut self, delimiter: u8, width: usize) {
-        (self.delimiter, self.width, self.line) = (delimiter, width, 0);
+        (self.format, self.line) = (Format { delimiter, width }, 0);
     }
 
     /// The line on which the next record starts.
@@ -219,7 +228,8 @@ impl Walk {
     /// Goes on to a chunk.
     pub fn enter(&mut self, chunk: &Chunk) {
         self.at = 0;
-        self.marks.find(&chunk.bytes, self.delimiter);
+        self.ends.clear();
+        self.marks.find(&chunk.bytes, self.format.delimiter);
     }
 
     /// Finds the next record of the chunk, blank lines skipped; none at its end.
@@ -228,17 +238,18 @@ impl Walk {
     /// Where the chunk does not end with a record, once they are all found.
     pub fn step(&mut self, chunk: &mut Chunk) -> std::result::Result<Option<Found>, Fault> {
         loop {
-            let (start, last) = (self.at, matches!(chunk.end, End::Data));
-            match split(&chunk.bytes, start, &mut self.marks, self.delimiter, last, &mut self.ends) {
+            let (start, last, first) = (self.at, matches!(chunk.end, End::Data), self.ends.len());
+            match split(&chunk.bytes, start, &mut self.marks, self.format, last, &mut self.ends) {
                 Split::Record { len, next, lines } => {
                     let line = self.line;
                     self.line += lines;
                     self.at += next;
                     if len > 0 {
-                        return Ok(Some(Found { line, start, len }));
+                        let fields = self.ends.len() - first;
+                        return Ok(Some(Found { line, start, len, first, fields }));
                     }
                 }
-                Split::OpenQuote => return Err(self.open_quote(&chunk.bytes[start..])),
+                Split::OpenQuote => return Err(self.open_quote(&chunk.bytes, start, first)),
                 Split::Unfinished | Split::End => {
                     return match std::mem::replace(&mut chunk.end, End::Record) {
                         End::Record | End::Data => Ok(None),
@@ -252,15 +263,35 @@ impl Walk {
         }
     }
 
-    /// The record that was found last.
+    /// A record that was found in the chunk.
     pub fn record<'a>(&'a self, chunk: &'a Chunk, found: Found) -> Record<'a> {
-        let raw = chunk.bytes.get(found.start..found.start + found.len).unwrap_or_default();
-        Record { line: found.line, raw, ends: &self.ends, width: self.width }
+        let Found { line, start, len, first, fields } = found;
+        let ends = self.ends.get(first..first + fields).unwrap_or_default();
+        Record { line, bytes: &chunk.bytes, start, len, ends, width: self.format.width }
     }
 
-    fn open_quote(&self, rest: &[u8]) -> Fault {
-        let opened = self.ends.last().map_or(0, |&end| end as usize + 1).min(rest.len());
-        let lines = memchr::memchr_iter(b'\n', &rest[..opened]).count() as u64;
+    /// The value of a field of a record that was found in the chunk and has that field, without its quotes.
+    #[inline]
+    pub fn cell<'a>(&self, bytes: &'a [u8], place: Place, column: usize) -> Cow<'a, [u8]> {
+        let first = place.first as usize + column;
+        let start = match column {
+            0 => place.start,
+            _ => self.ends.get(first.wrapping_sub(1)).map_or(0, |end| end + 1),
+        };
+        unquoted(bytes, (start, self.ends.get(first).copied().unwrap_or(0)))
+    }
+
+    /// The text of a record that was found in the chunk, with the fields that the header names.
+    pub fn text<'a>(&self, bytes: &'a [u8], place: Place) -> &'a [u8] {
+        let last = (place.first as usize + self.format.width).checked_sub(1);
+        let end = last.and_then(|last| self.ends.get(last)).copied().unwrap_or(place.start);
+        bytes.get(place.start as usize..end as usize).unwrap_or_default()
+    }
+
+    fn open_quote(&self, bytes: &[u8], start: usize, first: usize) -> Fault {
+        let opened = self.ends.get(first..).and_then(<[u32]>::last).map_or(start, |end| *end as usize + 1);
+        let before = bytes.get(start..opened).unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
         Fault { line: self.line + lines, cause: Cause::OpenQuote }
     }
 }
@@ -269,7 +300,10 @@ impl Walk {
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'a> {
     line: u64,
-    raw: &'a [u8],
+    /// The chunk, and where in it the record stands.
+    bytes: &'a [u8],
+    start: usize,
+    len: usize,
     ends: &'a [u32],
     width: usize,
 }
@@ -288,20 +322,14 @@ impl<'a> Record<'a> {
 
     /// The value of a field, without its quotes; empty where the record is too short.
     pub fn field(&self, column: usize) -> Cow<'a, [u8]> {
-        unquoted(self.raw, self.span(column))
-    }
-
-    /// Where a field stands in the record, its quotes included; nowhere where the record is too short.
-    #[inline]
-    pub fn span(&self, column: usize) -> (u32, u32) {
-        let end = self.ends.get(column).copied().unwrap_or(0);
+        let Some(end) = self.ends.get(column) else { return Cow::Borrowed(b"") };
         let before = column.checked_sub(1).and_then(|before| self.ends.get(before));
-        (before.map_or(0, |before| before + 1).min(end), end)
+        unquoted(self.bytes, (before.map_or(self.start as u32, |before| before + 1), *end))
     }
 
     /// Its bytes as they are in the file, quotes included, without the line end.
     pub fn raw(&self) -> &'a [u8] {
-        self.raw
+        self.bytes.get(self.start..self.start + self.len).unwrap_or_default()
     }
 
     /// Whether its fields do not fit the header. Empty fields beyond the header's last are forgiven.
@@ -311,14 +339,15 @@ impl<'a> Record<'a> {
 
     /// Whether it is no text in UTF-8, or holds a NUL.
     pub fn bad_encoding(&self) -> bool {
-        let is_text = self.raw.is_ascii() || std::str::from_utf8(self.raw).is_ok();
-        !is_text || memchr::memchr(0, self.raw).is_some()
+        let raw = self.raw();
+        let is_text = raw.is_ascii() || std::str::from_utf8(raw).is_ok();
+        !is_text || memchr::memchr(0, raw).is_some()
     }
 }
 
 /// The value of a field that stands in `bytes`.
 #[inline]
-pub fn unquoted(bytes: &[u8], (start, end): (u32, u32)) -> Cow<'_, [u8]> {
+fn unquoted(bytes: &[u8], (start, end): (u32, u32)) -> Cow<'_, [u8]> {
     match bytes.get(start as usize..end as usize).unwrap_or_default() {
         [b'"', quoted @ ..] => unquote(quoted),
         plain => Cow::Borrowed(plain),

@@ -8,6 +8,7 @@ pub mod collect;
 pub mod column;
 pub mod duplicates;
 mod exports;
+mod found;
 pub mod layout;
 pub mod ledger;
 pub mod lines;

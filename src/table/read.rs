@@ -5,16 +5,17 @@ use super::batch::{Batch, Sample};
 use super::cell::{self, CellError};
 use super::codes::Codes;
 use super::column::{BLANK, CellType, Column, NO_SCORE};
+use super::found::Records;
 use super::layout::{Layout, METRIC, SCORE, Slot};
 use super::reason::Reason;
-use super::value::dates::{OpenDate, Place};
+use super::value::dates::{OpenDate, Place as CellPlace};
 use super::value::time::{TimeCell, TimeParser};
 use super::value::{blank, key, rating};
 use super::words::{self, NONE, Words};
 use crate::metric::{self, case::Question};
 use crate::source::chunks::{Chunk, End};
 use crate::source::field::{Field, Kind};
-use crate::source::records::{Walk, unquoted};
+use crate::source::records::{Place, Walk};
 
 /// A chunk of a file, with what tells it from the others.
 pub struct Piece {
@@ -44,75 +45,18 @@ pub fn read(layout: &Layout, piece: &mut Piece, used: Batch, scratch: &mut Scrat
     batch.is_last = !matches!(chunk.end, End::Record);
     records.find(layout, chunk, walk, &mut batch);
     let times = TimeParser::new(layout.how.zone, layout.how.dates);
-    let mut cells = Cells { layout, bytes: &chunk.bytes, records, batch, times, opened: Vec::new(), key };
+    let bytes = &chunk.bytes;
+    let mut cells = Cells { layout, bytes, walk, records, batch, times, opened: Vec::new(), key };
     layout.slots.iter().enumerate().for_each(|(place, slot)| cells.parse(place, slot));
     cells.check();
     cells.finish(*number)
-}
-
-/// Where the records of a chunk and their wanted cells stand.
-#[derive(Debug, Default)]
-struct Records {
-    /// The line of each record.
-    lines: Vec<u32>,
-    /// The bytes of each record.
-    raw: Vec<(u32, u32)>,
-    /// For each slot the bytes of each record's cell, with its quotes.
-    cells: Vec<Vec<(u32, u32)>>,
-    /// For each slot of a question the scores of a wide survey.
-    answers: Vec<Vec<i32>>,
-    /// Why each record is rejected.
-    rejected: Vec<Option<Reason>>,
-}
-
-impl Records {
-    /// Finds the records of a chunk; those that are no text or have too few fields are rejected at once.
-    fn find(&mut self, layout: &Layout, chunk: &mut Chunk, walk: &mut Walk, batch: &mut Batch) {
-        self.lines.clear();
-        self.raw.clear();
-        self.rejected.clear();
-        self.cells.resize_with(layout.slots.len(), Vec::new);
-        self.answers.resize_with(layout.slots.len(), Vec::new);
-        self.cells.iter_mut().for_each(Vec::clear);
-        self.answers.iter_mut().for_each(Vec::clear);
-        let is_text = chunk.bytes.is_ascii() && memchr::memchr(0, &chunk.bytes).is_none();
-        walk.restart(layout.delimiter, layout.width);
-        walk.enter(chunk);
-        loop {
-            let found = match walk.step(chunk) {
-                Ok(Some(found)) => found,
-                Ok(None) => break,
-                Err(fault) => {
-                    batch.fault = Some(fault);
-                    break;
-                }
-            };
-            batch.records += 1;
-            let record = walk.record(chunk, found);
-            let line = u32::try_from(record.line()).unwrap_or(u32::MAX);
-            if !is_text && record.bad_encoding() {
-                batch.rejects.push((line, Reason::BadEncoding));
-            } else if record.is_ragged() {
-                batch.rejects.push((line, Reason::RaggedRow));
-            } else {
-                self.lines.push(line);
-                let start = found.start() as u32;
-                self.raw.push((start, start + record.raw().len() as u32));
-                for (cells, slot) in self.cells.iter_mut().zip(&layout.slots) {
-                    let (from, to) = record.span(slot.source);
-                    cells.push((start + from, start + to));
-                }
-            }
-        }
-        batch.line_count = walk.line();
-        self.rejected.resize(self.lines.len(), None);
-    }
 }
 
 /// The cells of a chunk while they are parsed.
 struct Cells<'a> {
     layout: &'a Layout,
     bytes: &'a [u8],
+    walk: &'a Walk,
     records: &'a mut Records,
     batch: Batch,
     times: TimeParser,
@@ -126,7 +70,7 @@ impl Cells<'_> {
     fn parse(&mut self, place: usize, slot: &Slot) {
         if let Some(question) = slot.question {
             let mut scores = std::mem::take(&mut self.records.answers[place]);
-            self.scores(place, slot, &mut scores, |_| Some(question));
+            self.scores(slot, &mut scores, |_| Some(question));
             self.records.answers[place] = scores;
             return;
         }
@@ -134,22 +78,22 @@ impl Cells<'_> {
         let mut column = std::mem::replace(&mut self.batch.part.columns[slot.target], empty);
         let decimal = self.layout.decimal;
         match (&mut column, slot.cell) {
-            (Column::Code(codes), CellType::Customer) => self.customers(place, codes),
-            (Column::Code(codes), CellType::Word) => self.words(place, slot, codes),
-            (Column::Long(values), CellType::Time) => self.time(place, slot, values),
+            (Column::Code(codes), CellType::Customer) => self.customers(slot, codes),
+            (Column::Code(codes), CellType::Word) => self.words(slot, codes),
+            (Column::Long(values), CellType::Time) => self.time(slot, values),
             (Column::Long(values), CellType::Money) => {
                 let is_ambiguous = |cell: &[u8]| self.layout.is_ambiguous(cell);
-                self.values(place, slot, |cell| cell::money(cell, decimal, is_ambiguous), values, BLANK);
+                self.values(slot, |cell| cell::money(cell, decimal, is_ambiguous), values, BLANK);
             }
             (Column::Long(values), CellType::Refund) => {
                 let is_ambiguous = |cell: &[u8]| self.layout.is_ambiguous(cell);
-                self.values(place, slot, |cell| cell::refund(cell, decimal, is_ambiguous), values, BLANK);
+                self.values(slot, |cell| cell::refund(cell, decimal, is_ambiguous), values, BLANK);
             }
             (Column::Score(scores), CellType::Score) => {
                 let questions = Questions::of(&self.batch.words[METRIC]);
                 let metrics =
                     std::mem::replace(&mut self.batch.part.columns[METRIC], Column::Flag(Vec::new()));
-                self.scores(place, slot, scores, |row| match &metrics {
+                self.scores(slot, scores, |row| match &metrics {
                     Column::Code(codes) => questions.of_code(codes.get(row)),
                     _ => None,
                 });
@@ -157,13 +101,13 @@ impl Cells<'_> {
             }
             // A rating that cannot be read is no reason to lose the ticket: see `ratings`.
             (Column::Score(codes), CellType::Rating) => {
-                self.values(place, slot, |cell| Ok(rating::parse(cell, decimal).code()), codes, NO_SCORE);
+                self.values(slot, |cell| Ok(rating::parse(cell, decimal).code()), codes, NO_SCORE);
             }
-            (Column::Id(ids), CellType::Id) => self.values(place, slot, |cell| Ok(cell::id(cell)), ids, 0),
-            (Column::Flag(flags), CellType::Flag) => self.values(place, slot, cell::flag, flags, 2),
+            (Column::Id(ids), CellType::Id) => self.values(slot, |cell| Ok(cell::id(cell)), ids, 0),
+            (Column::Flag(flags), CellType::Flag) => self.values(slot, cell::flag, flags, 2),
             (Column::Code(codes), CellType::Whole) => {
                 let mut counts = Vec::with_capacity(self.records.lines.len());
-                self.values(place, slot, |cell| cell::whole(cell, decimal), &mut counts, NONE);
+                self.values(slot, |cell| cell::whole(cell, decimal), &mut counts, NONE);
                 counts.into_iter().for_each(|count| codes.push(count));
             }
             (column, cell) => debug_assert!(false, "{column:?} does not hold {cell:?}"),
@@ -171,40 +115,44 @@ impl Cells<'_> {
         self.batch.part.columns[slot.target] = column;
     }
 
-    fn customers(&mut self, place: usize, codes: &mut Codes) {
-        let (cells, customers) = (&self.records.cells[place], &mut self.batch.customers);
-        for (span, rejected) in cells.iter().zip(&self.records.rejected) {
-            let cell = unquoted(self.bytes, *span);
+    fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
+        let customers = &mut self.batch.customers;
+        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
             let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
             codes.push(key.map_or(NONE, |key| customers.code(key)));
         }
     }
 
-    fn words(&mut self, place: usize, slot: &Slot, codes: &mut Codes) {
-        let (cells, words) = (&self.records.cells[place], &mut self.batch.words[slot.target]);
-        for (span, rejected) in cells.iter().zip(&self.records.rejected) {
-            let cell = unquoted(self.bytes, *span);
+    fn words(&mut self, slot: &Slot, codes: &mut Codes) {
+        let words = &mut self.batch.words[slot.target];
+        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
             let word = blank::trim(&cell);
             codes.push(if word.is_empty() || rejected.is_some() { NONE } else { words.code(word) });
         }
     }
 
-    fn time(&mut self, place: usize, slot: &Slot, values: &mut Vec<i64>) {
+    fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
         let records = &mut *self.records;
-        let rows = records.cells[place].iter().zip(&mut records.rejected).zip(&records.lines);
-        for (row, ((span, rejected), line)) in rows.enumerate() {
-            let cell = unquoted(self.bytes, *span);
+        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        for (row, ((at, rejected), line)) in rows.enumerate() {
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
             if rejected.is_some() {
                 values.push(BLANK);
                 continue;
             }
-            let at = Place { line: u64::from(*line), column: &slot.header };
-            values.push(match self.times.parse(&cell, at) {
+            let place = CellPlace { line: u64::from(*line), column: &slot.header };
+            values.push(match self.times.parse(&cell, place) {
                 TimeCell::At(time) => time,
                 TimeCell::Blank => BLANK,
                 TimeCell::Bad => {
                     *rejected = Some(Reason::BadTime);
-                    self.batch.sample(Reason::BadTime, || Sample::of(&cell, at.line, &slot.header), at.line);
+                    self.batch.sample(
+                        Reason::BadTime,
+                        || Sample::of(&cell, place.line, &slot.header),
+                        place.line,
+                    );
                     BLANK
                 }
                 TimeCell::Open(open) => {
@@ -218,7 +166,6 @@ impl Cells<'_> {
     /// A score is read by the rules of its question.
     fn scores(
         &mut self,
-        place: usize,
         slot: &Slot,
         scores: &mut Vec<i32>,
         question: impl Fn(usize) -> Option<&'static Question>,
@@ -229,22 +176,21 @@ impl Cells<'_> {
             row += 1;
             cell::score(cell, question(row - 1), decimal)
         };
-        self.values(place, slot, parse, scores, NO_SCORE);
+        self.values(slot, parse, scores, NO_SCORE);
     }
 
     /// Parses the cells of a slot one by one; `blank` stands for a blank, and for what is rejected.
     fn values<T: Copy>(
         &mut self,
-        place: usize,
         slot: &Slot,
         mut parse: impl FnMut(&[u8]) -> Result<Option<T>, CellError>,
         values: &mut Vec<T>,
         blank: T,
     ) {
         let records = &mut *self.records;
-        let rows = records.cells[place].iter().zip(&mut records.rejected).zip(&records.lines);
-        for ((span, rejected), line) in rows {
-            let cell = unquoted(self.bytes, *span);
+        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        for ((at, rejected), line) in rows {
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
             values.push(match parse(&cell) {
                 Ok(value) => value.unwrap_or(blank),
                 Err(CellError(reason)) => {
@@ -377,21 +323,23 @@ impl Cells<'_> {
         let layout = self.layout;
         let part = &mut self.batch.part;
         if let Some(id) = layout.own_id() {
-            let cells = &self.records.cells[id];
+            let source = layout.slots[id].source;
+            let cell = |at: &Place| self.walk.cell(self.bytes, *at, source);
             if layout.kind == Kind::Tickets {
                 rows.iter().for_each(|(record, _)| {
-                    part.ids.push(blank::trim(&unquoted(self.bytes, cells[*record as usize])));
+                    part.ids.push(blank::trim(&cell(&self.records.places[*record as usize])));
                 });
             }
-            let used = cells.iter().zip(&self.records.rejected).filter(|(_, rejected)| rejected.is_none());
-            self.batch.ids = Ascending::of(used.map(|(cell, _)| unquoted(self.bytes, *cell)));
+            let records = self.records.places.iter().zip(&self.records.rejected);
+            let used = records.filter(|(_, rejected)| rejected.is_none());
+            self.batch.ids = Ascending::of(used.map(|(at, _)| cell(at)));
         }
         let amount = layout.slot(Field::Amount).map(|slot| layout.slots[slot].target);
         let paid_back = part.longs(amount).iter().zip(rows).zip(0..);
         let paid_back = paid_back.filter(|((amount, _), _)| **amount < 0 && **amount != BLANK);
         let refunds = paid_back.map(|((_, (record, _)), row)| {
-            let (start, end) = self.records.raw[*record as usize];
-            (row, words::hash(&self.bytes[start as usize..end as usize]))
+            let at = self.records.places[*record as usize];
+            (row, words::hash(self.walk.text(self.bytes, at)))
         });
         part.refunds = refunds.collect();
     }

@@ -1,0 +1,57 @@
+//! Where the records of a chunk stand, and what is known of each before its cells are parsed.
+
+use super::batch::Batch;
+use super::layout::Layout;
+use super::reason::Reason;
+use crate::source::chunks::Chunk;
+use crate::source::records::{Place, Walk};
+
+/// The records of a chunk that may become rows.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    /// The line of each.
+    pub(super) lines: Vec<u32>,
+    /// Where each stands.
+    pub(super) places: Vec<Place>,
+    /// For each slot of a question the scores of a wide survey.
+    pub(super) answers: Vec<Vec<i32>>,
+    /// Why each is rejected.
+    pub(super) rejected: Vec<Option<Reason>>,
+}
+
+impl Records {
+    /// Finds the records of a chunk; those that are no text or have too few fields are rejected at once.
+    pub(super) fn find(&mut self, layout: &Layout, chunk: &mut Chunk, walk: &mut Walk, batch: &mut Batch) {
+        self.lines.clear();
+        self.places.clear();
+        self.rejected.clear();
+        self.answers.resize_with(layout.slots.len(), Vec::new);
+        self.answers.iter_mut().for_each(Vec::clear);
+        let is_text = chunk.bytes.is_ascii() && memchr::memchr(0, &chunk.bytes).is_none();
+        walk.restart(layout.delimiter, layout.width);
+        walk.enter(chunk);
+        loop {
+            let found = match walk.step(chunk) {
+                Ok(Some(found)) => found,
+                Ok(None) => break,
+                Err(fault) => {
+                    batch.fault = Some(fault);
+                    break;
+                }
+            };
+            batch.records += 1;
+            let record = walk.record(chunk, found);
+            let line = u32::try_from(record.line()).unwrap_or(u32::MAX);
+            if !is_text && record.bad_encoding() {
+                batch.rejects.push((line, Reason::BadEncoding));
+            } else if record.is_ragged() {
+                batch.rejects.push((line, Reason::RaggedRow));
+            } else {
+                self.lines.push(line);
+                self.places.push(found.place());
+            }
+        }
+        batch.line_count = walk.line();
+        self.rejected.resize(self.lines.len(), None);
+    }
+}
