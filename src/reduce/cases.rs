@@ -314,7 +314,7 @@ impl<'a> CaseSet<'a> {
     }
 }
 
-fn dimensions<'a>(plan: &'a Plan, of: impl Fn(&str) -> Grouping) -> BTreeMap<&'a str, Grouping> {
+fn dimensions(plan: &Plan, of: impl Fn(&str) -> Grouping) -> BTreeMap<&str, Grouping> {
     plan.dimensions().into_iter().map(|name| (name, of(name))).collect()
 }
 

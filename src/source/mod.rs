@@ -4,6 +4,7 @@ pub mod chunks;
 mod classify;
 pub mod columns;
 mod delimiter;
+pub mod fault;
 pub mod field;
 pub mod input;
 mod mapping;

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io::Read;
 
-use super::chunks::{Chunk, Chunks, End, RECORD_LIMIT};
+use super::chunks::{Chunk, Chunks, End};
+use super::fault::{Cause, Fault, error};
 use super::input::{Input, Stream};
 use super::split::{Format, Marks, Split, split};
 use super::{delimiter, text};
@@ -132,44 +133,6 @@ impl<R: Read> Reader<R> {
         }
         self.chunks.next(bytes)
     }
-}
-
-/// Why an export could not be read on.
-#[derive(Debug)]
-pub struct Fault {
-    /// The line of it, counted as the walk counts.
-    line: u64,
-    cause: Cause,
-}
-
-#[derive(Debug)]
-enum Cause {
-    OpenQuote,
-    Limit,
-    Unreadable(io::Error),
-}
-
-impl Fault {
-    /// For the user, where `lines` come before those that the walk counted.
-    pub fn error(&self, input: &Input, lines: u64) -> Error {
-        let line = lines + self.line;
-        match &self.cause {
-            Cause::OpenQuote => error(input, line, "opens a quote that is never closed")
-                .hint("close it, or double a quote that is text"),
-            Cause::Limit => {
-                error(input, line, &format!("starts a record of over {} MiB", RECORD_LIMIT >> 20))
-                    .hint("a quote may be left open there: close it, or double a quote that is text")
-            }
-            Cause::Unreadable(cause) => {
-                Error::export(format!("could not read `{}` from line {line} on: {cause}", input.display()))
-                    .hint("the file may be cut off or damaged: copy or download it again")
-            }
-        }
-    }
-}
-
-fn error(input: &Input, line: u64, what: &str) -> Error {
-    Error::export(format!("line {line} of `{}` {what}", input.display()))
 }
 
 /// Goes through the records of one chunk after the other.

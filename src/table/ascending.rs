@@ -53,7 +53,7 @@ impl Ascending {
 
     /// Whether no id repeats in any of several files, in whichever order these are.
     pub fn is_in_all<'a>(files: impl Iterator<Item = &'a Ascending>) -> bool {
-        let mut files: Vec<&Ascending> = files.collect();
+        let mut files: Vec<&Ascending> = files.filter(|file| **file != Ascending::Empty).collect();
         files.sort_by(|one, other| match (one, other) {
             (Ascending::Yes(one, _), Ascending::Yes(other, _)) => compare(one, other),
             _ => Ordering::Equal,

@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::reason::Reason;
 use super::value::dates::{OpenDate, OrderEvidence};
 use super::words::Words;
-use crate::source::records::Fault;
+use crate::source::fault::Fault;
 
 /// The typed rows of one chunk, with lines counted from its start. A row of a wide survey is one row here for each
 /// question column.

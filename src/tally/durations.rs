@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::instant::SECOND;
+/// Microseconds in a second.
+const SECOND: i64 = 1_000_000;
 
 /// Times, each ended by its event or right-censored. The order in which they came does not matter.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +105,7 @@ impl Times {
 
     fn sort(&mut self) {
         match self {
-            Times::Seconds(times) => times.sort_unstable(),
+            Times::Seconds(times) => radsort::sort(times),
             Times::Micros(times) => times.sort_unstable(),
         }
     }
