@@ -47,14 +47,15 @@ impl Purchases {
         let mut table = stack.into_table(&places);
         let mut amount = table.take_longs(Field::Amount).filled(table.rows(), 0);
         let returned = table.take_longs(Field::Refunded);
-        let refunds = refunds_by_order(table.ids(Field::Order), &at, &amount);
+        let orders = table.ids(Field::Order);
+        let refunds = refunds_by_order(orders, &at, &amount);
         let mut refunded_at: HashMap<u32, i64, _> = HashMap::default();
         for (row, amount) in amount.iter_mut().enumerate() {
             let (paid, returned) = (*amount, returned.get(row).unwrap_or(0));
             let same_row = returned.min(paid.max(0));
             *amount -= same_row;
             let never = paid < 0 || returned == i64::MAX || (same_row > 0 && same_row >= paid);
-            let order = table.ids(Field::Order).get(row).filter(|_| !refunds.is_empty());
+            let order = orders.get(row).filter(|_| !refunds.is_empty());
             let other_rows = order.and_then(|order| refunds.get(order)).map_or(&[][..], Vec::as_slice);
             let at = if never { i64::MIN } else { all_back_at(paid - same_row, other_rows) };
             if at != NEVER_REFUNDED {

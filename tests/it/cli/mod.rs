@@ -3,6 +3,7 @@
 mod case;
 mod help;
 mod hostile;
+mod memory;
 mod streams;
 
 use std::path::{Path, PathBuf};
