@@ -92,10 +92,13 @@ pub fn in_turn<T: Send, R: Send, E: Send>(
     let each = || {
         while let Some((place, item)) = take() {
             let result = work(item);
-            if let Ok(mut done) = done.lock() {
+            let waiting = done.lock().map_or(0, |mut done| {
                 done.insert(place, result);
-            }
-            if let Ok(mut collector) = collector.try_lock() {
+                done.len()
+            });
+            // Where more waits than the threads could have done meanwhile, collecting is what all wait for.
+            let free = if waiting > 2 * threads { collector.lock().ok() } else { collector.try_lock().ok() };
+            if let Some(mut collector) = free {
                 collect_due(&mut collector);
             }
         }

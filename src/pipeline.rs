@@ -1,6 +1,6 @@
 //! A plan becomes a report: open, recognise, read, settle, join, reduce, estimate. Prints nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assemble;
 use crate::customer::{Joined, Latest};
@@ -13,7 +13,7 @@ use crate::scope;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
 use crate::source::opened::Opened;
-use crate::source::records::{Options, Reader};
+use crate::source::records::{Options, Reader, reread};
 use crate::table::Exports;
 use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
@@ -23,6 +23,7 @@ use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
 use crate::table::read::{Piece, Scratch, read};
 use crate::table::settle::{Scales, settle_scales};
+use crate::table::words;
 
 /// Everything that was read, with the account of each file.
 pub struct Read {
@@ -55,7 +56,7 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
 /// see [`check`].
 pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     let mut read = parse(plan, &mut files)?;
-    let mut scales = settle(plan, &mut read)?;
+    let mut scales = settle(plan, &mut read, &files)?;
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
     let judging = Judging { said: &plan.scales, as_of: plan.as_of, most: plan.tolerance.most };
@@ -67,7 +68,9 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
 fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
     let layout = |file: &Opened| {
         let wanted = scope::wanted(plan, &file.mapping);
-        Layout::of(&file.mapping, &wanted, plan.reading, file.delimiter, &file.name)
+        let mut layout = Layout::of(&file.mapping, &wanted, plan.reading, file.delimiter, &file.name);
+        layout.keep_texts = file.input.is_read_once();
+        layout
     };
     let layouts: Vec<Layout> = files.iter().map(layout).collect();
     let inputs: Vec<Input> = files.iter().map(|file| file.input.clone()).collect();
@@ -112,22 +115,51 @@ fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
 }
 
 /// Finds the scales of the questions, and rejects what is off them and what came before.
-fn settle(plan: &Plan, read: &mut Collector) -> Result<Scales> {
-    let (words, customers) = (&read.words, &read.customers);
-    let metrics = words.of(Field::Metric.as_str());
-    let mut kinds: BTreeMap<Kind, Vec<&mut FileRows>> = BTreeMap::new();
-    for file in &mut read.files {
-        kinds.entry(file.kind).or_default().push(file);
+fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened]) -> Result<Scales> {
+    let metrics = read.words.of(Field::Metric.as_str());
+    let mut kinds: BTreeMap<Kind, (Vec<&mut FileRows>, Vec<(&Input, Options)>)> = BTreeMap::new();
+    for (file, opened) in read.files.iter_mut().zip(opened) {
+        let (files, inputs) = kinds.entry(file.kind).or_default();
+        files.push(file);
+        let options = Options { delimiter: Some(opened.delimiter), chunk: plan.chunk };
+        inputs.push((&opened.input, options));
     }
-    let settled = parallel::map(plan.threads, kinds.into_iter().collect(), |(kind, mut files)| {
+    let settled = parallel::map(plan.threads, kinds.into_iter().collect(), |(kind, (mut files, inputs))| {
         let scales = match kind {
             Kind::Surveys => settle_scales(&mut files, &plan.scales, metrics)?,
             _ => Scales::new(),
         };
-        reject_duplicates(&mut files, words, customers);
+        check_rows(kind, &files)?;
+        reject_duplicates(&mut files, metrics, |file, lines| texts(inputs[file], lines))?;
         Ok(scales)
     });
     Ok(settled.into_iter().collect::<Result<Vec<Scales>>>()?.into_iter().flatten().collect())
+}
+
+/// What the records on these lines of a file say, each as a hash; nothing of a file that can be read only once.
+///
+/// # Errors
+/// When it cannot be read again, or has changed.
+fn texts((input, options): (&Input, Options), lines: &BTreeSet<u64>) -> Result<BTreeMap<u64, u64>> {
+    let mut texts = BTreeMap::new();
+    if !input.is_read_once() && !lines.is_empty() {
+        reread(input, options, lines, |line, text| {
+            texts.insert(line, words::hash(text));
+            Ok(())
+        })?;
+    }
+    Ok(texts)
+}
+
+/// # Errors
+/// When there are more rows than can be numbered.
+fn check_rows(kind: Kind, files: &[&mut FileRows]) -> Result<()> {
+    let rows: usize = files.iter().map(|file| file.rows()).sum();
+    if rows >= 1 << 31 {
+        return Err(Error::export(format!("the {kind} have {rows} rows, more than two thousand million"))
+            .hint("report fewer of them at a time"));
+    }
+    Ok(())
 }
 
 /// # Errors

@@ -60,6 +60,8 @@ pub struct Part {
     pub refunds: Vec<(u32, u64)>,
     /// Whether each row cannot be used, once that is known; empty where all can.
     pub unused: Vec<bool>,
+    /// The hash of each row's text, where its file cannot be read again.
+    pub texts: Vec<u64>,
 }
 
 /// A cell that could not be read.
@@ -120,6 +122,9 @@ impl Batch {
         Batch { part, words, customers: self.customers, cells: self.cells, ..Batch::default() }
     }
 }
+
+/// The most room that is set aside for the ids of a part.
+const MOST_ID_BYTES: usize = 64 << 20;
 
 impl Part {
     /// How many rows there are.
@@ -185,7 +190,10 @@ impl Part {
         Part {
             columns: like.columns.iter().map(|column| column.with_room(rows)).collect(),
             ids: Texts {
-                bytes: Vec::with_capacity(like.ids.bytes.len() * times),
+                // A single long id among short ones must not ask for as much again for every row to come.
+                bytes: Vec::with_capacity(
+                    (like.ids.bytes.len() * times).min(MOST_ID_BYTES).max(like.ids.bytes.len()),
+                ),
                 ends: Vec::with_capacity(like.ids.ends.len() * times),
             },
             ..Part::default()
@@ -196,7 +204,8 @@ impl Part {
     pub fn has_room(&self, other: &Part) -> bool {
         let rooms = self.columns.iter().map(Column::room).min().unwrap_or(usize::MAX);
         let ids = &self.ids.bytes;
-        rooms >= other.len() && ids.capacity() - ids.len() >= other.ids.bytes.len()
+        let end = ids.len() + other.ids.bytes.len();
+        rooms >= other.len() && ids.capacity() >= end && u32::try_from(end).is_ok()
     }
 
     /// Adds the rows of another part with the same columns.
@@ -207,6 +216,7 @@ impl Part {
         self.ids.bytes.extend_from_slice(&other.ids.bytes);
         self.ids.ends.extend(other.ids.ends.iter().map(|end| end + before));
         self.refunds.extend(other.refunds.iter().map(|(row, hash)| (row + rows, *hash)));
+        self.texts.extend_from_slice(&other.texts);
         self.lines.append(&other.lines);
     }
 
@@ -216,6 +226,7 @@ impl Part {
         self.ids.bytes.clear();
         self.ids.ends.clear();
         self.refunds.clear();
+        self.texts.clear();
         self.lines = Lines::default();
     }
 }

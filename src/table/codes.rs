@@ -15,7 +15,7 @@ pub enum Codes {
 pub static NO_CODES: Codes = Codes::Narrow(Vec::new());
 
 impl Codes {
-    /// A column of `rows` blanks, for numbers as wide as those of `like`.
+    /// A column of `rows` blanks, with room for any number if it `is_wide`.
     pub fn blank(rows: usize, is_wide: bool) -> Codes {
         if is_wide { Codes::Wide(vec![NONE; rows]) } else { Codes::Narrow(vec![u8::MAX; rows]) }
     }

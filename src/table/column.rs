@@ -100,7 +100,7 @@ impl Column {
         }
     }
 
-    /// Adds a value as the row reader hands it on, or a blank.
+    /// Adds a value, or a blank.
     #[inline]
     pub fn push(&mut self, value: Option<i64>) {
         match self {

@@ -1,58 +1,106 @@
 //! Rows that came before: the same row again, or of two states of one thing the earlier. Looks at all files of a kind.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 
 use super::ascending::Ascending;
 use super::batch::Part;
 use super::collect::FileRows;
-use super::column::{BLANK, CellType, Column, NO_SCORE, own_id};
-use super::exports::Dictionaries;
-use super::layout::NamedColumn;
+use super::column::{BLANK, CellType, NO_SCORE, own_id};
 use super::reason::Reason;
 use super::words::{self, Words};
+use crate::error::Result;
 use crate::source::field::Field;
 
 /// Where a row stands: which file, which part of it, which row of that.
 type Place = (usize, usize, usize);
 
-/// Rejects every row whose id came before: the same row again, or of two states of one thing the earlier.
-pub fn reject_duplicates(files: &mut [&mut FileRows], words: &Dictionaries, customers: &Words) {
+/// Rejects every row whose id came before: the same row again, or of two states of one thing the earlier. `metrics` are
+/// the words of the metric columns; `texts` reads the records on some lines of a file again, and says what each holds.
+///
+/// # Errors
+/// When a file cannot be read again where its text decides.
+pub fn reject_duplicates(
+    files: &mut [&mut FileRows],
+    metrics: Option<&Words>,
+    texts: impl Fn(usize, &BTreeSet<u64>) -> Result<BTreeMap<u64, u64>>,
+) -> Result<()> {
     if Ascending::is_in_all(files.iter().map(|file| &file.ids)) {
-        return;
+        return Ok(());
     }
-    let metrics: Vec<u64> = words
-        .of(Field::Metric.as_str())
-        .map(|words| words.iter().map(|word| words::hash(word.as_bytes()).rotate_left(1)).collect())
-        .unwrap_or_default();
-    let suspects = suspects(files, &metrics);
-    if suspects.is_empty() {
-        return;
-    }
-    let mut seen: HashMap<u64, Place, FixedState> = HashMap::default();
+    let hash = |word: &str| words::hash(word.as_bytes()).rotate_left(1);
+    let metrics: Vec<u64> = metrics.map(|words| words.iter().map(hash).collect()).unwrap_or_default();
+    let alike = alike(files, &metrics);
+    let texts = undecided(files, &alike)
+        .iter()
+        .enumerate()
+        .map(|(file, lines)| texts(file, lines))
+        .collect::<Result<Vec<_>>>()?;
+    let state = |place: &Place| {
+        let (file, line) = (place.0, u64::from(line(files, *place)));
+        let known = files[file].parts[place.1].texts.get(place.2).copied();
+        let text = known.or_else(|| texts[file].get(&line).copied()).unwrap_or(0);
+        (State::of(files[file], *place), text)
+    };
     let mut duplicates: Vec<Place> = Vec::new();
-    for (number, file) in files.iter().enumerate() {
+    for places in &alike {
+        let mut latest = places[0];
+        for place in &places[1..] {
+            // Of rows that are alike in all the first one stays.
+            let is_later = state(place) > state(&latest);
+            duplicates.push(if is_later { std::mem::replace(&mut latest, *place) } else { *place });
+        }
+    }
+    for place in duplicates {
+        let line = line(files, place);
+        files[place.0].reject(line, Reason::Duplicate);
+    }
+    Ok(())
+}
+
+fn line(files: &[&mut FileRows], (file, part, row): Place) -> u32 {
+    files[file].parts[part].lines.line(row as u32)
+}
+
+/// The rows that share an id with another, by id, each in the order in which they were read.
+fn alike(files: &[&mut FileRows], metrics: &[u64]) -> Vec<Vec<Place>> {
+    let suspects = suspects(files, metrics);
+    let mut number: HashMap<u64, usize, FixedState> = HashMap::default();
+    let mut alike: Vec<Vec<Place>> = Vec::new();
+    for (file_number, file) in files.iter().enumerate() {
         for (part_number, part) in file.parts.iter().enumerate() {
-            let ids = Ids::of(file, part, &metrics);
+            let ids = Ids::of(file, part, metrics);
             for (row, is_used) in file.is_used(part).enumerate() {
                 let Some(id) = ids.id(row).filter(|id| is_used && suspects.contains(id)) else { continue };
-                let here = (number, part_number, row);
-                let before = seen.insert(id, here);
-                let Some(before) = before else { continue };
-                let state = |place| State::of(files, place, words, customers);
-                duplicates.push(if state(here) > state(before) {
-                    before
-                } else {
-                    seen.insert(id, before);
-                    here
-                });
+                let place = *number.entry(id).or_insert(alike.len());
+                if place == alike.len() {
+                    alike.push(Vec::new());
+                }
+                alike[place].push((file_number, part_number, row));
             }
         }
     }
-    for (file, part, row) in duplicates {
-        let line = files[file].parts[part].lines.line(row as u32);
-        files[file].reject(line, Reason::Duplicate);
+    alike.retain(|places| places.len() > 1);
+    alike
+}
+
+/// For each file the lines whose text decides, since nothing else does.
+fn undecided(files: &[&mut FileRows], alike: &[Vec<Place>]) -> Vec<BTreeSet<u64>> {
+    let mut lines = vec![BTreeSet::new(); files.len()];
+    for places in alike {
+        let states: Vec<State> = places.iter().map(|place| State::of(files[place.0], *place)).collect();
+        let latest = states.iter().max();
+        let tied = places.iter().zip(&states).filter(|(_, state)| Some(*state) == latest);
+        let tied: Vec<&Place> = tied.map(|(place, _)| place).collect();
+        if tied.len() > 1 {
+            tied.into_iter().for_each(|place| {
+                lines[place.0].insert(u64::from(line(files, *place)));
+            });
+        }
     }
+    lines
 }
 
 /// The ids that may be those of several rows: each that finds its bit set.
@@ -114,43 +162,81 @@ impl<'a> Ids<'a> {
     }
 }
 
-/// What tells which of two rows about one thing is the later one: the later time; where the times are equal, an answer
-/// is later than the blank before it; and then what was read, so that the order of the rows never decides.
+/// What tells which of two records about one thing is the later one: the later time; where the times are equal, an answer
+/// is later than the blank before it. Then the text decides, so that the order of the rows never does. The rows of one
+/// record, a question each, have one state.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct State {
     time: i64,
     is_answered: bool,
-    content: u64,
 }
 
 impl State {
-    fn of(
-        files: &[&mut FileRows],
-        (file, part, row): Place,
-        words: &Dictionaries,
-        customers: &Words,
-    ) -> State {
-        let file = &files[file];
+    fn of(file: &FileRows, (_, part, row): Place) -> State {
         let part = &file.parts[part];
-        let cells = || file.columns.iter().zip(&part.columns);
-        let times = cells().filter(|(named, _)| named.cell == CellType::Time);
-        let is_score = |column: &Column| matches!(column, Column::Score(scores) if scores.get(row).is_some_and(|score| *score != NO_SCORE));
-        let content = |(named, column): (&NamedColumn, &Column)| {
-            let value = column.value(row);
-            let code = value.map_or(words::NONE, |value| value as u32);
-            let value = match named.cell {
-                CellType::Word => {
-                    words.of(&named.name).map_or(0, |words| words::hash(words.word(code).as_bytes()))
-                }
-                CellType::Customer => words::hash(customers.word(code).as_bytes()),
-                _ => value.map_or(0, |value| words::hash(&value.to_le_bytes())),
-            };
-            words::hash(&[words::hash(named.name.as_bytes()), value].map(u64::to_le_bytes).concat())
-        };
+        let times = file.columns.iter().zip(&part.columns).filter(|(named, _)| named.cell == CellType::Time);
+        let line = part.lines.line(row as u32);
+        let is_of_record = |row: &usize| part.lines.line(*row as u32) == line;
+        let before = (0..row).rev().take_while(is_of_record);
+        let mut record = before.chain((row..part.len()).take_while(is_of_record));
+        let scores = part.scores(file.column(Field::Score));
         State {
             time: times.filter_map(|(_, column)| column.value(row)).max().unwrap_or(BLANK),
-            is_answered: cells().any(|(_, column)| is_score(column)),
-            content: cells().map(content).fold(0, u64::wrapping_add),
+            is_answered: record.any(|row| scores.get(row).is_some_and(|score| *score != NO_SCORE)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::customer::fixture::given;
+    use crate::source::field::Kind;
+
+    /// The overall value and n of a question, of answers that stand in this order.
+    fn value(header: &str, rows: &[&str], question: &str, by: &str) -> (Option<f64>, u64) {
+        let text = format!("{header}\n{}\n", rows.join("\n"));
+        let given = given(&[(Kind::Surveys, &text)], |plan| {
+            plan.metrics = crate::metric::METRICS.to_vec();
+            (plan.every, plan.min_n) = (true, 0);
+            plan.breakdowns.extend((!by.is_empty()).then(|| vec![by.to_owned()]));
+        });
+        let report = given.report();
+        let overall = report.results.iter().find(|one| one.metric == question && one.group.0.is_empty());
+        overall.map_or((None, 0), |one| (one.value, one.n))
+    }
+
+    #[test]
+    fn of_rows_with_the_same_time_the_text_decides_and_nothing_else() {
+        let header = "response_id,customer,date,metric,score,country";
+        let rows = ["r1,a,2026-01-01,nps,9,NL", "r1,a,2026-01-01,nps,1,BE", "r0,b,2026-01-01,nps,8,NL"];
+        let kept = value(header, &rows, "nps", "");
+        assert_eq!(kept.1, 2);
+        let turned = [rows[1], rows[2], rows[0]];
+        for by in ["", "country"] {
+            assert_eq!((value(header, &rows, "nps", by), value(header, &turned, "nps", by)), (kept, kept));
+        }
+    }
+
+    #[test]
+    fn a_wide_answer_that_was_exported_twice_is_kept_whole_and_once() {
+        let header = "response_id,customer,date,nps,csat,ces";
+        for copies in [["9,,5", ",4,5"], ["9,4,5", "1,2,6"], [",,5", "9,4,"], ["9,4,5", "9,4,5"]] {
+            let rows = copies.map(|answers| format!("r1,a,2026-01-01,{answers}"));
+            let rows = [rows[0].as_str(), rows[1].as_str(), "r0,b,2026-01-01,8,3,4"];
+            let n = ["nps", "csat", "ces"].map(|question| value(header, &rows, question, "").1);
+            let whole = copies.map(|copy| {
+                let answered: Vec<u64> =
+                    copy.split(',').map(|cell| 1 + u64::from(!cell.is_empty())).collect();
+                [answered[0], answered[1], answered[2]]
+            });
+            assert!(whole.contains(&n), "{copies:?} became {n:?}");
+        }
+    }
+
+    #[test]
+    fn a_later_state_replaces_an_earlier_one_wherever_it_stands() {
+        let header = "response_id,customer,date,metric,score";
+        let rows = ["r9,a,2026-01-02,nps,9", "r2,b,2026-01-01,nps,9", "r9,a,2026-01-01,nps,0"];
+        assert_eq!(value(header, &rows, "nps", ""), (Some(100.0), 2));
     }
 }

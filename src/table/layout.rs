@@ -63,6 +63,8 @@ pub struct Layout {
     pub file: String,
     /// The columns of the typed rows.
     pub columns: Vec<NamedColumn>,
+    /// Whether the file cannot be read again, so that what its rows say is to be kept, as a hash.
+    pub keep_texts: bool,
     /// How many columns the header names.
     pub width: usize,
     /// The character between them.
@@ -90,6 +92,7 @@ impl Layout {
             kind,
             file: file.to_owned(),
             columns: Vec::new(),
+            keep_texts: false,
             width: mapping.header.len(),
             delimiter,
             how,

@@ -334,6 +334,13 @@ impl Cells<'_> {
             let used = records.filter(|(_, rejected)| rejected.is_none());
             self.batch.ids = Ascending::of(used.map(|(at, _)| cell(at)));
         }
+        if layout.keep_texts {
+            let text = |(record, _): &(u32, u32)| {
+                let at = self.records.places[*record as usize];
+                words::hash(self.walk.text(self.bytes, at))
+            };
+            part.texts.extend(rows.iter().map(text));
+        }
         let amount = layout.slot(Field::Amount).map(|slot| layout.slots[slot].target);
         let paid_back = part.longs(amount).iter().zip(rows).zip(0..);
         let paid_back = paid_back.filter(|((amount, _), _)| **amount < 0 && **amount != BLANK);
