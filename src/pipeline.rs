@@ -114,10 +114,13 @@ fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
     Ok(collector)
 }
 
+/// The files of a kind, and how each is opened again.
+type OfKind<'a> = (Vec<&'a mut FileRows>, Vec<(&'a Input, Options)>);
+
 /// Finds the scales of the questions, and rejects what is off them and what came before.
 fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened]) -> Result<Scales> {
     let metrics = read.words.of(Field::Metric.as_str());
-    let mut kinds: BTreeMap<Kind, (Vec<&mut FileRows>, Vec<(&Input, Options)>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<Kind, OfKind<'_>> = BTreeMap::new();
     for (file, opened) in read.files.iter_mut().zip(opened) {
         let (files, inputs) = kinds.entry(file.kind).or_default();
         files.push(file);
