@@ -160,15 +160,15 @@ pub struct Found {
 
 /// Where a record and its fields stand, in little: see [`Walk::cell`].
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub struct RecordPlace {
     start: u32,
     first: u32,
 }
 
 impl Found {
     /// Where it stands.
-    pub fn place(&self) -> Place {
-        Place { start: self.start as u32, first: self.first as u32 }
+    pub fn place(&self) -> RecordPlace {
+        RecordPlace { start: self.start as u32, first: self.first as u32 }
     }
 }
 
@@ -235,7 +235,7 @@ impl Walk {
 
     /// The value of a field of a record that was found in the chunk and has that field, without its quotes.
     #[inline]
-    pub fn cell<'a>(&self, bytes: &'a [u8], place: Place, column: usize) -> Cow<'a, [u8]> {
+    pub fn cell<'a>(&self, bytes: &'a [u8], place: RecordPlace, column: usize) -> Cow<'a, [u8]> {
         let first = place.first as usize + column;
         let start = match column {
             0 => place.start,
@@ -245,7 +245,7 @@ impl Walk {
     }
 
     /// The text of a record that was found in the chunk, with the fields that the header names.
-    pub fn text<'a>(&self, bytes: &'a [u8], place: Place) -> &'a [u8] {
+    pub fn text<'a>(&self, bytes: &'a [u8], place: RecordPlace) -> &'a [u8] {
         let last = (place.first as usize + self.format.width).checked_sub(1);
         let end = last.and_then(|last| self.ends.get(last)).copied().unwrap_or(place.start);
         bytes.get(place.start as usize..end as usize).unwrap_or_default()

@@ -137,12 +137,12 @@ pub struct Collector {
     pub words: Dictionaries,
     /// The customers of all of them.
     pub customers: Words,
-    reading: Reading,
+    at_hand: AtHand,
 }
 
 /// What is known of the file at hand alone.
 #[derive(Debug, Default)]
-struct Reading {
+struct AtHand {
     /// The line on which the next batch starts.
     line: u64,
     evidence: OrderEvidence,
@@ -159,10 +159,10 @@ impl Collector {
         self.number(layout, batch);
         if let Some(line) = batch.first_line {
             self.files.push(FileRows::new(layout.kind, &layout.file, layout.columns.clone()));
-            self.reading = Reading { line, ..Reading::default() };
+            self.at_hand = AtHand { line, ..AtHand::default() };
         }
         let Some(file) = self.files.last_mut() else { return Ok(()) };
-        let line = self.reading.line;
+        let line = self.at_hand.line;
         if let Some(fault) = &batch.fault {
             return Err(fault.error(input, line));
         }
@@ -176,7 +176,7 @@ impl Collector {
             file.samples.entry(reason).or_insert(Sample { line: sample.line + line, ..sample });
         }
         batch.part.lines.shift(lines);
-        self.reading.evidence.append(std::mem::take(&mut batch.evidence), line);
+        self.at_hand.evidence.append(std::mem::take(&mut batch.evidence), line);
         if file.parts.last().is_none_or(|part| !part.has_room(&batch.part)) {
             // Each part has room for as much as all before it: memory is had in a few large pieces, of which what no
             // row needs is never touched.
@@ -187,10 +187,10 @@ impl Collector {
         let place = file.parts.len() - 1;
         if let Some(part) = file.parts.last_mut() {
             let open = batch.open.drain(..);
-            self.reading.open.extend(open.map(|(column, row, open)| (place, column, part.len() + row, open)));
+            self.at_hand.open.extend(open.map(|(column, row, open)| (place, column, part.len() + row, open)));
             part.append(&batch.part);
         }
-        self.reading.line += batch.line_count;
+        self.at_hand.line += batch.line_count;
         if batch.is_last { self.end(layout) } else { Ok(()) }
     }
 
@@ -209,7 +209,7 @@ impl Collector {
 
     /// Settles the dates whose order the file shows, and rejects what ends before it starts.
     fn end(&mut self, layout: &Layout) -> Result<()> {
-        let Reading { evidence, open, .. } = std::mem::take(&mut self.reading);
+        let AtHand { evidence, open, .. } = std::mem::take(&mut self.at_hand);
         let Some(file) = self.files.last_mut() else { return Ok(()) };
         if let Some(order) = evidence.verdict(&file.name)? {
             let mut times = TimeParser::new(layout.how.zone, layout.how.dates);

@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::source::field::Field;
 
 /// Where a row stands: which file, which part of it, which row of that.
-type Place = (usize, usize, usize);
+type RowPlace = (usize, usize, usize);
 
 /// Rejects every row whose id came before: the same row again, or of two states of one thing the earlier. `metrics` are
 /// the words of the metric columns; `texts` reads the records on some lines of a file again, and says what each holds.
@@ -38,13 +38,13 @@ pub fn reject_duplicates(
         .enumerate()
         .map(|(file, lines)| texts(file, lines))
         .collect::<Result<Vec<_>>>()?;
-    let state = |place: &Place| {
+    let state = |place: &RowPlace| {
         let (file, line) = (place.0, u64::from(line(files, *place)));
         let known = files[file].parts[place.1].texts.get(place.2).copied();
         let text = known.or_else(|| texts[file].get(&line).copied()).unwrap_or(0);
         (State::of(files[file], *place), text)
     };
-    let mut duplicates: Vec<Place> = Vec::new();
+    let mut duplicates: Vec<RowPlace> = Vec::new();
     for places in &alike {
         let mut latest = places[0];
         for place in &places[1..] {
@@ -60,15 +60,15 @@ pub fn reject_duplicates(
     Ok(())
 }
 
-fn line(files: &[&mut FileRows], (file, part, row): Place) -> u32 {
+fn line(files: &[&mut FileRows], (file, part, row): RowPlace) -> u32 {
     files[file].parts[part].lines.line(row as u32)
 }
 
 /// The rows that share an id with another, by id, each in the order in which they were read.
-fn alike(files: &[&mut FileRows], metrics: &[u64]) -> Vec<Vec<Place>> {
+fn alike(files: &[&mut FileRows], metrics: &[u64]) -> Vec<Vec<RowPlace>> {
     let suspects = suspects(files, metrics);
     let mut number: HashMap<u64, usize, FixedState> = HashMap::default();
-    let mut alike: Vec<Vec<Place>> = Vec::new();
+    let mut alike: Vec<Vec<RowPlace>> = Vec::new();
     for (file_number, file) in files.iter().enumerate() {
         for (part_number, part) in file.parts.iter().enumerate() {
             let ids = Ids::of(file, part, metrics);
@@ -87,13 +87,13 @@ fn alike(files: &[&mut FileRows], metrics: &[u64]) -> Vec<Vec<Place>> {
 }
 
 /// For each file the lines whose text decides, since nothing else does.
-fn undecided(files: &[&mut FileRows], alike: &[Vec<Place>]) -> Vec<BTreeSet<u64>> {
+fn undecided(files: &[&mut FileRows], alike: &[Vec<RowPlace>]) -> Vec<BTreeSet<u64>> {
     let mut lines = vec![BTreeSet::new(); files.len()];
     for places in alike {
         let states: Vec<State> = places.iter().map(|place| State::of(files[place.0], *place)).collect();
         let latest = states.iter().max();
         let tied = places.iter().zip(&states).filter(|(_, state)| Some(*state) == latest);
-        let tied: Vec<&Place> = tied.map(|(place, _)| place).collect();
+        let tied: Vec<&RowPlace> = tied.map(|(place, _)| place).collect();
         if tied.len() > 1 {
             tied.into_iter().for_each(|place| {
                 lines[place.0].insert(u64::from(line(files, *place)));
@@ -172,7 +172,7 @@ struct State {
 }
 
 impl State {
-    fn of(file: &FileRows, (_, part, row): Place) -> State {
+    fn of(file: &FileRows, (_, part, row): RowPlace) -> State {
         let part = &file.parts[part];
         let times = file.columns.iter().zip(&part.columns).filter(|(named, _)| named.cell == CellType::Time);
         let line = part.lines.line(row as u32);

@@ -28,9 +28,6 @@ impl Dictionaries {
 
     /// The words of the columns of that name, to add to them.
     pub fn entry(&mut self, name: &str) -> &mut Words {
-        if !self.0.contains_key(name) {
-            self.0.insert(name.to_owned(), Words::default());
-        }
         self.0.entry(name.to_owned()).or_default()
     }
 
@@ -112,12 +109,6 @@ impl Exports {
     /// The rows of a kind.
     pub fn stack(&self, kind: Kind) -> Option<&Stack> {
         self.stacks.iter().find(|stack| stack.kind == kind)
-    }
-
-    /// Takes the rows of a kind out.
-    pub fn take(&mut self, kind: Kind) -> Option<Stack> {
-        let place = self.stacks.iter().position(|stack| stack.kind == kind)?;
-        Some(self.stacks.remove(place))
     }
 }
 

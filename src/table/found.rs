@@ -4,7 +4,7 @@ use super::batch::Batch;
 use super::layout::Layout;
 use super::reason::Reason;
 use crate::source::chunks::Chunk;
-use crate::source::records::{Place, Walk};
+use crate::source::records::{RecordPlace, Walk};
 
 /// The records of a chunk that may become rows.
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ pub(super) struct Records {
     /// The line of each.
     pub(super) lines: Vec<u32>,
     /// Where each stands.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<RecordPlace>,
     /// For each slot of a question the scores of a wide survey.
     pub(super) answers: Vec<Vec<i32>>,
     /// Why each is rejected.

@@ -8,14 +8,14 @@ use super::column::{BLANK, CellType, Column, NO_SCORE};
 use super::found::Records;
 use super::layout::{Layout, METRIC, SCORE, Slot};
 use super::reason::Reason;
-use super::value::dates::{OpenDate, Place as CellPlace};
+use super::value::dates::{OpenDate, Place};
 use super::value::time::{TimeCell, TimeParser};
 use super::value::{blank, key, rating};
 use super::words::{self, NONE, Words};
 use crate::metric::{self, case::Question};
 use crate::source::chunks::{Chunk, End};
 use crate::source::field::{Field, Kind};
-use crate::source::records::{Place, Walk};
+use crate::source::records::{RecordPlace, Walk};
 
 /// A chunk of a file, with what tells it from the others.
 pub struct Piece {
@@ -142,7 +142,7 @@ impl Cells<'_> {
                 values.push(BLANK);
                 continue;
             }
-            let place = CellPlace { line: u64::from(*line), column: &slot.header };
+            let place = Place { line: u64::from(*line), column: &slot.header };
             values.push(match self.times.parse(&cell, place) {
                 TimeCell::At(time) => time,
                 TimeCell::Blank => BLANK,
@@ -324,7 +324,7 @@ impl Cells<'_> {
         let part = &mut self.batch.part;
         if let Some(id) = layout.own_id() {
             let source = layout.slots[id].source;
-            let cell = |at: &Place| self.walk.cell(self.bytes, *at, source);
+            let cell = |at: &RecordPlace| self.walk.cell(self.bytes, *at, source);
             if layout.kind == Kind::Tickets {
                 rows.iter().for_each(|(record, _)| {
                     part.ids.push(blank::trim(&cell(&self.records.places[*record as usize])));

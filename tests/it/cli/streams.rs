@@ -142,3 +142,29 @@ fn one_thread_or_many_give_the_same_bytes() {
     let (one, many) = (run("1"), run("8"));
     assert!(one.status.success() && one == many);
 }
+
+/// Between copies of one time the text decides, which of a pipe cannot be read again.
+#[test]
+fn copies_of_one_time_are_told_apart_alike_in_a_file_and_in_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let copies = |n: u32| {
+        let row = |score: u32, country: &str| format!("r{n},2026-03-01,c{n},{score},{country}\n");
+        row(n % 11, "NL") + &row((n + 5) % 11, "BE")
+    };
+    let text: String = (0..200).rev().map(copies).collect();
+    fs::write(folder.path().join("answers.csv"), format!("response_id,date,customer,nps,country\n{text}"))
+        .unwrap();
+    let run = |args: &[&str]| {
+        let file = fs::File::open(folder.path().join("answers.csv")).unwrap();
+        let mut command = cxm(folder.path());
+        let output = command.args(args).args(["--max-rejects", "60%", "-q"]).stdin(file).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // Handing over a regular file as standard input is still a stream that is read once.
+    let piped = run(&["nps", "-"]);
+    assert_eq!(run(&["nps", "answers.csv"]), piped);
+    assert!(piped.contains(",200,"), "one of each two copies: {piped}");
+    let overall = |out: &str| out.lines().nth(1).unwrap().split(',').nth(6).unwrap().to_owned();
+    assert!(run(&["nps", "answers.csv", "--by", "country"]).contains(&overall(&piped)), "{piped}");
+}
