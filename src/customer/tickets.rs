@@ -205,7 +205,7 @@ fn in_order(stack: &Stack, customers: usize, as_of: i64) -> Sorted {
     };
     Rows::sorted(customers, stack, Field::CreatedAt, as_of, |a, b| {
         let (a, b) = (find(a), find(b));
-        let by_id = a.0.ids.get(a.1).cmp(b.0.ids.get(b.1));
+        let by_id = a.0.ids.get(a.1 as u32).cmp(b.0.ids.get(b.1 as u32));
         by_id.then_with(|| key(a).cmp(&key(b))).then_with(|| tie(a, b))
     })
 }

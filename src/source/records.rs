@@ -7,7 +7,8 @@ use std::io::Read;
 use super::chunks::{Chunk, Chunks, End};
 use super::fault::{Cause, Fault, error};
 use super::input::{Input, Stream};
-use super::split::{Format, Marks, Split, split};
+use super::short::Short;
+use super::split::{Bounds, Fields, Format, Split};
 use super::{delimiter, text};
 use crate::error::{Error, Result};
 
@@ -107,7 +108,6 @@ impl<R: Read> Reader<R> {
     /// The next record, blank lines skipped; none at the end.
     pub fn read(&mut self) -> Result<Option<Record<'_>>> {
         loop {
-            self.walk.ends.clear();
             match self.walk.step(&mut self.chunk) {
                 Ok(Some(found)) => return Ok(Some(self.walk.record(&self.chunk, found))),
                 Ok(None) => match self.chunks.next(std::mem::take(&mut self.chunk.bytes)) {
@@ -143,8 +143,7 @@ pub struct Walk {
     line: u64,
     /// Where in the chunk it starts.
     at: usize,
-    marks: Marks,
-    ends: Vec<u32>,
+    fields: Fields,
 }
 
 /// Where a record stands in its chunk.
@@ -191,8 +190,7 @@ impl Walk {
     /// Goes on to a chunk.
     pub fn enter(&mut self, chunk: &Chunk) {
         self.at = 0;
-        self.ends.clear();
-        self.marks.find(&chunk.bytes, self.format.delimiter);
+        self.fields.enter(&chunk.bytes, self.format.delimiter);
     }
 
     /// Finds the next record of the chunk, blank lines skipped; none at its end.
@@ -201,18 +199,17 @@ impl Walk {
     /// Where the chunk does not end with a record, once they are all found.
     pub fn step(&mut self, chunk: &mut Chunk) -> std::result::Result<Option<Found>, Fault> {
         loop {
-            let (start, last, first) = (self.at, matches!(chunk.end, End::Data), self.ends.len());
-            match split(&chunk.bytes, start, &mut self.marks, self.format, last, &mut self.ends) {
-                Split::Record { len, next, lines } => {
+            let (start, last) = (self.at, matches!(chunk.end, End::Data));
+            match self.fields.split(&chunk.bytes, start, self.format, last) {
+                Split::Record(Bounds { len, next, lines, first, fields }) => {
                     let line = self.line;
                     self.line += lines;
-                    self.at += next;
+                    self.at = next;
                     if len > 0 {
-                        let fields = self.ends.len() - first;
                         return Ok(Some(Found { line, start, len, first, fields }));
                     }
                 }
-                Split::OpenQuote => return Err(self.open_quote(&chunk.bytes, start, first)),
+                Split::OpenQuote { field } => return Err(self.open_quote(&chunk.bytes, start, field)),
                 Split::Unfinished | Split::End => {
                     return match std::mem::replace(&mut chunk.end, End::Record) {
                         End::Record | End::Data => Ok(None),
@@ -229,31 +226,50 @@ impl Walk {
     /// A record that was found in the chunk.
     pub fn record<'a>(&'a self, chunk: &'a Chunk, found: Found) -> Record<'a> {
         let Found { line, start, len, first, fields } = found;
-        let ends = self.ends.get(first..first + fields).unwrap_or_default();
+        let ends = self.fields.ends().get(first..first + fields).unwrap_or_default();
         Record { line, bytes: &chunk.bytes, start, len, ends, width: self.format.width }
     }
 
     /// The value of a field of a record that was found in the chunk and has that field, without its quotes.
     #[inline]
     pub fn cell<'a>(&self, bytes: &'a [u8], place: RecordPlace, column: usize) -> Cow<'a, [u8]> {
-        let first = place.first as usize + column;
-        let start = match column {
-            0 => place.start,
-            _ => self.ends.get(first.wrapping_sub(1)).map_or(0, |end| end + 1),
-        };
-        unquoted(bytes, (start, self.ends.get(first).copied().unwrap_or(0)))
+        unquoted(bytes, self.span(place, column))
+    }
+
+    /// The value of a field, if it is short and can be read as it stands: without quotes, and with nothing around it
+    /// that might be trimmed.
+    #[inline]
+    pub fn short(&self, bytes: &[u8], place: RecordPlace, column: usize) -> Option<Short> {
+        let (start, end) = self.span(place, column);
+        let short = Short::within(bytes, start as usize, end as usize)?;
+        let first = bytes.get(start as usize)?;
+        let last = bytes.get((end as usize).checked_sub(1)?)?;
+        let is_plain = first.is_ascii_graphic() && *first != b'"' && last.is_ascii_graphic();
+        (is_plain || start == end).then_some(short)
+    }
+
+    /// Where a field stands in the chunk.
+    #[inline]
+    fn span(&self, place: RecordPlace, column: usize) -> (u32, u32) {
+        let (first, ends) = (place.first as usize + column, self.fields.ends());
+        if column == 0 {
+            return (place.start, ends.get(first).copied().unwrap_or(place.start));
+        }
+        match ends.get(first - 1..=first) {
+            Some(&[before, end]) => (before + 1, end),
+            _ => (place.start, place.start),
+        }
     }
 
     /// The text of a record that was found in the chunk, with the fields that the header names.
     pub fn text<'a>(&self, bytes: &'a [u8], place: RecordPlace) -> &'a [u8] {
         let last = (place.first as usize + self.format.width).checked_sub(1);
-        let end = last.and_then(|last| self.ends.get(last)).copied().unwrap_or(place.start);
+        let end = last.and_then(|last| self.fields.ends().get(last)).copied().unwrap_or(place.start);
         bytes.get(place.start as usize..end as usize).unwrap_or_default()
     }
 
-    fn open_quote(&self, bytes: &[u8], start: usize, first: usize) -> Fault {
-        let opened = self.ends.get(first..).and_then(<[u32]>::last).map_or(start, |end| *end as usize + 1);
-        let before = bytes.get(start..opened).unwrap_or_default();
+    fn open_quote(&self, bytes: &[u8], start: usize, field: usize) -> Fault {
+        let before = bytes.get(start..field).unwrap_or_default();
         let lines = memchr::memchr_iter(b'\n', before).count() as u64;
         Fault { line: self.line + lines, cause: Cause::OpenQuote }
     }

@@ -1,62 +1,33 @@
 //! Finds where one record and its fields end in a slice of bytes; it must not know files, headers or text.
 
+use super::marks::Marks;
+
 /// What a slice of bytes begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
-    /// A whole record: the length of its own bytes, that of these and its line end, and how many
-    /// line ends it holds, its own included. A blank line is a record of length 0.
-    Record { len: usize, next: usize, lines: u64 },
+    /// A whole record.
+    Record(Bounds),
     /// The slice ends before the record does.
     Unfinished,
-    /// The data ends inside a quoted field.
-    OpenQuote,
+    /// The data ends inside a quoted field, which starts at `field`.
+    OpenQuote { field: usize },
     /// Nothing is left.
     End,
 }
 
-/// The places in a slice that may end something: each delimiter, quote and LF, in order.
-#[derive(Debug, Default)]
-pub struct Marks {
-    places: Vec<u32>,
-    count: usize,
-    next: usize,
-}
-
-impl Marks {
-    /// Finds the marks of `bytes`, of which there must be less than 4 GiB.
-    pub fn find(&mut self, bytes: &[u8], delimiter: u8) {
-        (self.count, self.next) = (0, 0);
-        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-        let mut tail = [0; BLOCK];
-        tail[..rest.len()].copy_from_slice(rest);
-        for (block, start) in blocks.iter().chain([&tail]).zip((0u32..).step_by(BLOCK)) {
-            self.add(hits(block, delimiter), start);
-        }
-    }
-
-    /// Adds the places of the bits of `hits`.
-    ///
-    /// Eight at a time, wanted or not: how many marks a block holds cannot be foreseen, and a branch for each costs
-    /// more than writing places that the next block overwrites.
-    #[inline(always)]
-    fn add(&mut self, mut hits: u64, start: u32) {
-        if self.places.len() < self.count + BLOCK {
-            self.places.resize((self.count + BLOCK).next_power_of_two(), 0);
-        }
-        let found = hits.count_ones() as usize;
-        let eights = self.places[self.count..].as_chunks_mut::<8>().0;
-        for eight in eights.iter_mut().take(found.div_ceil(8)) {
-            for place in eight {
-                *place = start.wrapping_add(hits.trailing_zeros());
-                hits &= hits.wrapping_sub(1);
-            }
-        }
-        self.count += found;
-    }
-
-    fn rest(&self) -> &[u32] {
-        self.places.get(self.next..self.count).unwrap_or_default()
-    }
+/// Where a record and its fields end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The length of its own bytes; 0 for a blank line.
+    pub len: usize,
+    /// Where the next record starts.
+    pub next: usize,
+    /// How many line ends it holds, its own included.
+    pub lines: u64,
+    /// Which of the [`Fields`]' ends is that of its first field.
+    pub first: usize,
+    /// How many fields it has.
+    pub fields: usize,
 }
 
 /// How the records of a slice are split.
@@ -68,84 +39,108 @@ pub struct Format {
     pub width: usize,
 }
 
-/// Splits the record off that starts at `start` of the `bytes` that the marks are of, and adds the place of each
-/// field's end to `ends`.
-///
-/// A quote means something only where a field starts (or right after the quote that closed it, where
-/// it stands for one quote): `5" pipe` is text like any other. `last` says that no byte follows.
-pub fn split(
-    bytes: &[u8],
-    start: usize,
-    marks: &mut Marks,
-    format: Format,
-    last: bool,
-    ends: &mut Vec<u32>,
-) -> Split {
-    if let Some(record) = plain(bytes, start, marks, format, ends) {
-        return record;
+/// The fields of a chunk: up to the next record their ends, behind it the marks that may become ends.
+#[derive(Debug, Default)]
+pub struct Fields {
+    marks: Marks,
+    /// The first mark of the next record, and the first stop that is not before it.
+    next: usize,
+    stop: usize,
+}
+
+impl Fields {
+    /// Begins with the first record of `bytes`, of which there must be less than 4 GiB.
+    pub fn enter(&mut self, bytes: &[u8], delimiter: u8) {
+        (self.next, self.stop) = (0, 0);
+        self.marks.find(bytes, delimiter);
     }
-    let (mut quoted, mut may_open, mut lines, mut passed) = (false, start, 0, 0);
-    for &mark in marks.rest() {
-        let at = mark as usize;
-        passed += 1;
-        let byte = bytes.get(at).copied().unwrap_or_default();
-        if byte == format.delimiter {
-            if !quoted {
-                ends.push(mark);
-                may_open = at + 1;
-            }
-        } else if byte == b'"' {
-            if quoted {
-                quoted = false;
-                may_open = at + 1;
-            } else {
-                quoted = at == may_open;
-            }
-        } else if quoted {
-            lines += 1;
-        } else {
-            marks.next += passed;
-            let len = close(bytes, start, at, ends);
-            return Split::Record { len, next: at + 1 - start, lines: lines + 1 };
+
+    /// The end of each field of the records so far.
+    #[inline]
+    pub fn ends(&self) -> &[u32] {
+        &self.marks.places
+    }
+
+    /// Splits off the record that starts at `start`, right behind the one before.
+    ///
+    /// A quote means something only where a field starts (or right after the quote that closed it, where
+    /// it stands for one quote): `5" pipe` is text like any other. `last` says that no byte follows.
+    #[inline]
+    pub fn split(&mut self, bytes: &[u8], start: usize, format: Format, last: bool) -> Split {
+        match self.plain(bytes, start, format) {
+            Some(bounds) => Split::Record(bounds),
+            None => self.any(bytes, start, format, last),
         }
     }
-    marks.next += passed;
-    let left = bytes.len().saturating_sub(start);
-    match (last, left, quoted) {
-        (false, ..) => Split::Unfinished,
-        (_, 0, _) => Split::End,
-        (.., true) => Split::OpenQuote,
-        _ => Split::Record { len: close(bytes, start, bytes.len(), ends), next: left, lines },
-    }
-}
 
-/// A record of the usual width without a quote: the next marks are all delimiters, and then an LF.
-#[inline]
-fn plain(
-    bytes: &[u8],
-    start: usize,
-    marks: &mut Marks,
-    format: Format,
-    ends: &mut Vec<u32>,
-) -> Option<Split> {
-    let (line_end, delimiters) = marks.rest().get(..format.width)?.split_last()?;
-    let is = |mark: &u32, byte: u8| bytes.get(*mark as usize) == Some(&byte);
-    if !is(line_end, b'\n') || !delimiters.iter().all(|mark| is(mark, format.delimiter)) {
-        return None;
+    /// A record of the usual width without a quote: its marks are all delimiters, up to an LF, and the ends already.
+    #[inline]
+    fn plain(&mut self, bytes: &[u8], start: usize, format: Format) -> Option<Bounds> {
+        let (first, fields) = (self.next, format.width);
+        let stop = *self.marks.stops.get(self.stop)? as usize;
+        let at = *self.marks.places.get(stop)? as usize;
+        if stop + 1 != first + fields || bytes.get(at) != Some(&b'\n') {
+            return None;
+        }
+        let len = self.close(bytes, start, at, stop);
+        self.next = first + fields;
+        self.stop += 1;
+        Some(Bounds { len, next: at + 1, lines: 1, first, fields })
     }
-    ends.extend_from_slice(delimiters);
-    let at = *line_end as usize;
-    let len = close(bytes, start, at, ends);
-    marks.next += format.width;
-    Some(Split::Record { len, next: at + 1 - start, lines: 1 })
-}
 
-/// Ends the last field of a record before its line end at `at`, which may be a CR and an LF.
-fn close(bytes: &[u8], start: usize, at: usize, ends: &mut Vec<u32>) -> usize {
-    let line = bytes.get(start..at).unwrap_or_default();
-    let len = line.strip_suffix(b"\r").unwrap_or(line).len();
-    ends.push((start + len) as u32);
-    len
+    fn any(&mut self, bytes: &[u8], start: usize, format: Format, last: bool) -> Split {
+        let (mut quoted, mut may_open, mut lines, mut field) = (false, start, 0, start);
+        let (first, mut end) = (self.next, self.next);
+        while self.next < self.marks.count {
+            let mark = self.marks.places[self.next];
+            let at = mark as usize;
+            self.next += 1;
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            self.stop += usize::from(byte != format.delimiter);
+            if byte == format.delimiter {
+                if !quoted {
+                    self.marks.places[end] = mark;
+                    end += 1;
+                    (may_open, field) = (at + 1, at + 1);
+                }
+            } else if byte == b'"' {
+                if quoted {
+                    quoted = false;
+                    may_open = at + 1;
+                } else {
+                    quoted = at == may_open;
+                }
+            } else if quoted {
+                lines += 1;
+            } else {
+                let len = self.close(bytes, start, at, end);
+                let fields = end + 1 - first;
+                return Split::Record(Bounds { len, next: at + 1, lines: lines + 1, first, fields });
+            }
+        }
+        match (last, bytes.len().saturating_sub(start), quoted) {
+            (false, ..) => Split::Unfinished,
+            (_, 0, _) => Split::End,
+            (.., true) => Split::OpenQuote { field },
+            _ => {
+                let len = self.close(bytes, start, bytes.len(), end);
+                // The end of the data takes the place of a mark that there is not.
+                (self.next, self.marks.count) = (end + 1, end + 1);
+                Split::Record(Bounds { len, next: bytes.len(), lines, first, fields: end + 1 - first })
+            }
+        }
+    }
+
+    /// Ends the last field of a record before its line end at `at`, which may be a CR and an LF.
+    #[inline]
+    fn close(&mut self, bytes: &[u8], start: usize, at: usize, end: usize) -> usize {
+        let line = bytes.get(start..at).unwrap_or_default();
+        let len = line.strip_suffix(b"\r").unwrap_or(line).len();
+        if let Some(end) = self.marks.places.get_mut(end) {
+            *end = (start + len) as u32;
+        }
+        len
+    }
 }
 
 /// The end of the last record that ends in `bytes`, which begin with a record; none if none does.
@@ -168,92 +163,70 @@ pub fn last_record_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
     plain.iter().rev().find_map(line_end)
 }
 
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
-
-/// A bit for each byte of the block that is a delimiter, a quote or an LF.
-///
-/// Fields are short, so a search that starts anew at each hit (as `memchr3` does) would spend most of its time on
-/// starting. The comparisons become vector instructions; a multiplication gathers the bits of eight bytes.
-#[inline(always)]
-fn hits(block: &[u8; BLOCK], delimiter: u8) -> u64 {
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let is_mark = block.map(|byte| u8::from((byte == delimiter) | (byte == b'\n') | (byte == b'"')));
-    let eights = is_mark.as_chunks::<8>().0.iter();
-    let bits = eights.map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56);
-    bits.rev().fold(0, |all, bits| all << 8 | bits)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// What the bytes begin with, and where its fields end.
     fn fields(bytes: &[u8], last: bool) -> (Split, Vec<u32>) {
         let one = |width: usize| {
-            let (mut ends, mut marks) = (Vec::new(), Marks::default());
-            marks.find(bytes, b',');
-            (split(bytes, 0, &mut marks, Format { delimiter: b',', width }, last, &mut ends), ends)
+            let mut fields = Fields::default();
+            fields.enter(bytes, b',');
+            let split = fields.split(bytes, 0, Format { delimiter: b',', width }, last);
+            let ends = match split {
+                Split::Record(Bounds { first, fields: count, .. }) => {
+                    fields.ends()[first..first + count].to_vec()
+                }
+                _ => Vec::new(),
+            };
+            (split, ends)
         };
         // Whatever the header promises, a record is what it is.
         (1..4).for_each(|width| assert_eq!(one(0), one(width), "{width}"));
         one(0)
     }
 
+    fn record(len: usize, next: usize, lines: u64, ends: &[u32]) -> (Split, Vec<u32>) {
+        (Split::Record(Bounds { len, next, lines, first: 0, fields: ends.len() }), ends.to_vec())
+    }
+
     #[test]
     fn a_record_ends_at_its_line_end() {
-        assert_eq!(fields(b"a,bc\nd", false), (Split::Record { len: 4, next: 5, lines: 1 }, vec![1, 4]));
-        assert_eq!(fields(b"a,bc\r\n", true), (Split::Record { len: 4, next: 6, lines: 1 }, vec![1, 4]));
-        assert_eq!(fields(b"a,bc\r", true), (Split::Record { len: 4, next: 5, lines: 0 }, vec![1, 4]));
-        assert_eq!(fields(b"\r\n", true), (Split::Record { len: 0, next: 2, lines: 1 }, vec![0]));
+        assert_eq!(fields(b"a,bc\nd", false), record(4, 5, 1, &[1, 4]));
+        assert_eq!(fields(b"a,bc\r\n", true), record(4, 6, 1, &[1, 4]));
+        assert_eq!(fields(b"a,bc\r", true), record(4, 5, 0, &[1, 4]));
+        assert_eq!(fields(b"\r\n", true), record(0, 2, 1, &[0]));
         assert_eq!(fields(b"a,bc\r", false).0, Split::Unfinished);
         assert_eq!(fields(b"", true).0, Split::End);
     }
 
     #[test]
     fn a_quote_counts_only_where_a_field_starts() {
-        assert_eq!(fields(b"5\" pipe,x\n", true), (Split::Record { len: 9, next: 10, lines: 1 }, vec![7, 9]));
-        assert_eq!(
-            fields(b"\"a,\"\"\n\",b\n", true),
-            (Split::Record { len: 9, next: 10, lines: 2 }, vec![7, 9])
-        );
-        assert_eq!(fields(b"\"a\"b\"c,d\n", true), (Split::Record { len: 8, next: 9, lines: 1 }, vec![6, 8]));
+        assert_eq!(fields(b"5\" pipe,x\n", true), record(9, 10, 1, &[7, 9]));
+        assert_eq!(fields(b"\"a,\"\"\n\",b\n", true), record(9, 10, 2, &[7, 9]));
+        assert_eq!(fields(b"\"a\"b\"c,d\n", true), record(8, 9, 1, &[6, 8]));
     }
 
     #[test]
     fn a_quote_left_open_is_seen_at_the_end_alone() {
         assert_eq!(fields(b"a,\"b\nc", false).0, Split::Unfinished);
-        assert_eq!(fields(b"a,\"b\nc", true), (Split::OpenQuote, vec![1]));
+        assert_eq!(fields(b"a,\"b\nc", true).0, Split::OpenQuote { field: 2 });
         assert_eq!(fields(b"\"a\"", false).0, Split::Unfinished);
     }
 
     #[test]
     fn the_records_of_a_slice_follow_each_other() {
-        let bytes = b"a,b\n\"c\n\",d\n";
-        let (mut ends, mut marks) = (Vec::new(), Marks::default());
+        let bytes = b"a,b\n\"c\n\",d\ne,f";
+        let mut fields = Fields::default();
         let format = Format { delimiter: b',', width: 2 };
-        marks.find(bytes, b',');
-        let first = split(bytes, 0, &mut marks, format, false, &mut ends);
-        assert_eq!(first, Split::Record { len: 3, next: 4, lines: 1 });
-        let second = split(bytes, 4, &mut marks, format, false, &mut ends);
-        assert_eq!(
-            (second, ends.as_slice()),
-            (Split::Record { len: 6, next: 7, lines: 2 }, &[1, 3, 8, 10][..])
-        );
-    }
-
-    #[test]
-    fn every_mark_is_found_in_every_place() {
-        for shift in 0..64 {
-            let bytes: Vec<u8> =
-                std::iter::repeat_n(b'x', shift).chain((0..=255).flat_map(|b| [b, b'x', b, b])).collect();
-            let mut marks = Marks::default();
-            marks.find(&bytes, b';');
-            let wanted = (0..bytes.len() as u32).filter(|at| b";\n\"".contains(&bytes[*at as usize]));
-            assert_eq!(marks.rest(), wanted.collect::<Vec<_>>());
+        fields.enter(bytes, b',');
+        let mut at = 0;
+        for ends in [[1, 3], [8, 10], [12, 14]] {
+            let Split::Record(bounds) = fields.split(bytes, at, format, true) else { panic!("a record") };
+            assert_eq!(fields.ends()[bounds.first..bounds.first + bounds.fields], ends);
+            at = bounds.next;
         }
-        let mut marks = Marks::default();
-        marks.find(&[b';'; 200], b';');
-        assert_eq!(marks.rest(), (0..200).collect::<Vec<u32>>());
+        assert_eq!(fields.split(bytes, at, format, true), Split::End);
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! Whether ids come in ascending order: those that do cannot repeat, so that nobody need look for duplicates.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::value::blank;
+use super::word_list::WordList;
 
 /// What is known of the order of the ids of some rows. Shorter ids come first, so that `T9` is before `T10`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,23 +17,18 @@ pub enum Ascending {
 }
 
 impl Ascending {
-    /// That of ids in the order of their rows; blank ones are none. Ids with doubled quotes are not looked at.
-    pub fn of<'a>(ids: impl Iterator<Item = Cow<'a, [u8]>>) -> Ascending {
-        let (mut first, mut last): (&[u8], &[u8]) = (b"", b"");
-        for id in ids {
-            let Cow::Borrowed(id) = id else { return Ascending::No };
-            let id = blank::trim(id);
-            if id.is_empty() {
-                continue;
-            }
-            if last.is_empty() {
-                first = id;
-            } else if compare(last, id) != Ordering::Less {
+    /// That of ids in the order of their rows; blank ones are none.
+    pub fn of(ids: &WordList) -> Ascending {
+        let mut known = (0..ids.len() as u32).filter(|at| !ids.is_blank(*at));
+        let Some(first) = known.next() else { return Ascending::Empty };
+        let mut last = first;
+        for at in known {
+            if ids.compare(last, at) != Ordering::Less {
                 return Ascending::No;
             }
-            last = id;
+            last = at;
         }
-        if last.is_empty() { Ascending::Empty } else { Ascending::Yes(first.to_vec(), last.to_vec()) }
+        Ascending::Yes(ids.get(first).to_vec(), ids.get(last).to_vec())
     }
 
     /// That of these ids and those of the rows behind them.
@@ -66,7 +60,7 @@ impl Ascending {
     }
 }
 
-#[inline]
+/// Shorter ones first, those of one length by their bytes.
 fn compare(one: &[u8], other: &[u8]) -> Ordering {
     one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
@@ -76,7 +70,11 @@ mod tests {
     use super::*;
 
     fn of(ids: &str) -> Ascending {
-        Ascending::of(ids.split(' ').map(|id| Cow::Borrowed(id.as_bytes())))
+        let mut list = WordList::default();
+        ids.split(' ').for_each(|id| {
+            list.push(id.as_bytes());
+        });
+        Ascending::of(&list)
     }
 
     fn yes(first: &str, last: &str) -> Ascending {

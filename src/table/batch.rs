@@ -10,6 +10,7 @@ use super::layout::NamedColumn;
 use super::lines::Lines;
 use super::reason::Reason;
 use super::value::dates::{OpenDate, OrderEvidence};
+use super::word_list::WordList;
 use super::words::Words;
 use crate::source::fault::Fault;
 
@@ -25,8 +26,8 @@ pub struct Batch {
     pub part: Part,
     /// How the cells of its columns were read.
     cells: Vec<CellType>,
-    /// The customers of this chunk.
-    pub customers: Words,
+    /// The customers of its rows, in their order: whether one comes twice is asked only where all chunks are numbered.
+    pub customers: WordList,
     /// For each column its words, if it holds words.
     pub words: Vec<Words>,
     /// The lines that cannot be used, each with the first reason found.
@@ -55,7 +56,7 @@ pub struct Part {
     /// The values, in the order of the file's columns.
     pub columns: Vec<Column>,
     /// The ids of tickets as they are written, to sort by.
-    pub ids: Texts,
+    pub ids: WordList,
     /// For each row that pays an order back, the hash of all its text: an order may be paid back in parts, each a row.
     pub refunds: Vec<(u32, u64)>,
     /// Whether each row cannot be used, once that is known; empty where all can.
@@ -73,28 +74,6 @@ pub struct Sample {
     pub column: String,
     /// What it holds, shortened.
     pub value: String,
-}
-
-/// Texts one behind the other.
-#[derive(Debug, Clone, Default)]
-pub struct Texts {
-    bytes: Vec<u8>,
-    ends: Vec<u32>,
-}
-
-impl Texts {
-    /// Adds a text.
-    pub fn push(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
-        self.ends.push(self.bytes.len() as u32);
-    }
-
-    /// The text of a row; empty where there is none.
-    pub fn get(&self, row: usize) -> &[u8] {
-        let start = row.checked_sub(1).and_then(|row| self.ends.get(row)).map_or(0, |end| *end as usize);
-        let end = self.ends.get(row).map_or(start, |end| *end as usize);
-        self.bytes.get(start..end).unwrap_or_default()
-    }
 }
 
 impl Batch {
@@ -189,13 +168,8 @@ impl Part {
         let rows = like.len() * times;
         Part {
             columns: like.columns.iter().map(|column| column.with_room(rows)).collect(),
-            ids: Texts {
-                // A single long id among short ones must not ask for as much again for every row to come.
-                bytes: Vec::with_capacity(
-                    (like.ids.bytes.len() * times).min(MOST_ID_BYTES).max(like.ids.bytes.len()),
-                ),
-                ends: Vec::with_capacity(like.ids.ends.len() * times),
-            },
+            // A single long id among short ones must not ask for as much again for every row to come.
+            ids: like.ids.with_room(times, MOST_ID_BYTES),
             ..Part::default()
         }
     }
@@ -203,18 +177,14 @@ impl Part {
     /// Whether the rows of another part fit into the room that is left.
     pub fn has_room(&self, other: &Part) -> bool {
         let rooms = self.columns.iter().map(Column::room).min().unwrap_or(usize::MAX);
-        let ids = &self.ids.bytes;
-        let end = ids.len() + other.ids.bytes.len();
-        rooms >= other.len() && ids.capacity() >= end && u32::try_from(end).is_ok()
+        rooms >= other.len() && self.ids.has_room(&other.ids)
     }
 
     /// Adds the rows of another part with the same columns.
     pub fn append(&mut self, other: &Part) {
         let rows = self.len() as u32;
         self.columns.iter_mut().zip(&other.columns).for_each(|(column, other)| column.append(other));
-        let before = self.ids.bytes.len() as u32;
-        self.ids.bytes.extend_from_slice(&other.ids.bytes);
-        self.ids.ends.extend(other.ids.ends.iter().map(|end| end + before));
+        self.ids.append(&other.ids);
         self.refunds.extend(other.refunds.iter().map(|(row, hash)| (row + rows, *hash)));
         self.texts.extend_from_slice(&other.texts);
         self.lines.append(&other.lines);
@@ -223,8 +193,7 @@ impl Part {
     /// Forgets all rows and keeps their memory.
     fn clear(&mut self) {
         self.columns.iter_mut().for_each(Column::clear);
-        self.ids.bytes.clear();
-        self.ids.ends.clear();
+        self.ids.clear();
         self.refunds.clear();
         self.texts.clear();
         self.lines = Lines::default();

@@ -5,6 +5,7 @@ use super::value::number::{self, Decimal};
 use super::value::{Cell, blank, flag, score};
 use super::words;
 use crate::metric::case::Question;
+use crate::source::short::Short;
 
 /// Why a cell's row is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +47,17 @@ pub fn flag(cell: &[u8]) -> Parsed<u8> {
     number(flag::parse(cell).and_then(|yes| Some(u8::from(yes))))
 }
 
-/// The hash of an id; a blank and the words for nothing have none.
+/// The hash of an id that is trimmed; a blank and the words for nothing have 0.
 #[inline]
-pub fn id(cell: &[u8]) -> Option<u64> {
-    let id = blank::trim(cell);
-    if blank::is_null_word(id) { None } else { Some(words::hash(id).max(1)) }
+pub fn id(id: &[u8]) -> u64 {
+    if blank::is_null_word(id) { 0 } else { words::hash(id).max(1) }
+}
+
+/// The hash of a short id; none where it may be a blank or a word for nothing.
+#[inline]
+pub fn short_id(id: Short) -> Option<u64> {
+    let surely = !id.is_empty() && !blank::begins_null_word(id.number() as u8);
+    surely.then(|| id.hash().max(1))
 }
 
 /// A score in thousandths, by the rules of its question. What another question's answer says is not read, but that

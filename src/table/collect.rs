@@ -196,7 +196,7 @@ impl Collector {
 
     /// Gives a batch the numbers of customers and words that hold in the whole run.
     fn number(&mut self, layout: &Layout, batch: &mut Batch) {
-        let customers = self.customers.merge(&batch.customers);
+        let customers = self.customers.codes(&batch.customers);
         let columns = layout.columns.iter().zip(&batch.words).zip(&mut batch.part.columns);
         for ((named, words), column) in columns {
             match named.cell {

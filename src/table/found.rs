@@ -3,6 +3,7 @@
 use super::batch::Batch;
 use super::layout::Layout;
 use super::reason::Reason;
+use super::word_list::WordList;
 use crate::source::chunks::Chunk;
 use crate::source::records::{RecordPlace, Walk};
 
@@ -13,6 +14,8 @@ pub(super) struct Records {
     pub(super) lines: Vec<u32>,
     /// Where each stands.
     pub(super) places: Vec<RecordPlace>,
+    /// The id of each, where the kind has one.
+    pub(super) ids: WordList,
     /// For each slot of a question the scores of a wide survey.
     pub(super) answers: Vec<Vec<i32>>,
     /// Why each is rejected.
@@ -25,6 +28,7 @@ impl Records {
         self.lines.clear();
         self.places.clear();
         self.rejected.clear();
+        self.ids.clear();
         self.answers.resize_with(layout.slots.len(), Vec::new);
         self.answers.iter_mut().for_each(Vec::clear);
         let is_text = chunk.bytes.is_ascii() && memchr::memchr(0, &chunk.bytes).is_none();

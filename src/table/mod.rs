@@ -12,6 +12,7 @@ mod found;
 pub mod layout;
 pub mod ledger;
 pub mod lines;
+mod parse;
 pub mod ratings;
 pub mod read;
 pub mod reason;
@@ -19,6 +20,7 @@ pub mod rejects;
 pub mod settle;
 pub mod stack;
 pub mod value;
+mod word_list;
 pub mod words;
 
 pub use exports::{Dictionaries, Exports, Flags, Longs, Scores, Table};

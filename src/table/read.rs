@@ -1,21 +1,20 @@
 //! From the records of one chunk to a batch of typed columns; only the wanted columns are parsed, one after the other.
 
 use super::ascending::Ascending;
-use super::batch::{Batch, Sample};
-use super::cell::{self, CellError};
-use super::codes::Codes;
+use super::batch::Batch;
+use super::cell;
 use super::column::{BLANK, CellType, Column, NO_SCORE};
 use super::found::Records;
 use super::layout::{Layout, METRIC, SCORE, Slot};
+use super::parse::Questions;
 use super::reason::Reason;
-use super::value::dates::{OpenDate, Place};
-use super::value::time::{TimeCell, TimeParser};
-use super::value::{blank, key, rating};
-use super::words::{self, NONE, Words};
-use crate::metric::{self, case::Question};
+use super::value::dates::OpenDate;
+use super::value::rating;
+use super::value::time::TimeParser;
+use super::words::{self, NONE};
 use crate::source::chunks::{Chunk, End};
 use crate::source::field::{Field, Kind};
-use crate::source::records::{RecordPlace, Walk};
+use crate::source::records::Walk;
 
 /// A chunk of a file, with what tells it from the others.
 pub struct Piece {
@@ -53,16 +52,16 @@ pub fn read(layout: &Layout, piece: &mut Piece, used: Batch, scratch: &mut Scrat
 }
 
 /// The cells of a chunk while they are parsed.
-struct Cells<'a> {
-    layout: &'a Layout,
-    bytes: &'a [u8],
-    walk: &'a Walk,
-    records: &'a mut Records,
-    batch: Batch,
-    times: TimeParser,
+pub(super) struct Cells<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) bytes: &'a [u8],
+    pub(super) walk: &'a Walk,
+    pub(super) records: &'a mut Records,
+    pub(super) batch: Batch,
+    pub(super) times: TimeParser,
     /// The dates whose order is not known yet: their column, their record and what they may be.
-    opened: Vec<(usize, usize, OpenDate)>,
-    key: &'a mut String,
+    pub(super) opened: Vec<(usize, usize, OpenDate)>,
+    pub(super) key: &'a mut String,
 }
 
 impl Cells<'_> {
@@ -103,7 +102,7 @@ impl Cells<'_> {
             (Column::Score(codes), CellType::Rating) => {
                 self.values(slot, |cell| Ok(rating::parse(cell, decimal).code()), codes, NO_SCORE);
             }
-            (Column::Id(ids), CellType::Id) => self.values(slot, |cell| Ok(cell::id(cell)), ids, 0),
+            (Column::Id(ids), CellType::Id) => self.ids(slot, ids, self.layout.own_id() == Some(place)),
             (Column::Flag(flags), CellType::Flag) => self.values(slot, cell::flag, flags, 2),
             (Column::Code(codes), CellType::Whole) => {
                 let mut counts = Vec::with_capacity(self.records.lines.len());
@@ -113,96 +112,6 @@ impl Cells<'_> {
             (column, cell) => debug_assert!(false, "{column:?} does not hold {cell:?}"),
         }
         self.batch.part.columns[slot.target] = column;
-    }
-
-    fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
-        let customers = &mut self.batch.customers;
-        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
-            let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
-            codes.push(key.map_or(NONE, |key| customers.code(key)));
-        }
-    }
-
-    fn words(&mut self, slot: &Slot, codes: &mut Codes) {
-        let words = &mut self.batch.words[slot.target];
-        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
-            let word = blank::trim(&cell);
-            codes.push(if word.is_empty() || rejected.is_some() { NONE } else { words.code(word) });
-        }
-    }
-
-    fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
-        let records = &mut *self.records;
-        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
-        for (row, ((at, rejected), line)) in rows.enumerate() {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
-            if rejected.is_some() {
-                values.push(BLANK);
-                continue;
-            }
-            let place = Place { line: u64::from(*line), column: &slot.header };
-            values.push(match self.times.parse(&cell, place) {
-                TimeCell::At(time) => time,
-                TimeCell::Blank => BLANK,
-                TimeCell::Bad => {
-                    *rejected = Some(Reason::BadTime);
-                    self.batch.sample(
-                        Reason::BadTime,
-                        || Sample::of(&cell, place.line, &slot.header),
-                        place.line,
-                    );
-                    BLANK
-                }
-                TimeCell::Open(open) => {
-                    self.opened.push((slot.target, row, open));
-                    0
-                }
-            });
-        }
-    }
-
-    /// A score is read by the rules of its question.
-    fn scores(
-        &mut self,
-        slot: &Slot,
-        scores: &mut Vec<i32>,
-        question: impl Fn(usize) -> Option<&'static Question>,
-    ) {
-        let decimal = self.layout.decimal;
-        let mut row = 0;
-        let parse = |cell: &[u8]| {
-            row += 1;
-            cell::score(cell, question(row - 1), decimal)
-        };
-        self.values(slot, parse, scores, NO_SCORE);
-    }
-
-    /// Parses the cells of a slot one by one; `blank` stands for a blank, and for what is rejected.
-    fn values<T: Copy>(
-        &mut self,
-        slot: &Slot,
-        mut parse: impl FnMut(&[u8]) -> Result<Option<T>, CellError>,
-        values: &mut Vec<T>,
-        blank: T,
-    ) {
-        let records = &mut *self.records;
-        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
-        for ((at, rejected), line) in rows {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
-            values.push(match parse(&cell) {
-                Ok(value) => value.unwrap_or(blank),
-                Err(CellError(reason)) => {
-                    if rejected.is_none() {
-                        *rejected = Some(reason);
-                        let line = u64::from(*line);
-                        self.batch.sample(reason, || Sample::of(&cell, line, &slot.header), line);
-                    }
-                    blank
-                }
-            });
-        }
     }
 
     /// Rejects the records that lack what the kind requires of a row.
@@ -322,17 +231,13 @@ impl Cells<'_> {
     fn keep_texts(&mut self, rows: &[(u32, u32)]) {
         let layout = self.layout;
         let part = &mut self.batch.part;
-        if let Some(id) = layout.own_id() {
-            let source = layout.slots[id].source;
-            let cell = |at: &RecordPlace| self.walk.cell(self.bytes, *at, source);
-            if layout.kind == Kind::Tickets {
-                rows.iter().for_each(|(record, _)| {
-                    part.ids.push(blank::trim(&cell(&self.records.places[*record as usize])));
-                });
+        self.batch.ids = Ascending::of(&self.records.ids);
+        if layout.kind == Kind::Tickets {
+            if rows.len() < self.records.ids.len() {
+                part.ids = self.records.ids.pick(rows.iter().map(|(record, _)| *record));
+            } else {
+                std::mem::swap(&mut part.ids, &mut self.records.ids);
             }
-            let records = self.records.places.iter().zip(&self.records.rejected);
-            let used = records.filter(|(_, rejected)| rejected.is_none());
-            self.batch.ids = Ascending::of(used.map(|(at, _)| cell(at)));
         }
         if layout.keep_texts {
             let text = |(record, _): &(u32, u32)| {
@@ -360,17 +265,4 @@ fn moved(opened: &[(usize, usize, OpenDate)], rows: &[(u32, u32)]) -> Vec<(usize
     };
     let open = opened.iter();
     open.flat_map(|(column, record, open)| of_record(*record).map(|row| (*column, row, *open))).collect()
-}
-
-/// For each code of the metric column the question that it names.
-struct Questions(Vec<Option<&'static Question>>);
-
-impl Questions {
-    fn of(words: &Words) -> Questions {
-        Questions(words.iter().map(metric::question).collect())
-    }
-
-    fn of_code(&self, code: u32) -> Option<&'static Question> {
-        self.0.get(code as usize).copied().flatten()
-    }
 }

@@ -37,9 +37,17 @@ pub fn is_blank(cell: &[u8]) -> bool {
 /// For times, numbers, scores and flags. Not for text or a customer's key: somebody may be called `Nan`.
 pub fn is_null_word(cell: &[u8]) -> bool {
     let cell = trim(cell);
-    // Most cells are longer than any of the words.
-    cell.is_empty()
-        || cell.len() <= LONGEST && NULL_WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes()))
+    match cell.first() {
+        None => true,
+        Some(first) if cell.len() > LONGEST || !begins_null_word(*first) => false,
+        Some(_) => NULL_WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes())),
+    }
+}
+
+/// Whether a word for nothing may begin with this byte: few others do.
+#[inline]
+pub fn begins_null_word(first: u8) -> bool {
+    matches!(first, b'n' | b'N' | b'-' | b'?' | b'\\' | b'<' | b'#' | b'(' | 0xe2)
 }
 
 #[cfg(test)]
@@ -66,6 +74,13 @@ mod tests {
         for cell in ["0", "no", "--", "nothing", "n", "null0"] {
             assert!(!is_null_word(cell.as_bytes()), "{cell:?}");
         }
+    }
+
+    #[test]
+    fn words_for_nothing_begin_like_such_words() {
+        let firsts =
+            NULL_WORDS.iter().flat_map(|word| [word.as_bytes()[0], word.as_bytes()[0].to_ascii_uppercase()]);
+        assert!(firsts.into_iter().all(begins_null_word));
     }
 
     #[test]

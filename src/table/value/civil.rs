@@ -6,27 +6,32 @@ pub(super) const SECOND_MICROS: i64 = 1_000_000;
 /// The instants outside which a Unix time is not believed: the years 1900 to 2199, in seconds.
 pub(super) const BELIEVED: std::ops::Range<i64> = -2_208_988_800..7_258_118_400;
 
-const DAYS_BEFORE_1970: i64 = 719_162;
-const MONTH_DAYS: [u8; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const DAYS_BEFORE_MONTH: [u16; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const FIRST_YEAR: u32 = 1900;
+const MONTHS: usize = 300 * 12;
+
+/// The first day of each month from January 1900 to January 2200, in days since 1970-01-01.
+static MONTH_STARTS: [i32; MONTHS + 1] = {
+    const MONTH_DAYS: [i32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut starts = [-25_567; MONTHS + 1];
+    let mut month = 0;
+    while month < MONTHS {
+        let year = FIRST_YEAR + month as u32 / 12;
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        starts[month + 1] = starts[month] + MONTH_DAYS[month % 12] + (leap && month % 12 == 1) as i32;
+        month += 1;
+    }
+    starts
+};
 
 /// Days from 1970-01-01 to this date; `None` where the calendar has no such date or the year is outside
 /// 1900 to 2199, which in an export is a slip of the pen rather than a time.
 #[inline]
 pub(super) fn day_number(year: u32, month: u32, day: u32) -> Option<i64> {
-    if !(1900..=2199).contains(&year) {
-        return None;
-    }
-    let index = (month as usize).wrapping_sub(1);
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let length = u32::from(*MONTH_DAYS.get(index)?) + u32::from(leap && month == 2);
-    if day == 0 || day > length {
-        return None;
-    }
-    let past = year - 1;
-    let before_year = past * 365 + past / 4 - past / 100 + past / 400;
-    let before_month = u32::from(*DAYS_BEFORE_MONTH.get(index)?) + u32::from(leap && month > 2);
-    Some(i64::from(before_year + before_month + day - 1) - DAYS_BEFORE_1970)
+    let month = month.checked_sub(1).filter(|month| *month < 12)?;
+    let month = (year.checked_sub(FIRST_YEAR)? * 12 + month) as usize;
+    let (start, next) = (*MONTH_STARTS.get(month)?, *MONTH_STARTS.get(month + 1)?);
+    let number = start + i32::try_from(day).ok()? - 1;
+    (start <= number && number < next).then_some(i64::from(number))
 }
 
 #[cfg(test)]

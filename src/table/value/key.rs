@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::blank;
+use crate::source::short::Short;
 
 /// Words that mean no customer, in lower case. Fewer than elsewhere: a customer may be called `Na`.
 const NOBODY: [&str; 5] = ["null", "n/a", "none", "-", "anonymous"];
@@ -23,6 +24,13 @@ pub fn normalise<'a>(cell: &'a [u8], scratch: &'a mut String) -> Option<&'a [u8]
     };
     let nobody = key.is_empty() || NOBODY.iter().any(|word| key.eq_ignore_ascii_case(word.as_bytes()));
     (!nobody).then_some(key)
+}
+
+/// Whether a short text surely is the normal key of a customer.
+#[inline]
+pub fn is_key(text: Short) -> bool {
+    let nobody = NOBODY.iter().any(|word| Short::of(word.as_bytes()) == Some(text.lower()));
+    text.is_visible_without_at() && !nobody && !text.is_empty()
 }
 
 /// Whether normalising would change nothing: plain ASCII, single spaces inside, no address in upper case.
@@ -116,6 +124,14 @@ mod tests {
                 let twice = key(&once);
                 prop_assert_eq!(twice.as_deref(), Some(once.as_str()));
             }
+        }
+
+        #[test]
+        fn a_key_at_first_sight_is_a_key(cell in "[ -~]{0,15}|(?i:null|n/a|none|-|anonymous)") {
+            let short = Short::of(cell.as_bytes()).unwrap();
+            prop_assert!(!is_key(short) || key(&cell).as_deref() == Some(cell.as_str()));
+            let plain = cell.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@');
+            prop_assert_eq!(is_key(short), plain && key(&cell).is_some());
         }
 
         #[test]

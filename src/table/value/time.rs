@@ -41,6 +41,19 @@ impl TimeParser {
         TimeParser { zone: Zone::new(zone), order, evidence: OrderEvidence::default() }
     }
 
+    /// The instant of a cell of the two most common forms, `2026-03-04T05:06:07` with or without a `Z`; none where it
+    /// has another form or needs a second look.
+    #[inline]
+    pub fn common(&mut self, cell: &[u8]) -> Option<i64> {
+        let (text, suffix) = cell.split_first_chunk::<19>()?;
+        let wall = fixed_shape(text)?;
+        match suffix {
+            b"Z" => Some(wall * SECOND_MICROS),
+            [] => Some(self.zone.instant(wall) * SECOND_MICROS).filter(|time| *time != 0),
+            _ => None,
+        }
+    }
+
     /// Reads one cell. The place is kept only where the cell is the first to show something about the
     /// order.
     ///
@@ -49,18 +62,11 @@ impl TimeParser {
     /// decimals, of which 6 are kept; `:60` is read as `:59`) and an offset (`Z`, `UTC`, `+02:00`,
     /// `GMT+2`); `20260304`; Unix seconds (10 digits) and milliseconds (13 digits). A skipped or doubled
     /// local time is the earlier instant.
-    #[inline]
     pub fn parse(&mut self, cell: &[u8], place: Place<'_>) -> TimeCell {
-        if let Some((text, suffix)) = cell.split_first_chunk::<19>()
-            && let Some(wall) = fixed_shape(text)
-        {
-            match suffix {
-                b"Z" => return TimeCell::At(wall * SECOND_MICROS),
-                [] => return at_unless_zero(self.zone.instant(wall) * SECOND_MICROS),
-                _ => {}
-            }
+        match self.common(cell) {
+            Some(time) => TimeCell::At(time),
+            None => self.parse_any(cell, place),
         }
-        self.parse_any(cell, place)
     }
 
     fn parse_any(&mut self, cell: &[u8], place: Place<'_>) -> TimeCell {
@@ -166,28 +172,35 @@ fn at_unless_zero(micros: i64) -> TimeCell {
 /// sentinel, a leap second, an error) is left to the grammar.
 #[inline]
 fn fixed_shape(text: &[u8; 19]) -> Option<i64> {
-    let [c0, c1, y0, y1, b'-', m0, m1, b'-', d0, d1, b'T' | b' ', h0, h1, b':', n0, n1, b':', s0, s1] = *text
-    else {
-        return None;
-    };
-    let digits = [c0, c1, y0, y1, m0, m1, d0, d1, h0, h1, n0, n1, s0, s1];
-    if digits.iter().fold(false, |wrong, byte| wrong | !byte.is_ascii_digit()) {
-        return None;
+    let date = pairs(*text.first_chunk()?, *b"0000-00-")?;
+    let [day_and_hour @ .., _, _, _] = text;
+    let mut day_and_hour: [u8; 8] = *day_and_hour.last_chunk()?;
+    if day_and_hour[2] == b' ' {
+        day_and_hour[2] = b'T';
     }
-    let year = pair(c0, c1) * 100 + pair(y0, y1);
-    let (hour, minute, second) = (pair(h0, h1), pair(n0, n1), pair(s0, s1));
+    let hours = pairs(day_and_hour, *b"00T00:00")?;
+    let clock = pairs(*text.last_chunk()?, *b"00:00:00")?;
+    let year = date[0] * 100 + date[2];
+    let (hour, minute, second) = (clock[0], clock[3], clock[6]);
     if hour > 23 || minute > 59 || second > 59 || year == 1900 {
         return None;
     }
-    let day = day_number(year, pair(m0, m1), pair(d0, d1))?;
+    let day = day_number(year, date[5], hours[0])?;
     let wall = day * DAY_SECONDS + i64::from((hour * 60 + minute) * 60 + second);
     (wall != 0).then_some(wall)
 }
 
-/// The value of two digits.
+/// The number of two digits that stands at each zero of `shape` and the byte behind it. Where `shape` has no zero the
+/// text must be equal to it.
 #[inline]
-fn pair(tens: u8, ones: u8) -> u32 {
-    u32::from(tens - b'0') * 10 + u32::from(ones - b'0')
+fn pairs(text: [u8; 8], shape: [u8; 8]) -> Option<[u32; 8]> {
+    // What takes a byte over its highest bit: ten for a digit, one for what must be equal.
+    let to_top = shape.map(|byte| if byte == b'0' { 0x76 } else { 0x7f });
+    let [text, shape, to_top] = [text, shape, to_top].map(u64::from_le_bytes);
+    let digits = text ^ shape;
+    let wrong = (digits | digits.wrapping_add(to_top)) & 0x8080_8080_8080_8080;
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    (wrong == 0).then_some(pairs.to_le_bytes().map(u32::from))
 }
 
 #[cfg(test)]

@@ -1,0 +1,155 @@
+//! From the cells of one column to its values, record by record; knows nothing of other columns.
+
+use super::batch::Sample;
+use super::cell::{self, CellError};
+use super::codes::Codes;
+use super::column::{BLANK, NO_SCORE};
+use super::layout::Slot;
+use super::read::Cells;
+use super::reason::Reason;
+use super::value::dates::Place;
+use super::value::time::TimeCell;
+use super::value::{blank, key};
+use super::words::{NONE, Words};
+use crate::metric::{self, case::Question};
+
+impl Cells<'_> {
+    pub(super) fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
+        let customers = &mut self.batch.customers;
+        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
+            let short = self.walk.short(self.bytes, *at, slot.source);
+            codes.push(match short.filter(|short| rejected.is_none() && key::is_key(*short)) {
+                Some(key) => customers.push_short(key),
+                None => {
+                    let cell = self.walk.cell(self.bytes, *at, slot.source);
+                    let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
+                    key.map_or(NONE, |key| customers.push(key))
+                }
+            });
+        }
+    }
+
+    pub(super) fn words(&mut self, slot: &Slot, codes: &mut Codes) {
+        let words = &mut self.batch.words[slot.target];
+        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
+            codes.push(match self.walk.short(self.bytes, *at, slot.source) {
+                _ if rejected.is_some() => NONE,
+                Some(word) if word.is_empty() => NONE,
+                Some(word) => words.code_of(word),
+                None => match blank::trim(&self.walk.cell(self.bytes, *at, slot.source)) {
+                    [] => NONE,
+                    word => words.code(word),
+                },
+            });
+        }
+    }
+
+    /// The hashes of ids; the text of the rows' own is kept for a while.
+    pub(super) fn ids(&mut self, slot: &Slot, ids: &mut Vec<u64>, is_own: bool) {
+        for at in &self.records.places {
+            let short = self.walk.short(self.bytes, *at, slot.source);
+            if let Some((short, id)) = short.and_then(|short| Some((short, cell::short_id(short)?))) {
+                ids.push(id);
+                if is_own {
+                    self.records.ids.push_short(short);
+                }
+                continue;
+            }
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let id = blank::trim(&cell);
+            ids.push(cell::id(id));
+            if is_own {
+                self.records.ids.push(id);
+            }
+        }
+    }
+
+    pub(super) fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
+        let records = &mut *self.records;
+        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        for (row, ((at, rejected), line)) in rows.enumerate() {
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            if rejected.is_some() {
+                values.push(BLANK);
+                continue;
+            }
+            if let Some(time) = self.times.common(&cell) {
+                values.push(time);
+                continue;
+            }
+            let place = Place { line: u64::from(*line), column: &slot.header };
+            values.push(match self.times.parse(&cell, place) {
+                TimeCell::At(time) => time,
+                TimeCell::Blank => BLANK,
+                TimeCell::Bad => {
+                    *rejected = Some(Reason::BadTime);
+                    self.batch.sample(
+                        Reason::BadTime,
+                        || Sample::of(&cell, place.line, &slot.header),
+                        place.line,
+                    );
+                    BLANK
+                }
+                TimeCell::Open(open) => {
+                    self.opened.push((slot.target, row, open));
+                    0
+                }
+            });
+        }
+    }
+
+    /// A score is read by the rules of its question.
+    pub(super) fn scores(
+        &mut self,
+        slot: &Slot,
+        scores: &mut Vec<i32>,
+        question: impl Fn(usize) -> Option<&'static Question>,
+    ) {
+        let decimal = self.layout.decimal;
+        let mut row = 0;
+        let parse = |cell: &[u8]| {
+            row += 1;
+            cell::score(cell, question(row - 1), decimal)
+        };
+        self.values(slot, parse, scores, NO_SCORE);
+    }
+
+    /// Parses the cells of a slot one by one; `blank` stands for a blank, and for what is rejected.
+    pub(super) fn values<T: Copy>(
+        &mut self,
+        slot: &Slot,
+        mut parse: impl FnMut(&[u8]) -> Result<Option<T>, CellError>,
+        values: &mut Vec<T>,
+        blank: T,
+    ) {
+        let records = &mut *self.records;
+        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        for ((at, rejected), line) in rows {
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            values.push(match parse(&cell) {
+                Ok(value) => value.unwrap_or(blank),
+                Err(CellError(reason)) => {
+                    if rejected.is_none() {
+                        *rejected = Some(reason);
+                        let line = u64::from(*line);
+                        self.batch.sample(reason, || Sample::of(&cell, line, &slot.header), line);
+                    }
+                    blank
+                }
+            });
+        }
+    }
+}
+
+/// For each code of the metric column the question that it names.
+pub(super) struct Questions(Vec<Option<&'static Question>>);
+
+impl Questions {
+    pub(super) fn of(words: &Words) -> Questions {
+        Questions(words.iter().map(metric::question).collect())
+    }
+
+    pub(super) fn of_code(&self, code: u32) -> Option<&'static Question> {
+        self.0.get(code as usize).copied().flatten()
+    }
+}
