@@ -197,6 +197,7 @@ impl Walk {
     ///
     /// # Errors
     /// Where the chunk does not end with a record, once they are all found.
+    #[inline(always)]
     pub fn step(&mut self, chunk: &mut Chunk) -> std::result::Result<Option<Found>, Fault> {
         loop {
             let (start, last) = (self.at, matches!(chunk.end, End::Data));
@@ -209,18 +210,23 @@ impl Walk {
                         return Ok(Some(Found { line, start, len, first, fields }));
                     }
                 }
-                Split::OpenQuote { field } => return Err(self.open_quote(&chunk.bytes, start, field)),
-                Split::Unfinished | Split::End => {
-                    return match std::mem::replace(&mut chunk.end, End::Record) {
-                        End::Record | End::Data => Ok(None),
-                        End::Limit => Err(Fault { line: self.line, cause: Cause::Limit }),
-                        End::Failure(cause) => {
-                            Err(Fault { line: self.line, cause: Cause::Unreadable(cause) })
-                        }
-                    };
-                }
+                none => return self.over(chunk, none).map_or(Ok(None), Err),
             }
         }
+    }
+
+    /// Why no record is left, if it is not that the data ends.
+    #[cold]
+    fn over(&self, chunk: &mut Chunk, split: Split) -> Option<Fault> {
+        if let Split::OpenQuote { field } = split {
+            return Some(self.open_quote(&chunk.bytes, self.at, field));
+        }
+        let cause = match std::mem::replace(&mut chunk.end, End::Record) {
+            End::Record | End::Data => return None,
+            End::Limit => Cause::Limit,
+            End::Failure(cause) => Cause::Unreadable(cause),
+        };
+        Some(Fault { line: self.line, cause })
     }
 
     /// A record that was found in the chunk.
@@ -236,16 +242,11 @@ impl Walk {
         unquoted(bytes, self.span(place, column))
     }
 
-    /// The value of a field, if it is short and can be read as it stands: without quotes, and with nothing around it
-    /// that might be trimmed.
+    /// The text of a field as it stands, quotes and all, if it is short and not too near the end of the chunk.
     #[inline]
     pub fn short(&self, bytes: &[u8], place: RecordPlace, column: usize) -> Option<Short> {
         let (start, end) = self.span(place, column);
-        let short = Short::within(bytes, start as usize, end as usize)?;
-        let first = bytes.get(start as usize)?;
-        let last = bytes.get((end as usize).checked_sub(1)?)?;
-        let is_plain = first.is_ascii_graphic() && *first != b'"' && last.is_ascii_graphic();
-        (is_plain || start == end).then_some(short)
+        Short::within(bytes, start as usize, end as usize)
     }
 
     /// Where a field stands in the chunk.

@@ -72,18 +72,26 @@ impl Short {
         self.0 == 0
     }
 
-    /// Whether all its bytes are visible ASCII characters and none is a `@`.
+    /// Whether it has bytes, and all are visible ASCII characters other than `"` and `@`.
     #[inline]
-    pub fn is_visible_without_at(self) -> bool {
+    pub fn is_plain(self) -> bool {
         let mask = MASKS.get(self.len()).copied().unwrap_or(0);
         // What is not text becomes a digit.
         let bytes = self.0 & mask | (ONES * 0x30) & !mask;
-        let below = |limit: u128| bytes.wrapping_sub(ONES * limit) & !bytes;
-        let equal = |byte: u128| {
-            let difference = bytes ^ (ONES * byte);
+        // Each sets the highest bit of a byte that is too small or too large; a carry comes from such a byte only.
+        let small = bytes.wrapping_sub(ONES * 0x21) & !bytes;
+        let large = bytes.wrapping_add(ONES) | bytes;
+        let equal = |byte: u8| {
+            let difference = bytes ^ (ONES * u128::from(byte));
             difference.wrapping_sub(ONES) & !difference
         };
-        (bytes | below(0x21) | equal(0x7f) | equal(u128::from(b'@'))) & TOPS == 0
+        (small | large | equal(b'@') | equal(b'"')) & TOPS == 0 && self.0 != 0
+    }
+
+    /// The first byte; 0 if there is none.
+    #[inline]
+    pub fn first(self) -> u8 {
+        self.0 as u8
     }
 
     /// The text with its letters in lower case, if all is visible ASCII; other bytes may become anything.
@@ -138,6 +146,8 @@ mod tests {
         fn it_is_equal_if_the_text_is(one in "[ab\0]{0,15}", other in "[ab\0]{0,15}") {
             let [short, another] = [&one, &other].map(|text| Short::of(text.as_bytes()));
             prop_assert_eq!(short == another, one == other);
+            let order = one.len().cmp(&other.len()).then_with(|| one.cmp(&other));
+            prop_assert_eq!(short.map(Short::by_length).cmp(&another.map(Short::by_length)), order);
         }
 
         #[test]
@@ -149,11 +159,12 @@ mod tests {
         }
 
         #[test]
-        fn visible_is_what_one_sees(text in "[ -~]{0,15}|[\0-\u{7f}é@]{0,9}") {
-            let visible = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@');
+        fn plain_is_what_one_sees(text in "[ -~]{0,15}|[\0-\u{7f}é@]{0,9}|[A-Za-z0-9]{0,15}") {
+            let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"@".contains(&byte));
             let Some(short) = Short::of(text.as_bytes()) else { return Ok(()) };
-            prop_assert_eq!(short.is_visible_without_at(), visible);
-            if visible && !text.contains(['[', ']', '\\', '^', '_']) {
+            prop_assert_eq!(short.is_plain(), plain);
+            prop_assert_eq!(short.first(), text.bytes().next().unwrap_or(0));
+            if plain && !text.contains(['[', ']', '\\', '^', '_']) {
                 prop_assert_eq!(Some(short.lower()), Short::of(text.to_ascii_lowercase().as_bytes()));
             }
         }

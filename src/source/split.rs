@@ -1,6 +1,6 @@
 //! Finds where one record and its fields end in a slice of bytes; it must not know files, headers or text.
 
-use super::marks::Marks;
+use super::marks::{Marks, each_place};
 
 /// What a slice of bytes begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,16 +65,16 @@ impl Fields {
     ///
     /// A quote means something only where a field starts (or right after the quote that closed it, where
     /// it stands for one quote): `5" pipe` is text like any other. `last` says that no byte follows.
-    #[inline]
+    #[inline(always)]
     pub fn split(&mut self, bytes: &[u8], start: usize, format: Format, last: bool) -> Split {
         match self.plain(bytes, start, format) {
             Some(bounds) => Split::Record(bounds),
-            None => self.any(bytes, start, format, last),
+            None => self.any(bytes, start, last),
         }
     }
 
     /// A record of the usual width without a quote: its marks are all delimiters, up to an LF, and the ends already.
-    #[inline]
+    #[inline(always)]
     fn plain(&mut self, bytes: &[u8], start: usize, format: Format) -> Option<Bounds> {
         let (first, fields) = (self.next, format.width);
         let stop = *self.marks.stops.get(self.stop)? as usize;
@@ -88,35 +88,36 @@ impl Fields {
         Some(Bounds { len, next: at + 1, lines: 1, first, fields })
     }
 
-    fn any(&mut self, bytes: &[u8], start: usize, format: Format, last: bool) -> Split {
-        let (mut quoted, mut may_open, mut lines, mut field) = (false, start, 0, start);
-        let (first, mut end) = (self.next, self.next);
-        while self.next < self.marks.count {
-            let mark = self.marks.places[self.next];
-            let at = mark as usize;
-            self.next += 1;
-            let byte = bytes.get(at).copied().unwrap_or_default();
-            self.stop += usize::from(byte != format.delimiter);
-            if byte == format.delimiter {
-                if !quoted {
-                    self.marks.places[end] = mark;
-                    end += 1;
-                    (may_open, field) = (at + 1, at + 1);
-                }
-            } else if byte == b'"' {
-                if quoted {
-                    quoted = false;
-                    may_open = at + 1;
-                } else {
-                    quoted = at == may_open;
-                }
-            } else if quoted {
-                lines += 1;
-            } else {
-                let len = self.close(bytes, start, at, end);
-                let fields = end + 1 - first;
-                return Split::Record(Bounds { len, next: at + 1, lines: lines + 1, first, fields });
+    /// Any record, from stop to stop: between them there are only delimiters.
+    #[inline(never)]
+    fn any(&mut self, bytes: &[u8], start: usize, last: bool) -> Split {
+        let (first, mut read, mut end) = (self.next, self.next, self.next);
+        let (mut quoted, mut may_open, mut field, mut lines) = (false, start, start, 0);
+        while let Some(stop) = self.marks.stops.get(self.stop) {
+            let stop = *stop as usize;
+            self.stop += 1;
+            if !quoted && read < stop {
+                end = self.marks.shift(read..stop, end);
+                field = self.marks.places[end - 1] as usize + 1;
+                may_open = field;
             }
+            read = stop + 1;
+            let at = self.marks.places[stop] as usize;
+            match (bytes.get(at), quoted) {
+                (Some(b'"'), true) => (quoted, may_open) = (false, at + 1),
+                (Some(b'"'), false) => quoted = at == may_open,
+                (_, true) => lines += 1,
+                (_, false) => {
+                    self.next = read;
+                    let len = self.close(bytes, start, at, end);
+                    let fields = end + 1 - first;
+                    return Split::Record(Bounds { len, next: at + 1, lines: lines + 1, first, fields });
+                }
+            }
+        }
+        if !quoted && read < self.marks.count {
+            end = self.marks.shift(read..self.marks.count, end);
+            field = self.marks.places[end - 1] as usize + 1;
         }
         match (last, bytes.len().saturating_sub(start), quoted) {
             (false, ..) => Split::Unfinished,
@@ -132,7 +133,7 @@ impl Fields {
     }
 
     /// Ends the last field of a record before its line end at `at`, which may be a CR and an LF.
-    #[inline]
+    #[inline(always)]
     fn close(&mut self, bytes: &[u8], start: usize, at: usize, end: usize) -> usize {
         let line = bytes.get(start..at).unwrap_or_default();
         let len = line.strip_suffix(b"\r").unwrap_or(line).len();
@@ -148,14 +149,14 @@ impl Fields {
 /// Only quotes are looked at on the way: a line end counts if it stands between quoted fields.
 pub fn last_record_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
     let (mut quoted, mut begun, mut plain) = (false, 0, Vec::new());
-    for quote in memchr::memchr_iter(b'"', bytes) {
+    each_place(bytes, b'"', |quote| {
         if quoted {
             (quoted, begun) = (false, quote + 1);
         } else if quote == begun || bytes[quote - 1] == delimiter || bytes[quote - 1] == b'\n' {
             plain.push((begun, quote));
             quoted = true;
         }
-    }
+    });
     if !quoted {
         plain.push((begun, bytes.len()));
     }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::word_list::WordList;
+use crate::source::short::Short;
 
 /// What is known of the order of the ids of some rows. Shorter ids come first, so that `T9` is before `T10`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,12 +22,17 @@ impl Ascending {
     pub fn of(ids: &WordList) -> Ascending {
         let mut known = (0..ids.len() as u32).filter(|at| !ids.is_blank(*at));
         let Some(first) = known.next() else { return Ascending::Empty };
-        let mut last = first;
+        let (mut last, mut key) = (first, ids.short(first).map(Short::by_length));
         for at in known {
-            if ids.compare(last, at) != Ordering::Less {
+            let next = ids.short(at).map(Short::by_length);
+            let ascends = match (key, next) {
+                (Some(key), Some(next)) => key < next,
+                _ => compare(ids.get(last), ids.get(at)) == Ordering::Less,
+            };
+            if !ascends {
                 return Ascending::No;
             }
-            last = at;
+            (last, key) = (at, next);
         }
         Ascending::Yes(ids.get(first).to_vec(), ids.get(last).to_vec())
     }

@@ -53,10 +53,10 @@ pub fn id(id: &[u8]) -> u64 {
     if blank::is_null_word(id) { 0 } else { words::hash(id).max(1) }
 }
 
-/// The hash of a short id; none where it may be a blank or a word for nothing.
+/// The hash of a short id; none where it may be a word for nothing or must be trimmed or unquoted.
 #[inline]
 pub fn short_id(id: Short) -> Option<u64> {
-    let surely = !id.is_empty() && !blank::begins_null_word(id.number() as u8);
+    let surely = id.is_plain() && !blank::begins_null_word(id.first());
     surely.then(|| id.hash().max(1))
 }
 

@@ -67,6 +67,20 @@ impl Codes {
         }
     }
 
+    /// Adds rows.
+    #[inline]
+    pub fn extend(&mut self, mut more: impl Iterator<Item = u32>) {
+        if let Codes::Narrow(codes) = self {
+            codes.reserve(more.size_hint().0);
+            let is_last = |code: &u32| narrowed(*code).map(|code| codes.push(code)).is_none();
+            let Some(first) = more.find(is_last) else { return };
+            self.push(first);
+        }
+        if let Codes::Wide(codes) = self {
+            codes.extend(more);
+        }
+    }
+
     /// Replaces each number by what `codes` says of it.
     pub fn translate(&mut self, codes: &[u32]) {
         let narrow: Option<Vec<u8>> = match self {
@@ -147,9 +161,8 @@ impl Codes {
 
 impl FromIterator<u32> for Codes {
     fn from_iter<I: IntoIterator<Item = u32>>(codes: I) -> Codes {
-        let codes = codes.into_iter();
-        let mut all = Codes::Narrow(Vec::with_capacity(codes.size_hint().0));
-        codes.for_each(|code| all.push(code));
+        let mut all = Codes::Narrow(Vec::new());
+        all.extend(codes.into_iter());
         all
     }
 }

@@ -20,6 +20,16 @@ impl Lines {
         self.rows += 1;
     }
 
+    /// Adds the lines of rows, which ascend.
+    pub fn extend(&mut self, lines: &[u32]) {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+        if (last - first) as usize == lines.len() - 1 {
+            self.append(&Lines { rows: lines.len() as u32, runs: vec![(0, *first)] });
+        } else {
+            lines.iter().for_each(|line| self.push(*line));
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows as usize

@@ -10,38 +10,39 @@ use super::reason::Reason;
 use super::value::dates::Place;
 use super::value::time::TimeCell;
 use super::value::{blank, key};
-use super::words::{NONE, Words};
+use super::words::{NONE, Recent, Words};
 use crate::metric::{self, case::Question};
 
 impl Cells<'_> {
     pub(super) fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
         let customers = &mut self.batch.customers;
-        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
+        let rows = self.records.places.iter().zip(&self.records.rejected);
+        codes.extend(rows.map(|(at, rejected)| {
             let short = self.walk.short(self.bytes, *at, slot.source);
-            codes.push(match short.filter(|short| rejected.is_none() && key::is_key(*short)) {
-                Some(key) => customers.push_short(key),
-                None => {
-                    let cell = self.walk.cell(self.bytes, *at, slot.source);
-                    let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
-                    key.map_or(NONE, |key| customers.push(key))
-                }
-            });
-        }
+            if let Some(key) = short.filter(|short| rejected.is_none() && key::is_key(*short)) {
+                return customers.push_short(key);
+            }
+            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
+            key.map_or(NONE, |key| customers.push(key))
+        }));
     }
 
     pub(super) fn words(&mut self, slot: &Slot, codes: &mut Codes) {
         let words = &mut self.batch.words[slot.target];
-        for (at, rejected) in self.records.places.iter().zip(&self.records.rejected) {
-            codes.push(match self.walk.short(self.bytes, *at, slot.source) {
+        let mut recent = Recent::default();
+        let rows = self.records.places.iter().zip(&self.records.rejected);
+        codes.extend(rows.map(|(at, rejected)| {
+            let mut find = || match blank::trim(&self.walk.cell(self.bytes, *at, slot.source)) {
+                [] => NONE,
+                word => words.code(word),
+            };
+            match self.walk.short(self.bytes, *at, slot.source) {
                 _ if rejected.is_some() => NONE,
-                Some(word) if word.is_empty() => NONE,
-                Some(word) => words.code_of(word),
-                None => match blank::trim(&self.walk.cell(self.bytes, *at, slot.source)) {
-                    [] => NONE,
-                    word => words.code(word),
-                },
-            });
-        }
+                Some(cell) => recent.code(cell, find),
+                None => find(),
+            }
+        }));
     }
 
     /// The hashes of ids; the text of the rows' own is kept for a while.

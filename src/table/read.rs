@@ -107,7 +107,7 @@ impl Cells<'_> {
             (Column::Code(codes), CellType::Whole) => {
                 let mut counts = Vec::with_capacity(self.records.lines.len());
                 self.values(slot, |cell| cell::whole(cell, decimal), &mut counts, NONE);
-                counts.into_iter().for_each(|count| codes.push(count));
+                codes.extend(counts.into_iter());
             }
             (column, cell) => debug_assert!(false, "{column:?} does not hold {cell:?}"),
         }
@@ -151,11 +151,13 @@ impl Cells<'_> {
         }
         let rows = self.rows();
         let is_same = rows.len() == self.records.lines.len() && !self.layout.wide;
-        if !is_same {
+        if is_same {
+            self.batch.part.lines.extend(&self.records.lines);
+        } else {
             self.pick(&rows);
-        }
-        for row in &rows {
-            self.batch.part.lines.push(self.records.lines[row.0 as usize]);
+            for row in &rows {
+                self.batch.part.lines.push(self.records.lines[row.0 as usize]);
+            }
         }
         self.keep_texts(&rows);
         let rejected = self.records.rejected.iter().zip(&self.records.lines);

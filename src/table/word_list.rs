@@ -1,7 +1,5 @@
 //! Words one behind the other, each in sixteen bytes if it fits. Knows not whether a word comes twice.
 
-use std::cmp::Ordering;
-
 use crate::source::short::Short;
 
 /// Words by their place.
@@ -72,18 +70,6 @@ impl WordList {
         self.entries.get(place as usize).is_none_or(|entry| *entry == [0; 16])
     }
 
-    /// Compares the words at two places: shorter ones first, those of one length by their bytes.
-    #[inline]
-    pub fn compare(&self, one: u32, other: u32) -> Ordering {
-        match [one, other].map(|place| self.short(place)) {
-            [Some(one), Some(other)] => one.by_length().cmp(&other.by_length()),
-            _ => {
-                let [one, other] = [one, other].map(|place| self.get(place));
-                one.len().cmp(&other.len()).then_with(|| one.cmp(other))
-            }
-        }
-    }
-
     /// The words at these places.
     #[must_use]
     pub fn pick(&self, places: impl Iterator<Item = u32>) -> WordList {
@@ -151,8 +137,6 @@ mod tests {
             for (place, word) in (0..).zip(&words) {
                 prop_assert_eq!(list.get(place), word.as_slice());
                 prop_assert_eq!(list.is_blank(place), word.is_empty());
-                let before = words.first().map(|first| first.len().cmp(&word.len()).then(first.cmp(word)));
-                prop_assert_eq!(Some(list.compare(0, place)), before);
                 prop_assert_eq!(list.short(place).is_some(), word.len() < 16);
             }
             let mut twice = list.with_room(2, usize::MAX);

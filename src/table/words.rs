@@ -18,39 +18,16 @@ pub struct Words {
     list: WordList,
     /// For each word half of its hash and its code: a table that grows need not read the words again.
     table: HashTable<(u32, u32)>,
-    /// Short words that were asked for lately with their codes, each in the place that its hash gives it.
-    recent: Vec<Option<(Short, u32)>>,
 }
-
-/// How many short words are remembered besides the table.
-const RECENT: usize = 64;
 
 impl Words {
     /// The code of a word, a new one if it was not met before.
     #[inline]
     pub fn code(&mut self, word: &[u8]) -> u32 {
         match Short::of(word) {
-            Some(short) => self.code_of(short),
+            Some(short) => self.code_of_short(short, half(short.hash())),
             None => self.code_of_long(word),
         }
-    }
-
-    /// The code of a short word, a new one if it was not met before.
-    #[inline]
-    pub fn code_of(&mut self, short: Short) -> u32 {
-        let hash = short.hash();
-        if self.recent.is_empty() {
-            self.recent = vec![None; RECENT];
-        }
-        let recent = hash as usize % RECENT;
-        if let Some(Some((word, code))) = self.recent.get(recent)
-            && *word == short
-        {
-            return *code;
-        }
-        let code = self.code_of_short(short, half(hash));
-        self.recent[recent] = Some((short, code));
-        code
     }
 
     #[inline]
@@ -106,7 +83,6 @@ impl Words {
     pub fn clear(&mut self) {
         self.list.clear();
         self.table.clear();
-        self.recent.clear();
     }
 
     /// Takes in the words of another part; the result maps the other's codes to these.
@@ -133,6 +109,34 @@ impl Words {
             sorted.code(word);
         });
         sorted
+    }
+}
+
+/// The codes of short cells that came lately, as they stand in the file: most need not be unquoted, trimmed and looked
+/// up again.
+#[derive(Debug, Clone)]
+pub struct Recent([(u128, u32); Recent::PLACES]);
+
+impl Recent {
+    const PLACES: usize = 64;
+
+    /// The code of a cell; where it did not come lately, what `find` says.
+    #[inline]
+    pub fn code(&mut self, cell: Short, find: impl FnOnce() -> u32) -> u32 {
+        let number = cell.number();
+        let mixed = (number as u64 ^ (number >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let known = &mut self.0[(mixed >> 32) as usize % Self::PLACES];
+        if known.0 != number {
+            *known = (number, find());
+        }
+        known.1
+    }
+}
+
+impl Default for Recent {
+    /// No cell: no length is as great as that of all these bits.
+    fn default() -> Recent {
+        Recent([(u128::MAX, NONE); Recent::PLACES])
     }
 }
 
