@@ -41,6 +41,7 @@ pub struct Chunks<R> {
     /// What was read and belongs to the next chunk.
     rest: Vec<u8>,
     failed: Option<io::Error>,
+    is_first: bool,
     is_over: bool,
 }
 
@@ -48,7 +49,15 @@ impl<R: Read> Chunks<R> {
     /// The chunks of a stream, of about `size` bytes each, whose delimiter `tell` tells from its head.
     pub fn new(source: R, size: usize, tell: impl FnOnce(&[u8]) -> u8) -> Self {
         let (size, delimiter) = (size.max(1), 0);
-        let mut chunks = Chunks { source, delimiter, size, rest: Vec::new(), failed: None, is_over: false };
+        let mut chunks = Chunks {
+            source,
+            delimiter,
+            size,
+            rest: Vec::new(),
+            failed: None,
+            is_first: true,
+            is_over: false,
+        };
         let mut head = Vec::new();
         chunks.failed = chunks.read(&mut head, HEAD.min(size)).err();
         chunks.delimiter = tell(&head);
@@ -67,9 +76,12 @@ impl<R: Read> Chunks<R> {
             return None;
         }
         bytes.clear();
-        bytes.reserve(self.rest.len().max(self.size));
+        // The first chunk is no longer than what the delimiter was told from: nothing is read for a header alone.
+        let size = if self.is_first { HEAD.min(self.size) } else { self.size };
+        self.is_first = false;
+        bytes.reserve(self.rest.len().max(size));
         bytes.append(&mut self.rest);
-        let mut wanted = self.size.saturating_sub(bytes.len()).max(1);
+        let mut wanted = size.saturating_sub(bytes.len()).max(1);
         loop {
             let end = match self.read(&mut bytes, wanted) {
                 Ok(count) if count < wanted => Some(End::Data),

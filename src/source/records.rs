@@ -249,6 +249,13 @@ impl Walk {
         Short::within(bytes, start as usize, end as usize)
     }
 
+    /// The text of a field, if it is short and plain: see [`Short::plain_within`].
+    #[inline]
+    pub fn plain(&self, bytes: &[u8], place: RecordPlace, column: usize) -> Option<Short> {
+        let (start, end) = self.span(place, column);
+        Short::plain_within(bytes, start as usize, end as usize)
+    }
+
     /// Where a field stands in the chunk.
     #[inline]
     fn span(&self, place: RecordPlace, column: usize) -> (u32, u32) {

@@ -49,6 +49,27 @@ impl Short {
         Some(Short(u128::from_le_bytes(*bytes) & mask | (len as u128) << 120))
     }
 
+    /// The text that stands in another from `start` to `end`, if it is short, not too near the other's end, and consists
+    /// of visible ASCII characters other than `"` and `@`, of at least one.
+    #[inline]
+    pub fn plain_within(text: &[u8], start: usize, end: usize) -> Option<Short> {
+        let bytes: &[u8; 16] = text.get(start..)?.first_chunk()?;
+        let len = end.checked_sub(start)?;
+        let mask = MASKS.get(len)?;
+        let bytes = u128::from_le_bytes(*bytes) & mask;
+        // What is not text becomes a digit.
+        let filled = bytes | (ONES * 0x30) & !mask;
+        // Each sets the highest bit of a byte that is too small or too large; a carry comes from such a byte only.
+        let small = filled.wrapping_sub(ONES * 0x21) & !filled;
+        let large = filled.wrapping_add(ONES) | filled;
+        let equal = |byte: u8| {
+            let difference = filled ^ (ONES * u128::from(byte));
+            difference.wrapping_sub(ONES) & !difference
+        };
+        let is_plain = (small | large | equal(b'@') | equal(b'"')) & TOPS == 0 && len > 0;
+        is_plain.then_some(Short(bytes | (len as u128) << 120))
+    }
+
     /// The text of a number, see [`Short::number`].
     pub fn from_number(number: u128) -> Short {
         Short(number)
@@ -70,22 +91,6 @@ impl Short {
     #[inline]
     pub fn is_empty(self) -> bool {
         self.0 == 0
-    }
-
-    /// Whether it has bytes, and all are visible ASCII characters other than `"` and `@`.
-    #[inline]
-    pub fn is_plain(self) -> bool {
-        let mask = MASKS.get(self.len()).copied().unwrap_or(0);
-        // What is not text becomes a digit.
-        let bytes = self.0 & mask | (ONES * 0x30) & !mask;
-        // Each sets the highest bit of a byte that is too small or too large; a carry comes from such a byte only.
-        let small = bytes.wrapping_sub(ONES * 0x21) & !bytes;
-        let large = bytes.wrapping_add(ONES) | bytes;
-        let equal = |byte: u8| {
-            let difference = bytes ^ (ONES * u128::from(byte));
-            difference.wrapping_sub(ONES) & !difference
-        };
-        (small | large | equal(b'@') | equal(b'"')) & TOPS == 0 && self.0 != 0
     }
 
     /// The first byte; 0 if there is none.
@@ -162,7 +167,8 @@ mod tests {
         fn plain_is_what_one_sees(text in "[ -~]{0,15}|[\0-\u{7f}é@]{0,9}|[A-Za-z0-9]{0,15}") {
             let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"@".contains(&byte));
             let Some(short) = Short::of(text.as_bytes()) else { return Ok(()) };
-            prop_assert_eq!(short.is_plain(), plain);
+            let padded = [text.as_bytes(), &[b'"'; 16]].concat();
+            prop_assert_eq!(Short::plain_within(&padded, 0, text.len()), Some(short).filter(|_| plain));
             prop_assert_eq!(short.first(), text.bytes().next().unwrap_or(0));
             if plain && !text.contains(['[', ']', '\\', '^', '_']) {
                 prop_assert_eq!(Some(short.lower()), Short::of(text.to_ascii_lowercase().as_bytes()));

@@ -53,11 +53,10 @@ pub fn id(id: &[u8]) -> u64 {
     if blank::is_null_word(id) { 0 } else { words::hash(id).max(1) }
 }
 
-/// The hash of a short id; none where it may be a word for nothing or must be trimmed or unquoted.
+/// The hash of a plain short id (see [`Short::plain_within`]); none where it may be a word for nothing.
 #[inline]
 pub fn short_id(id: Short) -> Option<u64> {
-    let surely = id.is_plain() && !blank::begins_null_word(id.first());
-    surely.then(|| id.hash().max(1))
+    (!blank::begins_null_word(id.first())).then(|| id.hash().max(1))
 }
 
 /// A score in thousandths, by the rules of its question. What another question's answer says is not read, but that

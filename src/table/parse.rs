@@ -18,8 +18,8 @@ impl Cells<'_> {
         let customers = &mut self.batch.customers;
         let rows = self.records.places.iter().zip(&self.records.rejected);
         codes.extend(rows.map(|(at, rejected)| {
-            let short = self.walk.short(self.bytes, *at, slot.source);
-            if let Some(key) = short.filter(|short| rejected.is_none() && key::is_key(*short)) {
+            let plain = self.walk.plain(self.bytes, *at, slot.source);
+            if let Some(key) = plain.filter(|plain| rejected.is_none() && key::is_key(*plain)) {
                 return customers.push_short(key);
             }
             let cell = self.walk.cell(self.bytes, *at, slot.source);
@@ -48,11 +48,11 @@ impl Cells<'_> {
     /// The hashes of ids; the text of the rows' own is kept for a while.
     pub(super) fn ids(&mut self, slot: &Slot, ids: &mut Vec<u64>, is_own: bool) {
         for at in &self.records.places {
-            let short = self.walk.short(self.bytes, *at, slot.source);
-            if let Some((short, id)) = short.and_then(|short| Some((short, cell::short_id(short)?))) {
+            let plain = self.walk.plain(self.bytes, *at, slot.source);
+            if let Some((plain, id)) = plain.and_then(|plain| Some((plain, cell::short_id(plain)?))) {
                 ids.push(id);
                 if is_own {
-                    self.records.ids.push_short(short);
+                    self.records.ids.push_short(plain);
                 }
                 continue;
             }

@@ -27,6 +27,9 @@ impl Decimal {
     }
 }
 
+/// The powers of ten that most numbers are multiplied by.
+const SMALL_POWERS: [u32; 5] = [1, 10, 100, 1_000, 10_000];
+
 const CURRENCIES: [&str; 3] = ["€", "$", "£"];
 
 /// A number as it is written: `mantissa × 10^exponent`, with its sign apart.
@@ -73,6 +76,12 @@ impl Digits {
     /// The number in units of `10^-places`, rounded half to even, and whether that is exact.
     pub(super) fn scaled(self, places: i32) -> Option<(i128, bool)> {
         let shift = self.exponent.checked_add(places)?;
+        let sign = if self.negative { -1 } else { 1 };
+        // Nearly all numbers are small and lose nothing.
+        if let (Some(power), Ok(mantissa)) = (SMALL_POWERS.get(shift as usize), u64::try_from(self.mantissa))
+        {
+            return Some((sign * i128::from(mantissa) * i128::from(*power), true));
+        }
         let power = 10u128.checked_pow(shift.unsigned_abs());
         let (size, exact) = match (shift >= 0, power) {
             (true, Some(power)) => (self.mantissa.checked_mul(power)?, true),
@@ -85,8 +94,7 @@ impl Digits {
                 (below + u128::from(left + odd > power / 2), left == 0)
             }
         };
-        let size = i128::try_from(size).ok()?;
-        Some((if self.negative { -size } else { size }, exact))
+        Some((sign * i128::try_from(size).ok()?, exact))
     }
 }
 

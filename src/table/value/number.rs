@@ -26,6 +26,9 @@ const MOST_MONEY: u64 = 10_000_000_000_000_000;
 /// A count: a whole number from 0 up, also written `3.0`.
 #[inline]
 pub fn whole(cell: &[u8], decimal: Decimal) -> Cell<u32> {
+    if let [digit @ b'0'..=b'9'] = cell {
+        return Cell::Value(u32::from(digit - b'0'));
+    }
     Digits::read(cell, decimal).and_then(|digits| match digits.scaled(0)? {
         (count, true) => u32::try_from(count).ok(),
         _ => None,
