@@ -20,8 +20,8 @@ impl Durations {
 
     /// Adds the times of another part.
     pub fn merge(&mut self, other: &Durations) {
-        other.ended.iter().for_each(|time| self.ended.push(time));
-        other.censored.iter().for_each(|time| self.censored.push(time));
+        self.ended.append(&other.ended);
+        self.censored.append(&other.censored);
     }
 
     /// Sorts the times, so that nobody has to who asks for them.
@@ -81,6 +81,13 @@ impl Times {
                     *self = Times::Micros(micros);
                 }
             },
+        }
+    }
+
+    fn append(&mut self, other: &Times) {
+        match (self, other) {
+            (Times::Seconds(times), Times::Seconds(other)) => times.extend_from_slice(other),
+            (times, other) => other.iter().for_each(|time| times.push(time)),
         }
     }
 
