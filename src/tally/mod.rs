@@ -10,7 +10,7 @@ mod ratio;
 mod share;
 
 pub use arms::Arms;
-pub use durations::Durations;
+pub use durations::{Durations, SECOND, Sorted};
 pub use histogram::{Histogram, Scale, Score};
 pub use ratio::Ratio;
 pub use share::Share;
