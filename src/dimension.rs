@@ -1,5 +1,9 @@
 //! From a dimension's name to the group of every row or customer: a column, what the link or the customer's profile says.
 
+mod grouping;
+
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone};
 use chrono_tz::Tz;
 
@@ -12,6 +16,7 @@ use crate::table::Table;
 use crate::table::codes::Codes;
 use crate::table::words::NONE;
 use crate::tally::Score;
+pub use grouping::Grouping;
 
 /// The label of rows that have no value.
 pub const UNKNOWN: &str = "(unknown)";
@@ -60,35 +65,6 @@ pub fn named(word: &str) -> String {
 /// Whether an answer's own row names what it is about.
 pub const RELATION: &str = "relation";
 
-/// The groups of one dimension, and the group of each row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grouping {
-    /// The groups in the order in which they are shown; [`UNKNOWN`] is the last.
-    pub labels: Vec<String>,
-    /// For each row the index of its label.
-    pub codes: Codes,
-}
-
-impl Grouping {
-    /// From the codes of labels that are already in order; [`NONE`] becomes unknown.
-    fn new(mut labels: Vec<String>, codes: impl Iterator<Item = u32>) -> Self {
-        let unknown = labels.len() as u32;
-        labels.push(UNKNOWN.to_owned());
-        Grouping { codes: codes.map(|code| if code < unknown { code } else { unknown }).collect(), labels }
-    }
-
-    /// The grouping of some rows of this one, in a new order.
-    fn rows(&self, rows: impl Iterator<Item = u32>) -> Self {
-        Grouping { labels: self.labels.clone(), codes: rows.map(|row| self.of(row)).collect() }
-    }
-
-    /// The index of a row's label; that of [`UNKNOWN`] for a row that is not there.
-    #[inline]
-    pub fn of(&self, row: u32) -> u32 {
-        self.codes.get(row as usize).min(self.labels.len().saturating_sub(1) as u32)
-    }
-}
-
 /// Where the groups of customers come from.
 #[derive(Debug)]
 pub struct View<'a> {
@@ -125,7 +101,7 @@ impl<'a> View<'a> {
 
     /// The groups of a kind's rows. A row has the value of its own column; an answer without such a column that of what
     /// it is about; else a row has its customer's.
-    pub fn of_rows(&self, kind: Kind, name: &str) -> Grouping {
+    pub fn of_rows(&self, kind: Kind, name: &str) -> Grouping<'a> {
         if let Some(own) = self.own(kind, name) {
             return own;
         }
@@ -133,11 +109,13 @@ impl<'a> View<'a> {
             && let Some(linked) = self.linked(name)
         {
             let rows = self.table(kind).map_or(0, Table::rows);
-            return self.words(column_of(name).unwrap_or(name), (0..rows).map(linked));
+            let codes = (0..rows).map(linked).collect();
+            return self.words(column_of(name).unwrap_or(name), Cow::Owned(codes));
         }
         // A customer's channels are those of other contacts: they say nothing of this one.
         if name == Field::Channel.as_str() {
-            return self.words(name, std::iter::repeat_n(NONE, self.table(kind).map_or(0, Table::rows)));
+            return self
+                .words(name, Cow::Owned(Codes::blank(self.table(kind).map_or(0, Table::rows), false)));
         }
         let customers = self.of_customers(name);
         let rows = self.table(kind).map_or(0, Table::rows);
@@ -145,33 +123,39 @@ impl<'a> View<'a> {
     }
 
     /// The groups of customers: their profile, else the value in their latest row that has the column.
-    pub fn of_customers(&self, name: &str) -> Grouping {
+    pub fn of_customers(&self, name: &str) -> Grouping<'a> {
         let (people, customers) = (self.people(), 0..self.joined.customers.len() as u32);
         match name.strip_prefix(OF_CUSTOMER).unwrap_or(name) {
             "channel" | "acquisition_channel" => {
                 let channel =
                     |customer| self.joined.acquisition_channel(customer, self.moment, self.judged_at);
-                self.words("channel", customers.map(channel))
+                self.words("channel", Cow::Owned(customers.map(channel).collect()))
             }
-            "last_channel" => self.words("channel", people.map(|person| person.last_channel)),
+            "last_channel" => {
+                self.words("channel", Cow::Owned(people.map(|person| person.last_channel).collect()))
+            }
             "stage" | "current_stage" => {
-                self.stages(customers.map(|customer| self.joined.last_stage(customer, self.moment)))
+                let last = customers.map(|customer| self.joined.last_stage(customer, self.moment));
+                self.stages(Cow::Owned(last.collect()))
             }
-            "state" => grouping(&["active", "churned", "prospect"], people.map(|person| self.state(&person))),
+            "state" => {
+                Grouping::fixed(&["active", "churned", "prospect"], people.map(|person| self.state(&person)))
+            }
             "nps_group" => {
                 let group = |score: Score| if score >= PROMOTER { 0 } else { u32::from(score < PASSIVE) + 1 };
                 let answers = self.joined.answers.as_ref();
                 let last =
                     |customer| answers.and_then(|answers| answers.last_score(customer, "nps", self.moment));
                 let codes = customers.map(|customer| last(customer).map_or(NONE, group));
-                grouping(&["promoter", "passive", "detractor"], codes)
+                Grouping::fixed(&["promoter", "passive", "detractor"], codes)
             }
-            "tickets" => grouping(&["0", "1", "2+"], people.map(|person| person.tickets.min(2))),
-            "orders" => grouping(&["0", "1", "2", "3+"], people.map(|person| person.orders.min(3))),
+            "tickets" => Grouping::fixed(&["0", "1", "2+"], people.map(|person| person.tickets.min(2))),
+            "orders" => Grouping::fixed(&["0", "1", "2", "3+"], people.map(|person| person.orders.min(3))),
             "channels_used" => {
                 let used: Vec<u32> = people.map(|person| person.channels_used).collect();
                 let most = used.iter().copied().max().unwrap_or(0);
-                Grouping::new((0..=most).map(|count| count.to_string()).collect(), used.into_iter())
+                let labels = (0..=most).map(|count| count.to_string()).collect();
+                Grouping::new(labels, Cow::Owned(used.into_iter().collect()))
             }
             "cohort" => self.cohorts(),
             "spend_quartile" => self.spend_quartiles(),
@@ -180,17 +164,17 @@ impl<'a> View<'a> {
     }
 
     /// A column of the table itself, or what the join made of it.
-    fn own(&self, kind: Kind, name: &str) -> Option<Grouping> {
+    fn own(&self, kind: Kind, name: &str) -> Option<Grouping<'a>> {
         let joined = self.joined;
         match (kind, name) {
-            (_, "stage") => return Some(self.stages(joined.stages.of_kind(kind).iter())),
+            (_, "stage") => return Some(self.stages(Cow::Borrowed(joined.stages.of_kind(kind)))),
             (Kind::Surveys, "channel") => {
-                return Some(self.words("channel", joined.answers.as_ref()?.channel.iter()));
+                return Some(self.words("channel", Cow::Borrowed(&joined.answers.as_ref()?.channel)));
             }
             (Kind::Surveys, RELATION) => {
                 let answers = joined.answers.as_ref()?;
                 let codes = (0..answers.len()).map(|row| u32::from(!answers.is_transactional(row)));
-                return Some(grouping(&["transactional", "relational"], codes));
+                return Some(Grouping::fixed(&["transactional", "relational"], codes));
             }
             _ => {}
         }
@@ -199,12 +183,15 @@ impl<'a> View<'a> {
         let rated_from = joined.answers.as_ref().filter(|_| kind == Kind::Surveys);
         let rated_from = rated_from.map_or(table.rows(), |answers| answers.rated_from);
         // A rating stands in its ticket's row, so that the columns of the ticket are its own.
-        let linked = if rated_from < table.rows() { self.linked(name) } else { None };
+        if rated_from >= table.rows() {
+            return Some(self.words(column, Cow::Borrowed(codes)));
+        }
+        let linked = self.linked(name);
         let code = |row: usize| match codes.get(row) {
             NONE if row >= rated_from => linked.as_ref().map_or(NONE, |linked| linked(row)),
             code => code,
         };
-        Some(self.words(column, (0..table.rows()).map(code)))
+        Some(self.words(column, Cow::Owned((0..table.rows()).map(code).collect())))
     }
 
     /// What the ticket or the order that an answer is about says, by the row of the answer; none where no such export
@@ -223,7 +210,7 @@ impl<'a> View<'a> {
     }
 
     /// For each customer the value in the latest row, before the moment, of any export that has the column.
-    fn latest(&self, name: &str) -> Grouping {
+    fn latest(&self, name: &str) -> Grouping<'a> {
         let name = column_of(name).unwrap_or(name);
         let mut latest = vec![(i64::MIN, NONE); self.joined.customers.len()];
         let mut see = |customer: u32, at: Option<i64>, code: u32| {
@@ -239,7 +226,7 @@ impl<'a> View<'a> {
                 see(self.customer(*kind, row), self.at(*kind, row), codes.get(row));
             }
         }
-        self.words(name, latest.into_iter().map(|(_, code)| code))
+        self.words(name, Cow::Owned(latest.into_iter().map(|(_, code)| code).collect()))
     }
 
     /// The customer of a kind's row.
@@ -263,7 +250,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn table(&self, kind: Kind) -> Option<&Table> {
+    fn table(&self, kind: Kind) -> Option<&'a Table> {
         match kind {
             Kind::Surveys => self.joined.answers.as_ref().map(|answers| &answers.table),
             Kind::Tickets => self.joined.tickets.as_ref().map(|tickets| &tickets.table),
@@ -271,12 +258,12 @@ impl<'a> View<'a> {
         }
     }
 
-    fn words(&self, name: &str, codes: impl Iterator<Item = u32>) -> Grouping {
+    fn words(&self, name: &str, codes: Cow<'a, Codes>) -> Grouping<'a> {
         let words = self.joined.words.of(name);
         Grouping::new(words.map(|words| words.iter().map(str::to_owned).collect()).unwrap_or_default(), codes)
     }
 
-    fn stages(&self, codes: impl Iterator<Item = u32>) -> Grouping {
+    fn stages(&self, codes: Cow<'a, Codes>) -> Grouping<'a> {
         Grouping::new(self.joined.stages.names.clone(), codes)
     }
 
@@ -290,33 +277,29 @@ impl<'a> View<'a> {
     }
 
     /// The month of the first order, in the zone of the report.
-    fn cohorts(&self) -> Grouping {
+    fn cohorts(&self) -> Grouping<'a> {
         let months: Vec<Option<i32>> =
             self.people().map(|person| month(person.first_order_at?, self.zone)).collect();
         let mut known: Vec<i32> = months.iter().flatten().copied().collect();
         known.sort_unstable();
         known.dedup();
         let codes = months.iter().map(|month| month.and_then(|month| known.binary_search(&month).ok()));
-        let codes = codes.map(|code| code.map_or(NONE, |code| code as u32)).collect::<Vec<_>>();
+        let codes: Codes = codes.map(|code| code.map_or(NONE, |code| code as u32)).collect();
         let labels =
             known.iter().map(|month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1));
-        Grouping::new(labels.collect(), codes.into_iter())
+        Grouping::new(labels.collect(), Cow::Owned(codes))
     }
 
     /// Quartiles of spend among the customers who have ordered.
-    fn spend_quartiles(&self) -> Grouping {
+    fn spend_quartiles(&self) -> Grouping<'a> {
         let spend = |person: Person| (person.orders > 0).then_some(person.spend as f64);
         let mut sorted: Vec<f64> = self.people().filter_map(spend).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let cuts = [0.25, 0.5, 0.75].map(|q| quantile::type7(&sorted, q).unwrap_or(0.0));
         let quartile = |spent: f64| cuts.iter().filter(|cut| spent > **cut).count() as u32;
         let codes = self.people().map(|person| spend(person).map_or(NONE, quartile));
-        grouping(&["Q1 (lowest)", "Q2", "Q3", "Q4 (highest)"], codes)
+        Grouping::fixed(&["Q1 (lowest)", "Q2", "Q3", "Q4 (highest)"], codes)
     }
-}
-
-fn grouping(labels: &[&str], codes: impl Iterator<Item = u32>) -> Grouping {
-    Grouping::new(labels.iter().map(|label| (*label).to_owned()).collect(), codes)
 }
 
 /// Months since year 0 in a zone.

@@ -1,21 +1,23 @@
 //! From joined tables to tallies: every case of a metric's population, judged once, added to its group in each
 //! breakdown. The last room that knows tables; no statistics here.
 
-mod cases;
-mod groups;
+mod cells;
+mod intake;
+mod population;
+mod span;
 
 use std::collections::BTreeMap;
 
-use crate::customer::Joined;
-use crate::dimension::{Period, View, day_begins};
+use crate::customer::{Answers, Chaining, Joined};
+use crate::dimension::{Grouping, Period, View, day_begins};
 use crate::metric::Metric;
-use crate::metric::case::Moment;
+use crate::metric::case::{Answer, Cases, Judge, Question};
 use crate::parallel;
 use crate::plan::Plan;
 use crate::report::Counts;
-use crate::table::settle::Scales;
-use crate::tally::{Observation, Scale, Tally};
-use cases::{CaseSet, Span};
+use crate::tally::Tally;
+use intake::{Intake, Terms};
+use span::{PeriodLabel, Span};
 
 /// What one metric came to.
 #[derive(Debug)]
@@ -45,9 +47,9 @@ pub struct Group {
     pub tally: Tally,
 }
 
-/// What one thread reduces at a time: all metrics of one population.
+/// What one thread reduces at a time.
 enum Work {
-    /// Metrics of the same events.
+    /// The metrics of one population of events.
     Events(Vec<&'static Metric>),
     /// Customers, judged at one moment.
     Customers(JudgedAt),
@@ -74,8 +76,7 @@ pub fn reduce(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<
 fn work(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<Work> {
     let mut populations: BTreeMap<&str, Vec<&'static Metric>> = BTreeMap::new();
     for metric in metrics.iter().copied().filter(|metric| !metric.is_of_customers()) {
-        let population = metric.question().map_or(metric.cases.noun(), |question| question.name);
-        populations.entry(population).or_default().push(metric);
+        populations.entry(metric.cases.noun()).or_default().push(metric);
     }
     let mut work: Vec<Work> = Vec::new();
     // What takes longest comes first, so that no thread is left with it at the end.
@@ -86,29 +87,99 @@ fn work(plan: &Plan, joined: &Joined, metrics: &[&'static Metric]) -> Vec<Work> 
     work
 }
 
-fn reduce_events(plan: &Plan, view: &View<'_>, metrics: &[&'static Metric]) -> Vec<Reduced> {
-    let as_of = view.joined.as_of;
-    let span = Span { period: plan.period, zone: plan.zone(), since: plan.since, until: plan.until, as_of };
-    let Some(first) = metrics.first() else { return Vec::new() };
-    let mut set = CaseSet::of_events(first, plan, view.joined);
-    set.group(plan, view, &span);
-    tallied(metrics, &set, Some(&span), &plan.moment(as_of), plan, &view.joined.scales)
+/// The dimensions of a population by name.
+type Known<'a> = BTreeMap<&'a str, Grouping<'a>>;
+
+fn known<'a>(plan: &'a Plan, of: impl Fn(&str) -> Grouping<'a>) -> Known<'a> {
+    plan.dimensions().into_iter().map(|name| (name, of(name))).collect()
 }
 
+/// Reduces metrics of one population. Without its export it has no cases.
+fn reduce_events(plan: &Plan, view: &View<'_>, metrics: &[&'static Metric]) -> Vec<Reduced> {
+    let joined = view.joined;
+    let Some(first) = metrics.first() else { return Vec::new() };
+    let known = known(plan, |name| view.of_rows(first.cases.kind(), name));
+    let as_of = joined.as_of;
+    let span = Span { period: plan.period, zone: plan.zone(), since: plan.since, until: plan.until, as_of };
+    let moment = plan.moment(as_of);
+    let terms = Terms { plan, known: &known, scales: &joined.scales, span: Some(span), period: None, moment };
+    let (answers, tickets) = (joined.answers.as_ref(), joined.tickets.as_ref());
+    match first.cases {
+        Cases::Answers(_) => reduce_answers(answers, &terms, metrics),
+        Cases::Invitations(_) => {
+            let mut taker = Intake::new(&terms, metrics, |cases| match cases {
+                Cases::Invitations(judge) => Some(*judge),
+                _ => None,
+            });
+            answers.inspect(|answers| population::invitations(answers, as_of, &mut taker));
+            taker.reduced()
+        }
+        Cases::Tickets(_) => {
+            let mut taker = Intake::new(&terms, metrics, |cases| match cases {
+                Cases::Tickets(judge) => Some(*judge),
+                _ => None,
+            });
+            tickets.inspect(|tickets| population::tickets(tickets, &mut taker));
+            taker.reduced()
+        }
+        Cases::Issues(_) => {
+            let mut taker = Intake::new(&terms, metrics, |cases| match cases {
+                Cases::Issues(judge) => Some(*judge),
+                _ => None,
+            });
+            let chaining = Chaining {
+                repeat_window: plan.windows.repeat,
+                same_topic: plan.same_topic,
+                anonymous_single: plan.anonymous_single,
+            };
+            tickets.inspect(|tickets| population::issues(tickets, chaining, &mut taker));
+            taker.reduced()
+        }
+        Cases::Customers(_) => Vec::new(),
+    }
+}
+
+/// Reduces the metrics of all questions in one pass over the answers.
+fn reduce_answers(answers: Option<&Answers>, terms: &Terms<'_>, metrics: &[&'static Metric]) -> Vec<Reduced> {
+    let judge = |cases: &Cases| -> Option<Judge<Answer>> {
+        matches!(cases, Cases::Answers(_)).then_some(|answer, _| Question::observe(answer))
+    };
+    let mut takers: Vec<(&'static Question, Intake<'_, Answer>)> = Vec::new();
+    for metric in metrics {
+        let Some(question) = metric.question() else { continue };
+        if !takers.iter().any(|(known, _)| known.name == question.name) {
+            let own: Vec<&'static Metric> = metrics
+                .iter()
+                .copied()
+                .filter(|other| other.question().is_some_and(|other| other.name == question.name))
+                .collect();
+            takers.push((question, Intake::new(terms, &own, judge)));
+        }
+    }
+    answers.inspect(|answers| population::answers(answers, &mut takers));
+    takers.into_iter().flat_map(|(_, taker)| taker.reduced()).collect()
+}
+
+/// Reduces the metrics of customers as they stood at one moment.
 fn reduce_customers(
     plan: &Plan,
     joined: &Joined,
     metrics: &[&'static Metric],
     judged: JudgedAt,
 ) -> Vec<Reduced> {
+    let Some(purchases) = joined.purchases.as_ref() else { return Vec::new() };
     let start = judged.as_of.saturating_sub(plan.windows.retention);
     let view = View::before(joined, start, plan.windows.retention, plan.zone());
+    let known = known(plan, |name| view.of_customers(name));
     let moment = plan.moment(judged.as_of);
-    let Some(mut set) = CaseSet::of_customers(&moment, &view, &joined.scales) else { return Vec::new() };
-    set.group_at(plan, &view, judged.period);
-    let of_customers: Vec<&'static Metric> =
-        metrics.iter().copied().filter(|metric| metric.is_of_customers()).collect();
-    tallied(&of_customers, &set, None, &moment, plan, &joined.scales)
+    let terms =
+        Terms { plan, known: &known, scales: &joined.scales, span: None, period: judged.period, moment };
+    let mut taker = Intake::new(&terms, metrics, |cases| match cases {
+        Cases::Customers(judge) => Some(*judge),
+        _ => None,
+    });
+    population::customers(purchases, &view, &moment, &mut taker);
+    taker.reduced()
 }
 
 impl Reduced {
@@ -129,118 +200,10 @@ impl Reduced {
     }
 }
 
-/// Makes every case once, judges it by each metric and adds it to its group in each breakdown.
-fn tallied(
-    metrics: &[&'static Metric],
-    set: &CaseSet<'_>,
-    span: Option<&Span>,
-    moment: &Moment,
-    plan: &Plan,
-    scales: &Scales,
-) -> Vec<Reduced> {
-    let mut tallies: Vec<Tallies> = metrics.iter().map(|metric| Tallies::of(metric, set, scales)).collect();
-    for number in 0..set.len() {
-        if let Some(reason) = set.left_out(number, span) {
-            tallies.iter_mut().for_each(|tallies| tallies.exclude(reason));
-            continue;
-        }
-        let Some(case) = set.case(number) else { continue };
-        for tallies in &mut tallies {
-            tallies.add(case.judge(tallies.metric, moment), number, set);
-        }
-    }
-    tallies.into_iter().map(|tallies| tallies.reduced(set, plan)).collect()
-}
-
-/// The tallies of one metric while its cases are added.
-struct Tallies {
-    metric: &'static Metric,
-    empty: Tally,
-    /// By breakdown and group.
-    groups: Vec<Vec<Option<Tally>>>,
-    used: u64,
-    excluded: BTreeMap<&'static str, u64>,
-    /// The reason that was met last, and how often in a row: most cases that are left out share theirs.
-    run: (&'static str, u64),
-}
-
-impl Tallies {
-    fn of(metric: &'static Metric, set: &CaseSet<'_>, scales: &Scales) -> Tallies {
-        let question = metric.question();
-        let scale = question.and_then(|question| scales.get(question.name).or(question.scales.first()));
-        Tallies {
-            metric,
-            empty: metric.tally.empty(scale.copied().unwrap_or(Scale::new(0, 10))),
-            groups: set.groups.iter().map(|groups| vec![None; groups.keys.len()]).collect(),
-            used: 0,
-            excluded: BTreeMap::new(),
-            run: ("", 0),
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, observation: Observation, case: usize, set: &CaseSet<'_>) {
-        match observation {
-            Observation::Excluded(reason) => return self.exclude(reason),
-            Observation::Pending => self.exclude("not-mature"),
-            _ => self.used += 1,
-        }
-        for (groups, tallies) in set.groups.iter().zip(&mut self.groups) {
-            if let Some(tally) = tallies.get_mut(groups.of(case)) {
-                tally.get_or_insert_with(|| self.empty.clone()).add(observation);
-            }
-        }
-    }
-
-    fn exclude(&mut self, reason: &'static str) {
-        if !std::ptr::eq(self.run.0, reason) {
-            self.end_run();
-            self.run.0 = reason;
-        }
-        self.run.1 += 1;
-    }
-
-    fn end_run(&mut self) {
-        let (reason, n) = std::mem::take(&mut self.run);
-        if n > 0 {
-            *self.excluded.entry(reason).or_insert(0) += n;
-        }
-    }
-
-    fn reduced(mut self, set: &CaseSet<'_>, plan: &Plan) -> Reduced {
-        self.end_run();
-        let mut groups = Vec::new();
-        for (breakdown, (known, tallies)) in set.groups.iter().zip(self.groups).enumerate() {
-            let overall = breakdown == 0 && plan.period.is_none();
-            for (key, tally) in known.keys.iter().zip(tallies) {
-                let tally = tally.or_else(|| overall.then(|| self.empty.clone()));
-                let Some(mut tally) = tally else { continue };
-                tally.settle();
-                groups.push(Group {
-                    breakdown,
-                    period: key.period.clone(),
-                    labels: key.labels.clone(),
-                    tally,
-                });
-            }
-            if overall && known.keys.is_empty() {
-                groups.push(Group { breakdown, period: None, labels: Vec::new(), tally: self.empty.clone() });
-            }
-        }
-        Reduced {
-            metric: self.metric,
-            groups,
-            rows: set.len() as u64,
-            used: self.used,
-            excluded: self.excluded,
-        }
-    }
-}
-
 /// A moment T at which customers are judged: the as-of moment, or the end of a period.
 struct JudgedAt {
     as_of: i64,
-    period: Option<(String, bool)>,
+    period: Option<PeriodLabel>,
 }
 
 /// The as-of moment, or the last instant of each period that the purchases reach into, up to the as-of moment.

@@ -118,10 +118,10 @@ impl Joined {
         let mut silences = Share::default();
         let Some(purchases) = self.purchases.as_ref() else { return silences };
         for customer in 0..self.customers.len() as u32 {
-            let orders: Vec<i64> = purchases.orders(customer).map(|row| purchases.at[row]).collect();
-            for (place, &at) in orders.iter().enumerate() {
+            let mut orders = purchases.orders(customer).map(|row| purchases.at[row]).peekable();
+            while let Some(at) = orders.next() {
                 let silent_until = at.saturating_add(window);
-                let next = orders.get(place + 1).copied();
+                let next = orders.peek().copied();
                 if next.is_some_and(|next| next < silent_until)
                     || silent_until.saturating_add(window) > self.as_of
                 {

@@ -80,22 +80,34 @@ impl Joined {
     /// The stage of a customer's latest row before a moment that has one.
     pub fn last_stage(&self, customer: u32, moment: i64) -> u32 {
         let mut last = (i64::MIN, NONE);
-        let mut see = |at: i64, stage: u32| {
-            if at < moment && stage != NONE && (last.1 == NONE || (at, stage) > last) {
-                last = (at, stage);
+        let see = |last: &mut (i64, u32), at: i64, stage: u32| {
+            if at < moment && stage != NONE && (last.1 == NONE || (at, stage) > *last) {
+                *last = (at, stage);
             }
         };
+        // From the latest on, until nothing later than what was found can come.
         if let Some(purchases) = self.purchases.as_ref() {
-            let rows = purchases.rows.of_customer(customer);
-            rows.filter(|row| purchases.stood(*row, moment - 1))
-                .for_each(|row| see(purchases.at[row], self.stages.purchases.get(row)));
+            for row in purchases.rows.of_customer(customer).rev() {
+                let at = purchases.at[row];
+                if at < last.0 {
+                    break;
+                }
+                if purchases.stood(row, moment - 1) {
+                    see(&mut last, at, self.stages.purchases.get(row));
+                }
+            }
         }
         if let Some(tickets) = self.tickets.as_ref() {
-            let rows = tickets.rows.of_customer(customer);
-            rows.for_each(|row| see(tickets.created_at[row], self.stages.tickets.get(row)));
+            for row in tickets.rows.of_customer(customer).rev() {
+                let at = tickets.created_at[row];
+                if at < last.0 {
+                    break;
+                }
+                see(&mut last, at, self.stages.tickets.get(row));
+            }
         }
         if let Some(answers) = self.answers.as_ref() {
-            answers.touches(customer).for_each(|(row, at)| see(at, self.stages.answers.get(row)));
+            answers.touches(customer).for_each(|(row, at)| see(&mut last, at, self.stages.answers.get(row)));
         }
         last.1
     }

@@ -21,8 +21,8 @@ fn read(by: &str) -> Given {
     given(&files, |plan| plan.breakdowns.push(vec![by.to_owned()]))
 }
 
-fn told(grouping: &Grouping, of: impl Iterator<Item = usize>) -> String {
-    of.map(|row| grouping.labels[grouping.codes.get(row) as usize].as_str()).collect::<Vec<_>>().join(" ")
+fn told(grouping: &Grouping<'_>, of: impl Iterator<Item = usize>) -> String {
+    of.map(|row| grouping.label(row as u32)).collect::<Vec<_>>().join(" ")
 }
 
 /// The groups of the customers a, b, c, d and e at the end.

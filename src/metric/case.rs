@@ -1,5 +1,6 @@
 //! The cases that metrics judge: one answer, invitation, ticket, issue or customer. Plain values, free of tables.
 
+use crate::source::field::Kind;
 use crate::tally::{Observation, Scale, Score};
 
 /// What the metrics of a run are judged by: the moment that ends every window, and the windows, in microseconds.
@@ -111,22 +112,25 @@ pub struct Customer {
     pub spend_before: i64,
     /// Spend in [T − W, T].
     pub spend_now: i64,
-    /// Whether the last CSAT answer before T − W was satisfied.
+    /// Whether the last CSAT answer before T − W was satisfied; known only of the base.
     pub was_satisfied: Option<bool>,
 }
+
+/// How a metric judges a case.
+pub type Judge<C> = fn(&C, &Moment) -> Observation;
 
 /// Which cases a metric looks at, and how it judges each.
 pub enum Cases {
     /// Answers to one question.
     Answers(Question),
     /// Requests for feedback.
-    Invitations(fn(&Invitation, &Moment) -> Observation),
+    Invitations(Judge<Invitation>),
     /// Tickets.
-    Tickets(fn(&Ticket, &Moment) -> Observation),
+    Tickets(Judge<Ticket>),
     /// Issues.
-    Issues(fn(&Issue, &Moment) -> Observation),
+    Issues(Judge<Issue>),
     /// Customers who have ordered.
-    Customers(fn(&Customer, &Moment) -> Observation),
+    Customers(Judge<Customer>),
 }
 
 impl Cases {
@@ -138,6 +142,15 @@ impl Cases {
             Cases::Tickets(_) => "tickets",
             Cases::Issues(_) => "issues",
             Cases::Customers(_) => "customers",
+        }
+    }
+
+    /// The export that shows them.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Cases::Answers(_) | Cases::Invitations(_) => Kind::Surveys,
+            Cases::Tickets(_) | Cases::Issues(_) => Kind::Tickets,
+            Cases::Customers(_) => Kind::Purchases,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::instant::HOUR;
 use crate::stats::ratio::{self, Sums};
 use crate::stats::survival::KaplanMeier;
 use crate::stats::{proportion, quantile};
-use crate::tally::{Durations, Ratio, Share, Tally};
+use crate::tally::{Ratio, SECOND, Share, Sorted, Tally};
 
 /// A share in percent with its Wilson interval, and what the pending cases could make of it.
 pub fn share(tally: &Tally, level: f64) -> Estimate {
@@ -46,33 +46,46 @@ pub fn median_hours(tally: &Tally, level: f64) -> Estimate {
     if durations.n() == 0 {
         return Estimate::undefined(0, "no cases");
     }
-    let curve = KaplanMeier::new(durations.steps().map(|(time, ended, cut)| (hours(time), ended, cut)));
-    let (lower, upper) = curve.quantile_interval(0.5, level);
-    let (p90_lower, p90_upper) = curve.quantile_interval(0.9, level);
-    let value = curve.quantile(0.5);
+    match durations.sorted() {
+        Sorted::Seconds { ended, censored } => {
+            median(&ended, &censored, level, |seconds| f64::from(seconds) * SECOND as f64 / HOUR as f64)
+        }
+        Sorted::Micros { ended, censored } => {
+            median(&ended, &censored, level, |micros| micros as f64 / HOUR as f64)
+        }
+    }
+}
+
+/// That of ascending times.
+fn median<T: Copy + PartialOrd>(
+    ended: &[T],
+    censored: &[T],
+    level: f64,
+    hours: impl Fn(T) -> f64,
+) -> Estimate {
+    let curve = KaplanMeier::new(ended, censored);
+    let quantile = |q: f64| curve.quantile(q).map(&hours);
+    let interval = |q: f64| {
+        let (lower, upper) = curve.quantile_interval(q, level);
+        (lower.map(&hours), upper.map(&hours))
+    };
+    let (value, (lower, upper)) = (quantile(0.5), interval(0.5));
+    let (p90_lower, p90_upper) = interval(0.9);
     let note = match (value, upper) {
         (None, _) => "more than half are still open: the median is not reached",
         (_, None) => "the upper limit is not reached",
         _ => "",
     };
-    let estimate =
-        Estimate { n: durations.n(), value, lower, upper, note: note.into(), ..Estimate::default() };
-    estimate
-        .with("p90", curve.quantile(0.9))
+    // The median of the closed alone is that of the one or two in the middle.
+    let middle = ended.len().saturating_sub(1) / 2..=ended.len() / 2;
+    let middle: Vec<f64> = middle.filter_map(|at| ended.get(at).copied().map(&hours)).collect();
+    let n = (ended.len() + censored.len()) as u64;
+    Estimate { n, value, lower, upper, note: note.into(), ..Estimate::default() }
+        .with("p90", quantile(0.9))
         .with("p90_lower", p90_lower)
         .with("p90_upper", p90_upper)
-        .with("open", durations.censored())
-        .with("closed_only_median", closed_only_median(durations))
-}
-
-fn closed_only_median(durations: &Durations) -> Option<f64> {
-    // The median of all is that of the one or two in the middle.
-    let middle: Vec<f64> = durations.ended_middle().into_iter().map(hours).collect();
-    quantile::type7(&middle, 0.5)
-}
-
-fn hours(micros: i64) -> f64 {
-    micros as f64 / HOUR as f64
+        .with("open", censored.len() as u64)
+        .with("closed_only_median", quantile::type7(&middle, 0.5))
 }
 
 /// Σ now / Σ base in percent, with the linearised interval of a ratio, kept within `most` percent.

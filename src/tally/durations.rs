@@ -2,9 +2,6 @@
 
 use std::borrow::Cow;
 
-/// Microseconds in a second.
-const SECOND: i64 = 1_000_000;
-
 /// Times, each ended by its event or right-censored. The order in which they came does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct Durations {
@@ -20,8 +17,8 @@ impl Durations {
 
     /// Adds the times of another part.
     pub fn merge(&mut self, other: &Durations) {
-        other.ended.iter().for_each(|time| self.ended.push(time));
-        other.censored.iter().for_each(|time| self.censored.push(time));
+        self.ended.append(&other.ended);
+        self.censored.append(&other.censored);
     }
 
     /// Sorts the times, so that nobody has to who asks for them.
@@ -40,17 +37,47 @@ impl Durations {
         self.censored.len() as u64
     }
 
-    /// The middle one or two of the times that ended, in microseconds; none where none did.
-    pub fn ended_middle(&self) -> Vec<i64> {
-        let ended = self.ended.sorted();
-        let middle = ended.len().saturating_sub(1) / 2..=ended.len() / 2;
-        middle.filter_map(|at| ended.get(at)).collect()
+    /// The times, ascending.
+    pub fn sorted(&self) -> Sorted<'_> {
+        match (&self.ended, &self.censored) {
+            (Times::Seconds(ended), Times::Seconds(censored)) => {
+                Sorted::Seconds { ended: sorted(ended), censored: sorted(censored) }
+            }
+            (ended, censored) => Sorted::Micros { ended: ended.micros(), censored: censored.micros() },
+        }
     }
+}
 
-    /// Each distinct time in microseconds with how many ended and how many were cut off at it, ascending.
-    pub fn steps(&self) -> Steps<'_> {
-        Steps { ended: self.ended.sorted(), censored: self.censored.sorted(), next: (0, 0) }
+/// Microseconds in a second.
+pub const SECOND: i64 = 1_000_000;
+
+/// Times, ascending, those that ended and those that were cut off in one unit.
+#[derive(Debug, Clone)]
+pub enum Sorted<'a> {
+    /// In seconds.
+    Seconds {
+        /// Those that ended.
+        ended: Cow<'a, [u32]>,
+        /// Those that were cut off.
+        censored: Cow<'a, [u32]>,
+    },
+    /// In microseconds.
+    Micros {
+        /// Those that ended.
+        ended: Vec<i64>,
+        /// Those that were cut off.
+        censored: Vec<i64>,
+    },
+}
+
+/// The times themselves where they ascend already, as they do once they are settled.
+fn sorted(times: &[u32]) -> Cow<'_, [u32]> {
+    if times.is_sorted() {
+        return Cow::Borrowed(times);
     }
+    let mut times = times.to_vec();
+    radsort::sort(&mut times);
+    Cow::Owned(times)
 }
 
 /// Times in four bytes each while all are whole seconds, as exports nearly always have them.
@@ -84,6 +111,13 @@ impl Times {
         }
     }
 
+    fn append(&mut self, other: &Times) {
+        match (self, other) {
+            (Times::Seconds(times), Times::Seconds(other)) => times.extend_from_slice(other),
+            (times, other) => other.iter().for_each(|time| times.push(time)),
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             Times::Seconds(times) => times.len(),
@@ -110,68 +144,39 @@ impl Times {
         }
     }
 
-    fn sorted(&self) -> Cow<'_, Times> {
-        let is_sorted = match self {
-            Times::Seconds(times) => times.is_sorted(),
-            Times::Micros(times) => times.is_sorted(),
-        };
-        if is_sorted {
-            return Cow::Borrowed(self);
-        }
-        let mut times = self.clone();
-        times.sort();
-        Cow::Owned(times)
-    }
-}
-
-/// The distinct times of [`Durations`], ascending, each with how many ended and how many were cut off at it.
-#[derive(Debug, Clone)]
-pub struct Steps<'a> {
-    ended: Cow<'a, Times>,
-    censored: Cow<'a, Times>,
-    next: (usize, usize),
-}
-
-impl Iterator for Steps<'_> {
-    type Item = (i64, u64, u64);
-
-    fn next(&mut self) -> Option<(i64, u64, u64)> {
-        let time = match (self.ended.get(self.next.0), self.censored.get(self.next.1)) {
-            (Some(one), Some(other)) => one.min(other),
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => return None,
-        };
-        let (mut events, mut cut) = (0, 0);
-        while self.ended.get(self.next.0) == Some(time) {
-            self.next.0 += 1;
-            events += 1;
-        }
-        while self.censored.get(self.next.1) == Some(time) {
-            self.next.1 += 1;
-            cut += 1;
-        }
-        Some((time, events, cut))
+    /// In microseconds, ascending.
+    fn micros(&self) -> Vec<i64> {
+        let mut times: Vec<i64> = self.iter().collect();
+        times.sort_unstable();
+        times
     }
 }
 
 impl PartialEq for Durations {
     fn eq(&self, other: &Self) -> bool {
-        self.steps().eq(other.steps())
+        let times = |durations: &Durations| (durations.ended.micros(), durations.censored.micros());
+        times(self) == times(other)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Durations;
+    use super::*;
 
     #[test]
-    fn ties_of_an_event_and_a_censoring_are_one_step() {
+    fn settled_times_are_not_copied() {
         let mut durations = Durations::default();
-        for (time, ended) in [(5, true), (3, false), (5, false), (3, true), (5, true)] {
-            durations.add(time, ended);
+        for (seconds, ended) in [(5, true), (3, false), (9, false), (3, true)] {
+            durations.add(seconds * SECOND, ended);
         }
-        assert_eq!(durations.steps().collect::<Vec<_>>(), [(3, 1, 1), (5, 2, 1)]);
-        assert_eq!((durations.n(), durations.censored()), (5, 2));
+        assert_eq!((durations.n(), durations.censored()), (4, 2));
+        let Sorted::Seconds { ended: Cow::Owned(ended), .. } = durations.sorted() else { panic!("a copy") };
+        assert_eq!(ended, [3, 5]);
+        durations.sort();
+        let Sorted::Seconds { ended: Cow::Borrowed(ended), .. } = durations.sorted() else {
+            panic!("no copy")
+        };
+        assert_eq!(ended, [3, 5]);
     }
 
     #[test]
@@ -185,12 +190,8 @@ mod tests {
             other.add(time, time % 2 == 0);
         }
         assert_eq!(one, other);
-        one.sort();
-        let mut expected: Vec<i64> = times.into();
-        expected.sort_unstable();
-        expected.dedup();
-        assert_eq!(one.steps().map(|(time, ..)| time).collect::<Vec<_>>(), expected);
-        assert_eq!(one.ended_middle(), [3_000_000]);
-        assert!(Durations::default().ended_middle().is_empty());
+        let Sorted::Micros { ended, censored } = one.sorted() else { panic!("not whole seconds") };
+        assert_eq!(ended, [-2_000_000, 3_000_000, 3_000_000, 7_000_000, 5_000_000_000_000_000]);
+        assert_eq!(censored, [1, i64::MAX]);
     }
 }

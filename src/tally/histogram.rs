@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 pub struct Score(pub i32);
 
 impl Score {
+    /// One whole point.
+    const POINT: i32 = 1000;
+
     /// A whole score.
     pub const fn whole(score: i32) -> Self {
-        Score(score * 1000)
+        Score(score * Self::POINT)
     }
 
     /// The score as a number.
@@ -19,7 +22,7 @@ impl Score {
 
     /// Whether the score has no fraction.
     pub fn is_whole(self) -> bool {
-        self.0 % 1000 == 0
+        self.0 % Self::POINT == 0
     }
 }
 
@@ -55,39 +58,58 @@ impl std::fmt::Display for Scale {
 pub struct Histogram {
     /// The scale that all scores are on.
     pub scale: Scale,
-    counts: BTreeMap<Score, u64>,
+    /// Answers by whole points above the lowest score, as nearly all are.
+    whole: Vec<u64>,
+    /// Answers between two points, or off the scale.
+    other: BTreeMap<Score, u64>,
 }
 
 impl Histogram {
     /// No answers yet.
     pub fn new(scale: Scale) -> Self {
-        Histogram { scale, counts: BTreeMap::new() }
+        let points = (scale.highest.0 - scale.lowest.0) / Score::POINT;
+        Histogram { scale, whole: vec![0; points.max(0) as usize + 1], other: BTreeMap::new() }
     }
 
     /// Adds answers of one score.
+    #[inline]
     pub fn add(&mut self, score: Score, answers: u64) {
-        *self.counts.entry(score).or_insert(0) += answers;
+        let above = score.0.wrapping_sub(self.scale.lowest.0) as u32;
+        let point = (above / Score::POINT as u32) as usize;
+        match self.whole.get_mut(point) {
+            Some(whole) if above.is_multiple_of(Score::POINT as u32) => *whole += answers,
+            _ => *self.other.entry(score).or_insert(0) += answers,
+        }
     }
 
     /// Adds the answers of another part.
     pub fn merge(&mut self, other: &Histogram) {
-        for (score, answers) in &other.counts {
-            self.add(*score, *answers);
-        }
+        other.counts().for_each(|(score, answers)| self.add(score, answers));
     }
 
     /// All answers.
     pub fn n(&self) -> u64 {
-        self.counts.values().sum()
+        self.whole.iter().chain(self.other.values()).sum()
     }
 
     /// The answers with a score from `lowest` to `highest`, both included.
     pub fn between(&self, lowest: Score, highest: Score) -> u64 {
-        if lowest > highest { 0 } else { self.counts.range(lowest..=highest).map(|(_, n)| n).sum() }
+        let counts = self.counts().filter(|(score, _)| (lowest..=highest).contains(score));
+        counts.map(|(_, answers)| answers).sum()
     }
 
     /// Scores with how often each was given, from the lowest.
-    pub fn scores(&self) -> impl Iterator<Item = (f64, u64)> + Clone + '_ {
-        self.counts.iter().map(|(score, n)| (score.value(), *n))
+    pub fn scores(&self) -> impl Iterator<Item = (f64, u64)> + Clone + use<> {
+        let mut counts: Vec<(Score, u64)> = self.counts().collect();
+        counts.sort_unstable();
+        counts.into_iter().map(|(score, n)| (score.value(), n))
+    }
+
+    /// The scores that were given, in no order.
+    fn counts(&self) -> impl Iterator<Item = (Score, u64)> + '_ {
+        let score = |point: usize| Score(self.scale.lowest.0 + point as i32 * Score::POINT);
+        let whole = self.whole.iter().enumerate().map(move |(point, answers)| (score(point), *answers));
+        let other = self.other.iter().map(|(score, answers)| (*score, *answers));
+        whole.chain(other).filter(|(_, answers)| *answers > 0)
     }
 }

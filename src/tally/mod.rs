@@ -10,7 +10,7 @@ mod ratio;
 mod share;
 
 pub use arms::Arms;
-pub use durations::Durations;
+pub use durations::{Durations, SECOND, Sorted};
 pub use histogram::{Histogram, Scale, Score};
 pub use ratio::Ratio;
 pub use share::Share;
@@ -68,6 +68,7 @@ pub enum Tally {
 
 impl Tally {
     /// Adds a case. An observation of another kind than the tally's, or an excluded case, adds nothing.
+    #[inline]
     pub fn add(&mut self, observation: Observation) {
         match (self, observation) {
             (Tally::Share(share), Observation::Success) => share.successes += 1,
@@ -81,6 +82,27 @@ impl Tally {
                 matches!(observation, Observation::Excluded(_) | Observation::Pending),
                 "{observation:?} does not belong to {tally:?}"
             ),
+        }
+    }
+
+    /// A tally like this one without cases.
+    #[must_use]
+    pub fn emptied(&self) -> Tally {
+        match self {
+            Tally::Share(_) => Tally::Share(Share::default()),
+            Tally::Histogram(histogram) => Tally::Histogram(Histogram::new(histogram.scale)),
+            Tally::Durations(_) => Tally::Durations(Durations::default()),
+            Tally::Ratio(_) => Tally::Ratio(Ratio::default()),
+            Tally::Arms(_) => Tally::Arms(Arms::default()),
+        }
+    }
+
+    /// Whether no case was added.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Tally::Share(share) => share.n() + share.pending == 0,
+            Tally::Arms(arms) => arms.focal.n() + arms.other.n() == 0,
+            other => other.n() == 0,
         }
     }
 

@@ -196,13 +196,13 @@ fn kaplan_meier_tables_medians_and_limits() {
         if case.list("entry").is_some() || text.contains("entry") {
             continue;
         }
-        let observed = match (case.list("T"), case.list("E")) {
+        let (ended, censored) = match (case.list("T"), case.list("E")) {
             (Some(times), Some(events)) => from_sample(&times, &events),
             _ => from_table(table),
         };
-        let curve = KaplanMeier::new(observed.into_iter());
-        assert_eq!(curve.steps().len(), table.len(), "{}", case.id());
-        for ((step, limits), want) in curve.steps().iter().zip(curve.band(0.95)).zip(table) {
+        let curve = KaplanMeier::new(&ended, &censored);
+        assert_eq!(curve.steps().count(), table.len(), "{}", case.id());
+        for ((step, limits), want) in curve.steps().zip(curve.band(0.95)).zip(table) {
             case.check("time", Some(step.time), &want["time"]);
             case.check("at risk", Some(step.at_risk as f64), &want["n_risk"]);
             case.check("events", Some(step.events as f64), &want["n_event"]);
@@ -227,8 +227,8 @@ fn kaplan_meier_tables_medians_and_limits() {
 fn the_published_survival_of_the_6mp_trial() {
     let all = golden!("survival_km.json");
     let case = all.iter().find(|case| case.id() == "freireich_6mp").expect("the 6-MP case");
-    let observed = from_sample(&case.list("T").unwrap(), &case.list("E").unwrap());
-    let curve = KaplanMeier::new(observed.into_iter());
+    let (ended, censored) = from_sample(&case.list("T").unwrap(), &case.list("E").unwrap());
+    let curve = KaplanMeier::new(&ended, &censored);
     let published = [
         (6.0, 0.857),
         (7.0, 0.807),
@@ -259,7 +259,8 @@ fn time_to_resolution_with_open_tickets() {
                 None => (end - opened, 0.0),
             })
             .unzip();
-        let curve = KaplanMeier::new(from_sample(&times, &events).into_iter());
+        let (ended, censored) = from_sample(&times, &events);
+        let curve = KaplanMeier::new(&ended, &censored);
         case.check("median", curve.quantile(0.5), &case.expect()["km_median"]);
         let within_7 = curve.survival_at(7.0).map(|open| 1.0 - open);
         case.check("within 7", within_7, &case.expect()["resolved_within_7_km"]);
@@ -295,25 +296,27 @@ fn normal_and_student_functions() {
     assert_eq!((normals, students), (33, 7));
 }
 
-fn from_sample(times: &[f64], events: &[f64]) -> Vec<(f64, u64, u64)> {
+fn from_sample(times: &[f64], events: &[f64]) -> (Vec<f64>, Vec<f64>) {
     assert_eq!(times.len(), events.len());
-    let mut observed: Vec<_> =
-        times.iter().zip(events).map(|(&time, &event)| (time, event as u64, 1 - event as u64)).collect();
-    observed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    observed
+    let of = |event: f64| {
+        let own = times.iter().zip(events).filter(|(_, own)| **own == event);
+        let mut own: Vec<f64> = own.map(|(time, _)| *time).collect();
+        own.sort_by(f64::total_cmp);
+        own
+    };
+    (of(1.0), of(0.0))
 }
 
 /// Who was at risk and had the event, where the sample itself is not in the repository: those who left
 /// the risk set between two event times were censored somewhere between them.
-fn from_table(table: &[Value]) -> Vec<(f64, u64, u64)> {
-    let count = |row: &Value, name: &str| row[name].as_u64().unwrap();
+fn from_table(table: &[Value]) -> (Vec<f64>, Vec<f64>) {
+    let count = |row: &Value, name: &str| row[name].as_u64().unwrap() as usize;
     let next_at_risk = table.iter().skip(1).map(|row| count(row, "n_risk")).chain([0]);
-    table
-        .iter()
-        .zip(next_at_risk)
-        .map(|(row, next)| {
-            let events = count(row, "n_event");
-            (row["time"].as_f64().unwrap(), events, count(row, "n_risk") - events - next)
-        })
-        .collect()
+    let (mut ended, mut censored) = (Vec::new(), Vec::new());
+    for (row, next) in table.iter().zip(next_at_risk) {
+        let (time, events) = (row["time"].as_f64().unwrap(), count(row, "n_event"));
+        ended.extend(vec![time; events]);
+        censored.extend(vec![time; count(row, "n_risk") - events - next]);
+    }
+    (ended, censored)
 }

@@ -127,14 +127,14 @@ fn waits(cases: &[&Case], level: f64) -> Number {
         ends.sort_unstable();
         ends.into_iter().find(|t| survival(&waits, *t) <= 1.0 - share + 1e-12).map(|t| t as f64 / HOUR)
     };
-    let mut sorted: Vec<(i64, bool)> = waits.clone();
-    sorted.sort_unstable();
-    let curve = KaplanMeier::new(
-        sorted.iter().map(|(time, over)| (*time as f64 / HOUR, u64::from(*over), u64::from(!*over))),
-    );
-    let mut closed: Vec<f64> =
-        waits.iter().filter(|(_, over)| *over).map(|(time, _)| *time as f64 / HOUR).collect();
-    closed.sort_by(f64::total_cmp);
+    let sorted = |wanted: bool| {
+        let of = waits.iter().filter(|(_, over)| *over == wanted);
+        let mut times: Vec<f64> = of.map(|(time, _)| *time as f64 / HOUR).collect();
+        times.sort_by(f64::total_cmp);
+        times
+    };
+    let (closed, running) = (sorted(true), sorted(false));
+    let curve = KaplanMeier::new(&closed, &running);
     let middle = closed.len() / 2;
     let closed_median = match closed.len() {
         0 => None,
