@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::answers::{Answers, Touchpoint};
+use super::answers::Answers;
+use super::links::Touchpoint;
 use super::purchases::Purchases;
 use super::tickets::Tickets;
 use crate::instant::DAY;
@@ -201,8 +202,10 @@ fn stages_of(
     threads: usize,
 ) -> (Codes, StageCounts) {
     let own = table.codes("stage");
-    let ruled: Vec<(&Codes, &[u32])> =
-        given.rules.iter().map(|(column, stages)| (table.codes(column), stages.as_slice())).collect();
+    let is_known =
+        |(codes, stages): &(&Codes, &[u32])| !codes.is_empty() && stages.iter().any(|stage| *stage != NONE);
+    let ruled = given.rules.iter().map(|(column, stages)| (table.codes(column), stages.as_slice()));
+    let ruled: Vec<(&Codes, &[u32])> = ruled.filter(is_known).collect();
     let of = |stages: &[u32], code: u32| stages.get(code as usize).copied().filter(|stage| *stage != NONE);
     let no_counts =
         || StageCounts { kind: table.kind.as_str().to_owned(), given: 0, rule: 0, join: 0, unknown: 0 };
@@ -224,15 +227,15 @@ fn stages_of(
         });
         (stages.collect(), count)
     };
-    let (mut all, mut count) = (Codes::blank(0, false), no_counts());
+    let (mut all, mut count) = (Vec::new(), no_counts());
     for (stages, part) in parallel::map(threads, parallel::ranges(table.rows(), threads), of_rows) {
-        all.append(&stages);
+        all.push(stages);
         count.given += part.given;
         count.rule += part.rule;
         count.join += part.join;
         count.unknown += part.unknown;
     }
-    (all, count)
+    (Codes::stacked(all), count)
 }
 
 #[cfg(test)]

@@ -38,9 +38,9 @@ pub struct Purchases {
 impl Purchases {
     /// The purchases up to the as-of moment, of all those in the stack. `by_id` says that answers name their orders.
     pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, by_id: bool) -> Purchases {
-        let Sorted { rows, places, times: at, after_as_of } =
-            in_order(&stack, exports.customers.len(), as_of);
+        let Sorted { rows, places, customer, times: at } = in_order(&stack, exports.customers.len(), as_of);
         stack.drop_column(Field::At);
+        stack.drop_column(Field::Customer);
         if !by_id && stack.parts().iter().all(|part| part.refunds.is_empty()) {
             stack.drop_column(Field::Order);
         }
@@ -52,6 +52,9 @@ impl Purchases {
         let mut refunded_at: HashMap<u32, i64, _> = HashMap::default();
         for (row, amount) in amount.iter_mut().enumerate() {
             let (paid, returned) = (*amount, returned.get(row).unwrap_or(0));
+            if paid >= 0 && returned == 0 && refunds.is_empty() {
+                continue;
+            }
             let same_row = returned.min(paid.max(0));
             *amount -= same_row;
             let never = paid < 0 || returned == i64::MAX || (same_row > 0 && same_row >= paid);
@@ -63,14 +66,14 @@ impl Purchases {
             }
         }
         Purchases {
-            customer: table.take_codes(Field::Customer),
+            customer,
             channel: table.codes("channel").clone(),
+            after_as_of: rows.after_as_of(),
             rows,
             at,
             amount,
             refunded_at,
             table,
-            after_as_of,
         }
     }
 
