@@ -54,8 +54,8 @@ impl Answers {
         let (rated, of_rated) = grouped(stack.other_parts());
         let rated_from = places.rows;
         let mut customer = Vec::with_capacity(rated_from + of_rated.rows);
-        customer.extend(rows.customers(0..rated_from));
-        customer.extend(rated.customers(0..of_rated.rows));
+        customer.extend(rows.customers(rated_from));
+        customer.extend(rated.customers(of_rated.rows));
         stack.drop_column(Field::Customer);
         places.of.extend(of_rated.of.iter().map(|place| place + rated_from as u32));
         places.rows += of_rated.rows;
@@ -120,17 +120,21 @@ impl Answers {
     fn about(&self, rows: Range<usize>, links: &Links<'_>) -> Vec<Packed> {
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
         let mut about = Vec::with_capacity(rows.len());
-        let (asked, rated) =
-            (rows.start..rows.end.min(self.rated_from), rows.start.max(self.rated_from)..rows.end);
-        for (customer, run) in self.rows.runs(asked) {
-            let own = links.of_customer(customer);
-            about.extend(run.map(|row| match (named(ticket, row), named(order, row)) {
-                (None, None) => self.seen_at(row).map_or(Packed::NONE, |at| own.latest(at)),
-                (ticket, order) => links.by_id.find(ticket, order),
-            }));
+        let asked = rows.start..rows.end.min(self.rated_from).max(rows.start);
+        let rated = asked.end..rows.end;
+        let mut row = rows.start;
+        for run in self.customer.wide(self.len())[asked].chunk_by(|a, b| a == b) {
+            let own = links.of_customer(run[0]);
+            for row in row..row + run.len() {
+                about.push(match (named(ticket, row), named(order, row)) {
+                    (None, None) => self.seen_at(row).map_or(Packed::NONE, |at| own.latest(at)),
+                    (ticket, order) => links.by_id.find(ticket, order),
+                });
+            }
+            row += run.len();
         }
-        about
-            .extend(rated.map(|row| Packed(links.rated.get(row - self.rated_from).copied().unwrap_or(NONE))));
+        let ticket = |row: usize| links.rated.get(row - self.rated_from).copied().unwrap_or(NONE);
+        about.extend(rated.map(|row| Packed(ticket(row))));
         about
     }
 

@@ -74,12 +74,13 @@ pub fn unmatched(present: &Present, customers: &Words) -> Option<Unmatched> {
     let found = mine.iter().zip(&theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;
     let examples = |has: &[bool], lacks: &[bool]| {
         let codes = (0..has.len() as u32).filter(|code| has[*code as usize] && !lacks[*code as usize]);
-        let mut keys: Vec<&str> = codes.map(|code| customers.word(code)).collect();
-        if keys.len() > SHOWN {
-            keys.select_nth_unstable(SHOWN);
-            keys.truncate(SHOWN);
+        let mut keys: Vec<&str> = Vec::new();
+        for key in codes.map(|code| customers.word(code)) {
+            if keys.len() < SHOWN || keys.last().is_some_and(|last| key < *last) {
+                keys.insert(keys.partition_point(|known| *known < key), key);
+                keys.truncate(SHOWN);
+            }
         }
-        keys.sort_unstable();
         keys.into_iter().map(shortened).collect()
     };
     (respondents > 0 && !others.is_empty()).then(|| Unmatched {

@@ -45,18 +45,19 @@ impl Purchases {
             stack.drop_column(Field::Order);
         }
         let mut table = stack.into_table(&places);
-        let mut amount = table.take_longs(Field::Amount).filled(table.rows(), 0);
+        let mut amount = table.take_longs(Field::Amount).values(table.rows());
         let returned = table.take_longs(Field::Refunded);
         let orders = table.ids(Field::Order);
         let refunds = refunds_by_order(orders, &at, &amount);
         let mut refunded_at: HashMap<u32, i64, _> = HashMap::default();
         for (row, amount) in amount.iter_mut().enumerate() {
-            let (paid, returned) = (*amount, returned.get(row).unwrap_or(0));
-            if paid >= 0 && returned == 0 && refunds.is_empty() {
+            let returned = returned.get(row).unwrap_or(0);
+            if *amount >= 0 && returned == 0 && refunds.is_empty() {
                 continue;
             }
+            let paid = if *amount == BLANK { 0 } else { *amount };
             let same_row = returned.min(paid.max(0));
-            *amount -= same_row;
+            *amount = paid - same_row;
             let never = paid < 0 || returned == i64::MAX || (same_row > 0 && same_row >= paid);
             let order = orders.get(row).filter(|_| !refunds.is_empty());
             let other_rows = order.and_then(|order| refunds.get(order)).map_or(&[][..], Vec::as_slice);
@@ -119,8 +120,9 @@ type Refunds = HashMap<u64, Vec<(i64, i64)>, foldhash::fast::FixedState>;
 
 fn refunds_by_order(orders: &[u64], at: &[i64], paid: &[i64]) -> Refunds {
     let mut refunds = Refunds::default();
+    let is_refund = |order: u64, paid: i64| order != 0 && paid < 0 && paid != BLANK;
     for ((order, at), paid) in
-        orders.iter().zip(at).zip(paid).filter(|((order, _), paid)| **order != 0 && **paid < 0)
+        orders.iter().zip(at).zip(paid).filter(|((order, _), paid)| is_refund(**order, **paid))
     {
         refunds.entry(*order).or_default().push((*at, -paid));
     }

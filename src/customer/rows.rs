@@ -46,7 +46,7 @@ impl Rows {
         let (rows, mut places) =
             Rows::grouped(customers, stack, stack.parts(), |part| left_out(part, column, as_of));
         let mut order = Order::of(stack, column, &places);
-        for (customer, range) in rows.runs(0..places.rows) {
+        for (customer, range) in rows.runs(places.rows) {
             order.sort(range.clone(), &mut places.of, &tie);
             // Which row it was need not be known any longer: whose it is takes its place.
             order.numbers[range].fill(customer);
@@ -135,20 +135,14 @@ impl Rows {
     }
 
     /// The customer of each of so many rows.
-    pub fn customers(&self, rows: Range<usize>) -> impl Iterator<Item = u32> {
+    pub fn customers(&self, rows: usize) -> impl Iterator<Item = u32> {
         self.runs(rows).flat_map(|(customer, run)| std::iter::repeat_n(customer, run.len()))
     }
 
-    /// Each customer of these rows with those of them that are the customer's; last those without a customer.
-    pub fn runs(&self, rows: Range<usize>) -> impl Iterator<Item = (u32, Range<usize>)> {
-        let first = self.starts.partition_point(|start| *start as usize <= rows.start).saturating_sub(1);
-        let (start, end) = (rows.start, rows.end);
-        let of_customers = self.starts.get(first..).unwrap_or_default().windows(2);
-        let known = of_customers
-            .map(move |ends| start.max(ends[0] as usize)..end.min(ends[1] as usize))
-            .take_while(move |run| run.start < end);
-        let unknown = start.max(self.identified())..end;
-        (first as u32..).zip(known).chain(std::iter::once((NONE, unknown)))
+    /// Each customer with where the rows stand, of so many rows in all; last those without a customer.
+    fn runs(&self, rows: usize) -> impl Iterator<Item = (u32, Range<usize>)> {
+        let known = self.starts.windows(2).map(|ends| ends[0] as usize..ends[1] as usize);
+        (0..).zip(known).chain(std::iter::once((NONE, self.identified()..rows)))
     }
 }
 
@@ -205,9 +199,6 @@ mod tests {
     #[test]
     fn rows_come_customer_by_customer() {
         let rows = Rows { starts: vec![0, 2, 2, 5], late: Vec::new() };
-        assert_eq!(rows.customers(0..7).collect::<Vec<_>>(), [0, 0, 2, 2, 2, NONE, NONE]);
-        assert_eq!(rows.customers(1..3).collect::<Vec<_>>(), [0, 2]);
-        assert_eq!(rows.customers(4..6).collect::<Vec<_>>(), [2, NONE]);
-        assert_eq!(Rows::default().customers(0..1).collect::<Vec<_>>(), [NONE]);
+        assert_eq!(rows.customers(7).collect::<Vec<_>>(), [0, 0, 2, 2, 2, NONE, NONE]);
     }
 }

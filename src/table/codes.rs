@@ -166,6 +166,12 @@ impl Codes {
     }
 }
 
+impl Default for Codes {
+    fn default() -> Self {
+        Codes::NONE
+    }
+}
+
 impl FromIterator<u32> for Codes {
     fn from_iter<I: IntoIterator<Item = u32>>(codes: I) -> Codes {
         let mut codes = codes.into_iter();
