@@ -41,7 +41,8 @@ pub struct Answers {
     /// For each rating, in the order of the tickets, its place among the ratings; none once they are linked.
     rating_places: Vec<u32>,
     touchpoint: Vec<Packed>,
-    transactional: Vec<bool>,
+    /// Whether each row of a survey export names what it is about; nothing where none can.
+    named: Vec<bool>,
     has_both: bool,
 }
 
@@ -54,8 +55,8 @@ impl Answers {
         let (rated, of_rated) = grouped(stack.other_parts());
         let rated_from = places.rows;
         let mut customer = Vec::with_capacity(rated_from + of_rated.rows);
-        customer.extend(rows.customers(rated_from));
-        customer.extend(rated.customers(of_rated.rows));
+        rows.add_customers(rated_from, &mut customer);
+        rated.add_customers(of_rated.rows, &mut customer);
         stack.drop_column(Field::Customer);
         places.of.extend(of_rated.of.iter().map(|place| place + rated_from as u32));
         places.rows += of_rated.rows;
@@ -76,7 +77,7 @@ impl Answers {
             questions: questions.unwrap_or_default(),
             rating_places: of_rated.of,
             touchpoint: Vec::new(),
-            transactional: Vec::new(),
+            named: Vec::new(),
             has_both: false,
             table,
         }
@@ -99,21 +100,22 @@ impl Answers {
     }
 
     fn link(&mut self, links: &Links<'_>, threads: usize) {
-        let of_rows = |rows: Range<usize>| -> (Vec<Packed>, Codes) {
-            let about = self.about(rows.clone(), links);
-            let channel = |(row, about): (usize, &Packed)| match self.channel.get(row) {
-                NONE => links.channel(about.touchpoint()),
+        let about = |rows| self.about(rows, links);
+        let parts = parallel::map(threads, parallel::ranges(self.len(), threads), about);
+        self.touchpoint = parts.into_iter().reduce(joined).unwrap_or_default();
+        if self.channel.len() < self.len() || self.channel.has_blank() {
+            let channel = |row: usize| match self.channel.get(row) {
+                NONE => links.channel(self.touchpoint(row)),
                 own => own,
             };
-            let channels = rows.zip(&about).map(channel).collect();
-            (about, channels)
-        };
-        let parts = parallel::map(threads, parallel::ranges(self.len(), threads), of_rows);
-        let (touchpoints, channels): (Vec<Vec<Packed>>, Vec<Codes>) = parts.into_iter().unzip();
-        self.touchpoint = touchpoints.into_iter().reduce(joined).unwrap_or_default();
-        self.channel = Codes::stacked(channels);
-        self.transactional = self.naming();
-        self.has_both = self.transactional.contains(&true) && self.transactional.contains(&false);
+            let of_rows = |rows: Range<usize>| -> Codes { rows.map(channel).collect() };
+            let ranges = parallel::ranges(self.len(), threads);
+            self.channel = Codes::stacked(parallel::map(threads, ranges, of_rows));
+        }
+        self.named = self.named();
+        let names_one = self.named.contains(&true) || self.rated_from < self.len();
+        let lacks_one = self.rated_from > 0 && (self.named.is_empty() || self.named.contains(&false));
+        self.has_both = names_one && lacks_one;
     }
 
     /// What these rows are about.
@@ -138,18 +140,16 @@ impl Answers {
         about
     }
 
-    /// Whether each row names what it is about: a rating does, and who names a ticket, an order or a touchpoint.
-    fn naming(&self) -> Vec<bool> {
+    /// Whether each row of a survey export names a ticket, an order or a touchpoint; nothing where none can.
+    fn named(&self) -> Vec<bool> {
         let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
         let touchpoint = self.table.codes("touchpoint");
-        let mut naming = vec![false; self.rated_from];
-        if !(ticket.is_empty() && order.is_empty() && touchpoint.is_empty()) {
-            for (row, names) in naming.iter_mut().enumerate() {
-                *names = named(ticket, row).or(named(order, row)).is_some() || touchpoint.get(row) != NONE;
-            }
+        if ticket.is_empty() && order.is_empty() && touchpoint.is_empty() {
+            return Vec::new();
         }
-        naming.resize(self.len(), true);
-        naming
+        let is_named =
+            |row: usize| named(ticket, row).or(named(order, row)).is_some() || touchpoint.get(row) != NONE;
+        (0..self.rated_from).map(is_named).collect()
     }
 
     /// Whether some answers and invitations are transactional, and others relational.
@@ -199,9 +199,9 @@ impl Answers {
         self.touchpoint.get(row).map_or(Touchpoint::None, |packed| packed.touchpoint())
     }
 
-    /// Whether its own row names what it is about.
+    /// Whether its own row names what it is about: a rating does.
     pub fn is_transactional(&self, row: usize) -> bool {
-        self.transactional.get(row).copied().unwrap_or(false)
+        row >= self.rated_from || self.named.get(row).copied().unwrap_or(false)
     }
 
     /// The rows of a customer: those of survey exports, then ratings of tickets.

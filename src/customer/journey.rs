@@ -168,12 +168,6 @@ struct Found {
     counts: Option<StageCounts>,
 }
 
-/// Whose row it is, and when that customer first ordered: the row and its time.
-struct Owner {
-    customer: u32,
-    first_order: Option<(usize, i64)>,
-}
-
 /// What the stages of rows are found by.
 struct Finder<'a> {
     given: Given,
@@ -185,30 +179,32 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn purchases(&self, all: &Purchases) -> Found {
-        let join = |owner: &Owner, row: usize| {
-            let first = if all.is_order(row) {
-                owner.first_order.map(|(first, _)| first)
+        let join = |row: usize| {
+            let customer = all.customer.get(row);
+            let is_first = if all.is_order(row) {
+                all.first_order(customer) == row
             } else {
                 // One that was paid back later is placed as it stood when it was made.
-                all.rows.of_customer(owner.customer).find(|first| all.stood(*first, all.at[row]))
+                all.rows.of_customer(customer).find(|first| all.stood(*first, all.at[row])) == Some(row)
             };
-            Some(if first == Some(row) { PURCHASE } else { RENEWAL })
+            Some(if is_first { PURCHASE } else { RENEWAL })
         };
-        self.stages_of(&all.table, &all.customer, join, |row| all.is_order(row))
+        self.stages_of(&all.table, join, |row| all.is_order(row))
     }
 
     fn tickets(&self, all: &Tickets) -> Found {
-        let join = |owner: &Owner, row: usize| {
-            let since = owner.first_order.map(|(_, first)| all.created_at[row] - first);
-            let is_new = since.is_some_and(|since| (0..=self.rules.onboarding).contains(&since));
+        let join = |row: usize| {
+            let first = self.purchases.and_then(|all_of| all_of.first_order_at(all.customer.get(row)));
+            let is_new = first
+                .is_some_and(|first| (0..=self.rules.onboarding).contains(&(all.created_at[row] - first)));
             Some(if is_new { ONBOARDING } else { SUPPORT })
         };
-        self.stages_of(&all.table, &all.customer, join, |_| true)
+        self.stages_of(&all.table, join, |_| true)
     }
 
     /// Those of answers, by the stages of what they are about.
     fn answers(&self, all: &Answers, of_tickets: &Codes, of_purchases: &Codes) -> Found {
-        let inferred = |owner: &Owner, row: usize| match all.touchpoint(row) {
+        let inferred = |row: usize| match all.touchpoint(row) {
             Touchpoint::Ticket(ticket) => Some(of_tickets.get(ticket)),
             Touchpoint::Purchase(purchase) => {
                 let purchases = self.purchases?;
@@ -224,42 +220,36 @@ impl Finder<'_> {
             }
             Touchpoint::None => {
                 // Without purchases, or without a customer, nobody knows whether the answer came before one.
-                self.purchases.filter(|_| owner.customer != NONE)?;
+                let purchases = self.purchases.filter(|_| all.customer.get(row) != NONE)?;
                 let at = all.seen_at(row)?;
-                let is_buyer = owner.first_order.is_some_and(|(_, first)| first <= at);
+                let is_buyer =
+                    purchases.first_order_at(all.customer.get(row)).is_some_and(|first| first <= at);
                 Some(if is_buyer { USE } else { CONSIDERATION })
             }
         };
         let is_counted = |row: usize| row < all.rated_from && all.is_answer(row, self.as_of);
-        self.stages_of(&all.table, &all.customer, inferred, is_counted)
+        self.stages_of(&all.table, inferred, is_counted)
     }
 
     /// The stage of each row of a table by the first way that applies, and how many took which.
     fn stages_of(
         &self,
         table: &Table,
-        customers: &Codes,
-        join: impl Fn(&Owner, usize) -> Option<u32> + Sync,
+        join: impl Fn(usize) -> Option<u32> + Sync,
         is_counted: impl Fn(usize) -> bool + Sync,
     ) -> Found {
         let said = self.given.stages(table);
-        let customers = customers.wide(table.rows());
         let of_rows = |rows: Range<usize>| -> (Codes, [u64; 4]) {
-            let (mut stages, mut ways) = (Codes::NONE.with_room(rows.len()), [0; 4]);
-            let mut row = rows.start;
-            for run in customers[rows].chunk_by(|a, b| a == b) {
-                let owner = self.owner(run[0]);
-                for row in row..row + run.len() {
-                    let (stage, way) = said(row).unwrap_or_else(|| match join(&owner, row) {
-                        Some(stage) => (stage, JOIN),
-                        None => (NONE, UNKNOWN),
-                    });
-                    stages.push(stage);
-                    ways[way] += u64::from(is_counted(row));
-                }
-                row += run.len();
-            }
-            (stages, ways)
+            let mut ways = [0; 4];
+            let stage = |row: usize| {
+                let (stage, way) = said(row).unwrap_or_else(|| match join(row) {
+                    Some(stage) => (stage, JOIN),
+                    None => (NONE, UNKNOWN),
+                });
+                ways[way] += u64::from(is_counted(row));
+                stage
+            };
+            (rows.map(stage).collect(), ways)
         };
         let parts = parallel::map(self.threads, parallel::ranges(table.rows(), self.threads), of_rows);
         let (stages, ways): (Vec<Codes>, Vec<[u64; 4]>) = parts.into_iter().unzip();
@@ -272,11 +262,6 @@ impl Finder<'_> {
             unknown: count(UNKNOWN),
         };
         Found { stages: Codes::stacked(stages), counts: Some(counts) }
-    }
-
-    fn owner(&self, customer: u32) -> Owner {
-        let first = self.purchases.and_then(|all| Some((all, all.orders(customer).next()?)));
-        Owner { customer, first_order: first.map(|(all, row)| (row, all.at[row])) }
     }
 }
 

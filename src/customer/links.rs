@@ -6,6 +6,7 @@ use super::purchases::Purchases;
 use super::tickets::Tickets;
 use crate::source::field::Field;
 use crate::table::Table;
+use crate::table::column::BLANK;
 use crate::table::words::NONE;
 
 /// What an answer is about.
@@ -112,21 +113,27 @@ pub struct Own<'a> {
 
 impl Own<'_> {
     /// The latest ticket or order up to a moment, if it is in the attribution window before that; of two at once the
-    /// ticket.
+    /// ticket. Each choice is between values that are both at hand: nobody could foresee which one it will be.
     pub fn latest(&self, at: i64) -> Packed {
-        let is_order =
-            |row: &usize| self.purchases.is_some_and(|all| all.is_order(self.purchases_from + row));
-        let ticket = up_to(self.created, at).checked_sub(1);
-        let order = (0..up_to(self.bought, at)).rev().find(is_order);
-        let ticket = ticket.map(|row| (self.created[row], Packed::ticket(self.tickets_from + row)));
-        let order = order.map(|row| (self.bought[row], Packed::purchase(self.purchases_from + row)));
-        let latest = match (ticket, order) {
-            (Some(ticket), Some(order)) => Some(if ticket.0 >= order.0 { ticket } else { order }),
-            (one, other) => one.or(other),
-        };
-        let since = at.saturating_sub(self.attribution);
-        latest.filter(|(time, _)| *time >= since).map_or(Packed::NONE, |(_, about)| about)
+        let (tickets, mut orders) = (up_to(self.created, at), up_to(self.bought, at));
+        if let Some(purchases) = self.purchases.filter(|purchases| !purchases.are_orders()) {
+            while orders > 0 && !purchases.is_order(self.purchases_from + orders - 1) {
+                orders -= 1;
+            }
+        }
+        let (ticket_at, order_at) = (last_of(self.created, tickets), last_of(self.bought, orders));
+        let ticket = (self.tickets_from + tickets).wrapping_sub(1) as u32;
+        let order = (self.purchases_from + orders).wrapping_sub(1) as u32 | Packed::PURCHASE;
+        let (latest, about) = if ticket_at >= order_at { (ticket_at, ticket) } else { (order_at, order) };
+        let is_near = (latest != BLANK) & (latest >= at.saturating_sub(self.attribution));
+        Packed(if is_near { about } else { NONE })
     }
+}
+
+/// The last of the first `count` times, blank where that is none of them.
+fn last_of(times: &[i64], count: usize) -> i64 {
+    let last = times.get(count.saturating_sub(1)).copied().unwrap_or(BLANK);
+    if count == 0 { BLANK } else { last }
 }
 
 /// How many of some ascending times are no later than a moment.

@@ -8,6 +8,7 @@ use crate::table::batch::Part;
 use crate::table::codes::Codes;
 use crate::table::column::BLANK;
 use crate::table::stack::Stack;
+use crate::table::words::NONE;
 use crate::table::{Exports, Table};
 
 /// An order of which something is left.
@@ -27,6 +28,8 @@ pub struct Purchases {
     /// For those that are no orders at the as-of moment the moment from which that is so, since all was paid back;
     /// before every moment for what never was an order.
     refunded_at: HashMap<u32, i64, foldhash::fast::FixedState>,
+    /// For each customer the row of the first order that stands; [`NONE`] where there is none.
+    first_order: Vec<u32>,
     /// The channel of each.
     pub channel: Codes,
     /// Each customer's purchases.
@@ -66,7 +69,7 @@ impl Purchases {
                 refunded_at.insert(row as u32, at);
             }
         }
-        Purchases {
+        let mut purchases = Purchases {
             customer,
             channel: table.codes("channel").clone(),
             after_as_of: rows.after_as_of(),
@@ -74,8 +77,12 @@ impl Purchases {
             at,
             amount,
             refunded_at,
+            first_order: Vec::new(),
             table,
-        }
+        };
+        let first = |customer: u32| purchases.orders(customer).next().map_or(NONE, |row| row as u32);
+        purchases.first_order = (0..exports.customers.len() as u32).map(first).collect();
+        purchases
     }
 
     /// Whether it is an order that stands at the as-of moment: not a refund, not refunded in full.
@@ -93,9 +100,21 @@ impl Purchases {
         self.rows.of_customer(customer).filter(|row| self.is_order(*row))
     }
 
+    /// Whether each of them is an order that stands at the as-of moment.
+    pub fn are_orders(&self) -> bool {
+        self.refunded_at.is_empty()
+    }
+
+    /// The row of the customer's first order, beyond all rows where there is none.
+    #[inline]
+    pub fn first_order(&self, customer: u32) -> usize {
+        self.first_order.get(customer as usize).map_or(usize::MAX, |row| *row as usize)
+    }
+
     /// When the customer first ordered.
+    #[inline]
     pub fn first_order_at(&self, customer: u32) -> Option<i64> {
-        self.orders(customer).next().map(|row| self.at[row])
+        self.at.get(self.first_order(customer)).copied()
     }
 }
 

@@ -134,9 +134,10 @@ impl Rows {
         present
     }
 
-    /// The customer of each of so many rows.
-    pub fn customers(&self, rows: usize) -> impl Iterator<Item = u32> {
-        self.runs(rows).flat_map(|(customer, run)| std::iter::repeat_n(customer, run.len()))
+    /// Adds the customer of each of so many rows.
+    pub fn add_customers(&self, rows: usize, to: &mut Vec<u32>) {
+        let before = to.len();
+        self.runs(rows).for_each(|(customer, run)| to.resize(before + run.end, customer));
     }
 
     /// Each customer with where the rows stand, of so many rows in all; last those without a customer.
@@ -199,6 +200,8 @@ mod tests {
     #[test]
     fn rows_come_customer_by_customer() {
         let rows = Rows { starts: vec![0, 2, 2, 5], late: Vec::new() };
-        assert_eq!(rows.customers(7).collect::<Vec<_>>(), [0, 0, 2, 2, 2, NONE, NONE]);
+        let mut customers = vec![9];
+        rows.add_customers(7, &mut customers);
+        assert_eq!(customers, [9, 0, 0, 2, 2, 2, NONE, NONE]);
     }
 }

@@ -43,6 +43,14 @@ impl Codes {
         matches!(self, Codes::Wide(_))
     }
 
+    /// Whether some row has no number.
+    pub fn has_blank(&self) -> bool {
+        match self {
+            Codes::Narrow(codes) => codes.contains(&u8::MAX),
+            Codes::Wide(codes) => codes.contains(&NONE),
+        }
+    }
+
     /// The number of a row; [`NONE`] beyond the last.
     #[inline]
     pub fn get(&self, row: usize) -> u32 {
