@@ -144,20 +144,21 @@ impl Given {
         Given { stage: own.iter().map(|word| index(&renamed(word))).collect(), rules: by_rule.to_vec() }
     }
 
-    /// What the rows of a table say: the stage of a row, and how it says so.
-    fn stages<'a>(&'a self, table: &'a Table) -> impl Fn(usize) -> Option<(u32, usize)> + 'a {
+    /// What the rows of a table say: the stage of a row, and how it says so; none where no row says any.
+    fn stages<'a>(&'a self, table: &'a Table) -> Option<impl Fn(usize) -> Option<(u32, usize)> + 'a> {
         let is_known = |(_, codes, stages): &(usize, &Codes, &[u32])| {
             !codes.is_empty() && stages.iter().any(|stage| *stage != NONE)
         };
         let ruled = self.rules.iter().map(|(column, stages)| (RULE, table.codes(column), stages.as_slice()));
         let own = std::iter::once((GIVEN, table.codes("stage"), self.stage.as_slice()));
         let columns: Vec<(usize, &Codes, &[u32])> = own.chain(ruled).filter(is_known).collect();
-        move |row| {
+        let says_any = !columns.is_empty();
+        says_any.then_some(move |row| {
             columns.iter().find_map(|(way, codes, stages)| {
                 let stage = stages.get(codes.get(row) as usize).copied().filter(|stage| *stage != NONE);
                 stage.map(|stage| (stage, *way))
             })
-        }
+        })
     }
 }
 
@@ -241,15 +242,19 @@ impl Finder<'_> {
         let said = self.given.stages(table);
         let of_rows = |rows: Range<usize>| -> (Codes, [u64; 4]) {
             let mut ways = [0; 4];
-            let stage = |row: usize| {
-                let (stage, way) = said(row).unwrap_or_else(|| match join(row) {
+            let mut stage = |row: usize, said: Option<(u32, usize)>| {
+                let (stage, way) = said.unwrap_or_else(|| match join(row) {
                     Some(stage) => (stage, JOIN),
                     None => (NONE, UNKNOWN),
                 });
                 ways[way] += u64::from(is_counted(row));
                 stage
             };
-            (rows.map(stage).collect(), ways)
+            let stages = match &said {
+                Some(said) => rows.map(|row| stage(row, said(row))).collect(),
+                None => rows.map(|row| stage(row, None)).collect(),
+            };
+            (stages, ways)
         };
         let parts = parallel::map(self.threads, parallel::ranges(table.rows(), self.threads), of_rows);
         let (stages, ways): (Vec<Codes>, Vec<[u64; 4]>) = parts.into_iter().unzip();

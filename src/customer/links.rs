@@ -50,7 +50,7 @@ impl Packed {
 }
 
 /// As many times are looked through without a branch for each.
-const FEW: usize = 16;
+const FEW: usize = 6;
 
 /// Finds what an answer is about: by its own ids, else the customer's latest ticket or order in the attribution window
 /// before it.
