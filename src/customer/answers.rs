@@ -1,32 +1,20 @@
 //! Answers and invitations: which question, what score, and the ticket or order each is about.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use hashbrown::HashMap;
-
+use super::links::{Links, Packed, Touchpoint, named};
 use super::purchases::Purchases;
 use super::rows::Rows;
 use super::tickets::Tickets;
 use crate::metric::{self, case::Question};
 use crate::parallel;
 use crate::source::field::Field;
-use crate::table::batch::Part;
 use crate::table::codes::Codes;
 use crate::table::stack::Stack;
 use crate::table::words::NONE;
 use crate::table::{Exports, Longs, Scores, Table};
 use crate::tally::Score;
-
-/// What an answer is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Touchpoint {
-    /// Nothing that the exports show.
-    None,
-    /// The ticket of that row.
-    Ticket(usize),
-    /// The purchase of that row.
-    Purchase(usize),
-}
 
 /// The answers and invitations of all customers, those after the as-of moment too: their invitations still count.
 #[derive(Debug)]
@@ -40,7 +28,7 @@ pub struct Answers {
     /// From this row on they are ratings of tickets: no rows of a survey export.
     pub rated_from: usize,
     /// Each customer's answers and invitations of the survey exports, in the order in which they were read.
-    rows: Rows,
+    pub(super) rows: Rows,
     /// Each customer's ratings of tickets.
     rated: Rows,
     as_of: i64,
@@ -53,24 +41,30 @@ pub struct Answers {
     /// For each rating, in the order of the tickets, its place among the ratings; none once they are linked.
     rating_places: Vec<u32>,
     touchpoint: Vec<Packed>,
-    transactional: Vec<bool>,
+    /// Whether each row of a survey export names what it is about; nothing where none can.
+    named: Vec<bool>,
     has_both: bool,
 }
 
 impl Answers {
     /// All answers of a stack, not yet linked to what they are about.
-    pub fn of(stack: Stack, exports: &Exports, as_of: i64) -> Answers {
-        let (customers, all) = (exports.customers.len(), |_: &Part, _: usize| false);
-        let (rows, mut places) = Rows::grouped(customers, &stack, stack.read_parts(), all);
+    pub fn of(mut stack: Stack, exports: &Exports, as_of: i64) -> Answers {
+        let customers = exports.customers.len();
+        let grouped = |parts| Rows::grouped(customers, &stack, parts, |part| Cow::Borrowed(&part.unused));
+        let (rows, mut places) = grouped(stack.read_parts());
+        let (rated, of_rated) = grouped(stack.other_parts());
         let rated_from = places.rows;
-        let (rated, of_rated) = Rows::grouped(customers, &stack, stack.other_parts(), all);
+        let mut customer = Vec::with_capacity(rated_from + of_rated.rows);
+        rows.add_customers(rated_from, &mut customer);
+        rated.add_customers(of_rated.rows, &mut customer);
+        stack.drop_column(Field::Customer);
         places.of.extend(of_rated.of.iter().map(|place| place + rated_from as u32));
         places.rows += of_rated.rows;
         let mut table = stack.into_table(&places);
         let named = |word| (metric::question(word), metric::rating_question(word));
         let questions = exports.words.of("metric").map(|words| words.iter().map(named).collect());
         Answers {
-            customer: table.take_codes(Field::Customer),
+            customer: Codes::Wide(customer),
             channel: table.codes("channel").clone(),
             rated_from,
             rows,
@@ -83,7 +77,7 @@ impl Answers {
             questions: questions.unwrap_or_default(),
             rating_places: of_rated.of,
             touchpoint: Vec::new(),
-            transactional: Vec::new(),
+            named: Vec::new(),
             has_both: false,
             table,
         }
@@ -106,38 +100,56 @@ impl Answers {
     }
 
     fn link(&mut self, links: &Links<'_>, threads: usize) {
-        let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
-        let named_touchpoint = self.table.codes("touchpoint");
-        let id = |ids: &[u64], row: usize| ids.get(row).copied().filter(|id| *id != 0);
-        let named =
-            |row: usize| id(ticket, row).or(id(order, row)).is_some() || named_touchpoint.get(row) != NONE;
-        let of_rows = |rows: Range<usize>| -> (Vec<Packed>, Codes, Vec<bool>) {
-            let link = |row: usize| match row.checked_sub(self.rated_from) {
-                Some(rating) => links.rated(rating),
-                None => {
-                    links.find(self.customer.get(row), self.seen_at(row), id(ticket, row), id(order, row))
-                }
-            };
-            let about: Vec<Touchpoint> = rows.clone().map(link).collect();
-            let channel = |(row, about): (usize, &Touchpoint)| match self.channel.get(row) {
-                NONE => links.channel(*about),
+        let about = |rows| self.about(rows, links);
+        let parts = parallel::map(threads, parallel::ranges(self.len(), threads), about);
+        self.touchpoint = parts.into_iter().reduce(joined).unwrap_or_default();
+        if self.channel.len() < self.len() || self.channel.has_blank() {
+            let channel = |row: usize| match self.channel.get(row) {
+                NONE => links.channel(self.touchpoint(row)),
                 own => own,
             };
-            (
-                about.iter().map(|about| Packed::of(*about)).collect(),
-                rows.clone().zip(&about).map(channel).collect(),
-                rows.map(|row| row >= self.rated_from || named(row)).collect(),
-            )
-        };
-        let parts = parallel::map(threads, parallel::ranges(self.len(), threads), of_rows);
-        let mut channels = Codes::blank(0, false);
-        for (touchpoint, channel, transactional) in parts {
-            self.touchpoint.extend(touchpoint);
-            channels.append(&channel);
-            self.transactional.extend(transactional);
+            let of_rows = |rows: Range<usize>| -> Codes { rows.map(channel).collect() };
+            let ranges = parallel::ranges(self.len(), threads);
+            self.channel = Codes::stacked(parallel::map(threads, ranges, of_rows));
         }
-        self.channel = channels;
-        self.has_both = self.transactional.contains(&true) && self.transactional.contains(&false);
+        self.named = self.named();
+        let names_one = self.named.contains(&true) || self.rated_from < self.len();
+        let lacks_one = self.rated_from > 0 && (self.named.is_empty() || self.named.contains(&false));
+        self.has_both = names_one && lacks_one;
+    }
+
+    /// What these rows are about.
+    fn about(&self, rows: Range<usize>, links: &Links<'_>) -> Vec<Packed> {
+        let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
+        let mut about = Vec::with_capacity(rows.len());
+        let asked = rows.start..rows.end.min(self.rated_from).max(rows.start);
+        let rated = asked.end..rows.end;
+        let mut row = rows.start;
+        for run in self.customer.wide(self.len())[asked].chunk_by(|a, b| a == b) {
+            let own = links.of_customer(run[0]);
+            for row in row..row + run.len() {
+                about.push(match (named(ticket, row), named(order, row)) {
+                    (None, None) => self.seen_at(row).map_or(Packed::NONE, |at| own.latest(at)),
+                    (ticket, order) => links.by_id.find(ticket, order),
+                });
+            }
+            row += run.len();
+        }
+        let ticket = |row: usize| links.rated.get(row - self.rated_from).copied().unwrap_or(NONE);
+        about.extend(rated.map(|row| Packed(ticket(row))));
+        about
+    }
+
+    /// Whether each row of a survey export names a ticket, an order or a touchpoint; nothing where none can.
+    fn named(&self) -> Vec<bool> {
+        let [ticket, order] = [Field::Ticket, Field::Order].map(|field| self.table.ids(field));
+        let touchpoint = self.table.codes("touchpoint");
+        if ticket.is_empty() && order.is_empty() && touchpoint.is_empty() {
+            return Vec::new();
+        }
+        let is_named =
+            |row: usize| named(ticket, row).or(named(order, row)).is_some() || touchpoint.get(row) != NONE;
+        (0..self.rated_from).map(is_named).collect()
     }
 
     /// Whether some answers and invitations are transactional, and others relational.
@@ -187,9 +199,9 @@ impl Answers {
         self.touchpoint.get(row).map_or(Touchpoint::None, |packed| packed.touchpoint())
     }
 
-    /// Whether its own row names what it is about.
+    /// Whether its own row names what it is about: a rating does.
     pub fn is_transactional(&self, row: usize) -> bool {
-        self.transactional.get(row).copied().unwrap_or(false)
+        row >= self.rated_from || self.named.get(row).copied().unwrap_or(false)
     }
 
     /// The rows of a customer: those of survey exports, then ratings of tickets.
@@ -219,42 +231,12 @@ impl Answers {
     }
 }
 
-/// A touchpoint in four bytes: the row, and a bit that tells purchases from tickets.
-#[derive(Debug, Clone, Copy)]
-struct Packed(u32);
-
-impl Packed {
-    const PURCHASE: u32 = 1 << 31;
-
-    fn of(touchpoint: Touchpoint) -> Packed {
-        Packed(match touchpoint {
-            Touchpoint::None => NONE,
-            Touchpoint::Ticket(row) => row as u32,
-            Touchpoint::Purchase(row) => row as u32 | Self::PURCHASE,
-        })
-    }
-
-    fn touchpoint(self) -> Touchpoint {
-        match self.0 {
-            NONE => Touchpoint::None,
-            purchase if purchase & Self::PURCHASE != 0 => {
-                Touchpoint::Purchase((purchase & !Self::PURCHASE) as usize)
-            }
-            ticket => Touchpoint::Ticket(ticket as usize),
-        }
-    }
-}
-
 /// The question that a word names, if it names one.
 type Asked = Option<&'static Question>;
 
-struct Links<'a> {
-    tickets: Option<&'a Tickets>,
-    purchases: Option<&'a Purchases>,
-    attribution: i64,
-    /// For each rating, in the order of the answers, the row of its ticket.
-    rated: Vec<u32>,
-    by_id: ById,
+fn joined(mut one: Vec<Packed>, other: Vec<Packed>) -> Vec<Packed> {
+    one.extend(other);
+    one
 }
 
 /// The tickets of ratings in the order of the answers; `places` says where each rating goes among them.
@@ -265,89 +247,6 @@ fn in_place(places: &[u32], tickets: Option<&Tickets>) -> Vec<u32> {
         rated[*place as usize] = *ticket;
     }
     rated
-}
-
-impl<'a> Links<'a> {
-    fn of(
-        answers: &Table,
-        tickets: Option<&'a Tickets>,
-        purchases: Option<&'a Purchases>,
-        attribution: i64,
-        rated: Vec<u32>,
-    ) -> Links<'a> {
-        Links { tickets, purchases, attribution, rated, by_id: ById::of(answers, tickets, purchases) }
-    }
-
-    /// The ticket of a rating.
-    fn rated(&self, rating: usize) -> Touchpoint {
-        let ticket = self.rated.get(rating).copied().filter(|ticket| *ticket != NONE);
-        ticket.map_or(Touchpoint::None, |row| Touchpoint::Ticket(row as usize))
-    }
-
-    fn find(&self, customer: u32, at: Option<i64>, ticket: Option<u64>, order: Option<u64>) -> Touchpoint {
-        if let Some(row) = ticket.and_then(|id| self.by_id.tickets.get(&id)) {
-            return Touchpoint::Ticket(*row as usize);
-        }
-        if let Some(row) = order.and_then(|id| self.by_id.orders.get(&id)) {
-            return Touchpoint::Purchase(*row as usize);
-        }
-        let Some(at) = at.filter(|_| ticket.is_none() && order.is_none()) else { return Touchpoint::None };
-        let since = at.saturating_sub(self.attribution);
-        let ticket = self.tickets.and_then(|tickets| {
-            let range = tickets.rows.of_customer(customer);
-            let row =
-                range.start + tickets.created_at[range.clone()].partition_point(|created| *created <= at);
-            let row = row.checked_sub(1).filter(|row| range.contains(row))?;
-            Some((tickets.created_at[row], row))
-        });
-        let purchase = self.purchases.and_then(|purchases| {
-            let range = purchases.rows.of_customer(customer);
-            let by_then = range.start + purchases.at[range.clone()].partition_point(|bought| *bought <= at);
-            let latest = (range.start..by_then).rev().find(|row| purchases.is_order(*row))?;
-            Some((purchases.at[latest], latest))
-        });
-        match (ticket.filter(|(time, _)| *time >= since), purchase.filter(|(time, _)| *time >= since)) {
-            (Some((created, row)), Some((bought, _))) if created >= bought => Touchpoint::Ticket(row),
-            (_, Some((_, row))) => Touchpoint::Purchase(row),
-            (Some((_, row)), None) => Touchpoint::Ticket(row),
-            (None, None) => Touchpoint::None,
-        }
-    }
-
-    fn channel(&self, about: Touchpoint) -> u32 {
-        let channel = match about {
-            Touchpoint::None => None,
-            Touchpoint::Ticket(row) => self.tickets.map(|tickets| tickets.channel.get(row)),
-            Touchpoint::Purchase(row) => self.purchases.map(|purchases| purchases.channel.get(row)),
-        };
-        channel.unwrap_or(NONE)
-    }
-}
-
-type RowById = HashMap<u64, u32, foldhash::fast::FixedState>;
-
-/// The rows of tickets and orders by the hash of their id; empty where no answer names one.
-#[derive(Default)]
-struct ById {
-    tickets: RowById,
-    orders: RowById,
-}
-
-impl ById {
-    fn of(answers: &Table, tickets: Option<&Tickets>, purchases: Option<&Purchases>) -> Self {
-        let mut by_id = ById::default();
-        let rows = |ids: &[u64]| {
-            ids.iter().copied().zip(0..).filter(|(id, _)| *id != 0).collect::<Vec<(u64, u32)>>()
-        };
-        if let Some(tickets) = tickets.filter(|_| answers.has("ticket")) {
-            by_id.tickets = rows(tickets.table.ids(Field::Ticket)).into_iter().collect();
-        }
-        if let Some(purchases) = purchases.filter(|_| answers.has("order")) {
-            let orders = rows(purchases.table.ids(Field::Order)).into_iter();
-            by_id.orders = orders.filter(|(_, row)| purchases.is_order(*row as usize)).collect();
-        }
-        by_id
-    }
 }
 
 #[cfg(test)]

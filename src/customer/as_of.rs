@@ -10,6 +10,9 @@ use crate::table::stack::Stack;
 /// How far behind the latest time the one before it may be before the latest is suspect.
 const LONELY: i64 = 30 * DAY;
 
+/// As many rows are passed over at once where none of them is late enough.
+const BLOCK: usize = 1024;
+
 /// The latest time of any row, and whether it stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Latest {
@@ -50,10 +53,17 @@ impl Two {
         let mut two = Two::NONE;
         // A rating has the times of its ticket.
         for part in stack.read_parts() {
-            let columns: Vec<&[i64]> = columns.iter().map(|column| part.longs(*column)).collect();
-            for row in (0..part.len()).filter(|row| part.is_used(*row)) {
-                let times = columns.iter().filter_map(|times| times.get(row));
-                two.see(times.copied().max().unwrap_or(BLANK));
+            let columns = columns.iter().map(|column| part.longs(*column)).filter(|times| !times.is_empty());
+            let columns: Vec<&[i64]> = columns.collect();
+            for start in (0..part.len()).step_by(BLOCK) {
+                let rows = start..part.len().min(start + BLOCK);
+                let latest = columns.iter().filter_map(|times| times[rows.clone()].iter().max()).max();
+                // Hardly ever has a block anything to say once a few are seen.
+                if latest.is_some_and(|latest| *latest > two.before) {
+                    rows.filter(|row| part.is_used(*row)).for_each(|row| {
+                        two.see(columns.iter().map(|times| times[row]).max().unwrap_or(BLANK))
+                    });
+                }
             }
         }
         two

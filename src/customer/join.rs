@@ -1,10 +1,8 @@
 //! How well the exports join: customers by kind of export, and how many of the one's the other has.
 
-use crate::parallel;
+use super::{Answers, Purchases, Tickets};
 use crate::report::{Counts, Join, Match};
-use crate::source::field::{Field, Kind};
-use crate::table::Exports;
-use crate::table::stack::Stack;
+use crate::source::field::Kind;
 use crate::table::words::Words;
 
 /// How many keys are shown of each side.
@@ -14,22 +12,19 @@ const SHOWN: usize = 3;
 pub struct Present(Vec<(Kind, Vec<bool>)>);
 
 impl Present {
-    /// Looks at the customer of every row that can be used.
-    pub fn of(exports: &Exports, threads: usize) -> Present {
-        let read = exports.stacks.iter().filter(|stack| !stack.read_parts().is_empty());
-        let present = |stack: &Stack| {
-            let mut present = vec![false; exports.customers.len()];
-            for part in stack.read_parts() {
-                let customers = part.codes(stack.field(Field::Customer));
-                for row in (0..part.len()).filter(|row| part.is_used(*row)) {
-                    if let Some(present) = present.get_mut(customers.get(row) as usize) {
-                        *present = true;
-                    }
-                }
-            }
-            (stack.kind, present)
+    /// Looks at the rows of every customer in the exports of these kinds.
+    pub fn of(
+        read: &[Kind],
+        answers: Option<&Answers>,
+        tickets: Option<&Tickets>,
+        purchases: Option<&Purchases>,
+    ) -> Present {
+        let rows = |kind: Kind| match kind {
+            Kind::Surveys => answers.map(|answers| &answers.rows),
+            Kind::Tickets => tickets.map(|tickets| &tickets.rows),
+            Kind::Purchases => purchases.map(|purchases| &purchases.rows),
         };
-        Present(parallel::map(threads, read.collect(), present))
+        Present(read.iter().filter_map(|kind| Some((*kind, rows(*kind)?.present()))).collect())
     }
 }
 
@@ -79,12 +74,13 @@ pub fn unmatched(present: &Present, customers: &Words) -> Option<Unmatched> {
     let found = mine.iter().zip(&theirs).filter(|(mine, theirs)| **mine && **theirs).count() as u64;
     let examples = |has: &[bool], lacks: &[bool]| {
         let codes = (0..has.len() as u32).filter(|code| has[*code as usize] && !lacks[*code as usize]);
-        let mut keys: Vec<&str> = codes.map(|code| customers.word(code)).collect();
-        if keys.len() > SHOWN {
-            keys.select_nth_unstable(SHOWN);
-            keys.truncate(SHOWN);
+        let mut keys: Vec<&str> = Vec::new();
+        for key in codes.map(|code| customers.word(code)) {
+            if keys.len() < SHOWN || keys.last().is_some_and(|last| key < *last) {
+                keys.insert(keys.partition_point(|known| *known < key), key);
+                keys.truncate(SHOWN);
+            }
         }
-        keys.sort_unstable();
         keys.into_iter().map(shortened).collect()
     };
     (respondents > 0 && !others.is_empty()).then(|| Unmatched {

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::answers::{Answers, Touchpoint};
+use super::answers::Answers;
+use super::links::Touchpoint;
 use super::purchases::Purchases;
 use super::tickets::Tickets;
 use crate::instant::DAY;
 use crate::parallel;
 use crate::report::{Journey, StageCounts};
 use crate::source::field::Kind;
-use crate::table::codes::{Codes, NO_CODES};
+use crate::table::codes::Codes;
 use crate::table::words::NONE;
 use crate::table::{Dictionaries, Table};
 
@@ -24,6 +25,12 @@ const ONBOARDING: u32 = 3;
 const USE: u32 = 4;
 const SUPPORT: u32 = 5;
 const RENEWAL: u32 = 6;
+
+/// The ways in which a stage is found.
+const GIVEN: usize = 0;
+const RULE: usize = 1;
+const JOIN: usize = 2;
+const UNKNOWN: usize = 3;
 
 /// The rules by which a stage is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,78 +81,24 @@ impl Stages {
         as_of: i64,
         threads: usize,
     ) -> Stages {
-        let none = || NO_CODES.clone();
-        let mut stages = Stages {
-            names: STAGES.map(str::to_owned).to_vec(),
-            answers: none(),
-            tickets: none(),
-            purchases: none(),
-            counts: Vec::new(),
-        };
-        let given = Given::of(rules, words, &mut stages.names);
-        let first_order = |customer: u32| purchases.and_then(|purchases| purchases.first_order_at(customer));
-        if let Some(purchases) = purchases {
-            let join = |row: usize| {
-                // One that was paid back later is placed as it stood when it was made.
-                let moment = if purchases.is_order(row) { as_of } else { purchases.at[row] };
-                let mut rows = purchases.rows.of_customer(purchases.customer.get(row));
-                let first = rows.find(|row| purchases.stood(*row, moment));
-                Some(if first == Some(row) { PURCHASE } else { RENEWAL })
-            };
-            let counted = |row: usize| purchases.is_order(row);
-            let (found, counts) = stages_of(&purchases.table, &given, join, counted, threads);
-            stages.purchases = found;
-            stages.counts.push(counts);
-        }
-        if let Some(tickets) = tickets {
-            let join = |row: usize| {
-                let since =
-                    first_order(tickets.customer.get(row)).map(|first| tickets.created_at[row] - first);
-                Some(if since.is_some_and(|since| (0..=rules.onboarding).contains(&since)) {
-                    ONBOARDING
-                } else {
-                    SUPPORT
-                })
-            };
-            let (found, counts) = stages_of(&tickets.table, &given, join, |_| true, threads);
-            stages.tickets = found;
-            stages.counts.push(counts);
-        }
-        if let Some(answers) = answers {
-            let inferred = |row: usize| match answers.touchpoint(row) {
-                Touchpoint::Ticket(ticket) => Some(stages.tickets.get(ticket)),
-                Touchpoint::Purchase(purchase) => {
-                    let at = answers.seen_at(row)?;
-                    let bought = purchases?.at[purchase];
-                    // The buyer's, whoever answered.
-                    let first = first_order(purchases?.customer.get(purchase)).unwrap_or(bought);
-                    if at - bought <= rules.after_purchase {
-                        Some(stages.purchases.get(purchase))
-                    } else {
-                        Some(if at - first <= rules.onboarding { ONBOARDING } else { USE })
-                    }
-                }
-                Touchpoint::None => {
-                    // Without purchases, or without a customer, nobody knows whether the answer came before one.
-                    purchases.filter(|_| answers.customer.get(row) != NONE)?;
-                    let at = answers.seen_at(row)?;
-                    Some(if first_order(answers.customer.get(row)).is_some_and(|first| first <= at) {
-                        USE
-                    } else {
-                        CONSIDERATION
-                    })
-                }
-            };
-            let counted = |row: usize| row < answers.rated_from && answers.is_answer(row, as_of);
-            let (found, counts) = stages_of(&answers.table, &given, inferred, counted, threads);
-            stages.answers = found;
+        let mut names = STAGES.map(str::to_owned).to_vec();
+        let given = Given::of(rules, words, &mut names);
+        let finder = Finder { given, rules, purchases, as_of, threads };
+        let purchases = purchases.map(|all| finder.purchases(all)).unwrap_or_default();
+        let tickets = tickets.map(|all| finder.tickets(all)).unwrap_or_default();
+        let (answers, is_counted) = answers.map_or((Found::default(), false), |all| {
             // Ratings alone are no survey export, and have the stages of their tickets.
-            if answers.rated_from > 0 || answers.is_empty() {
-                stages.counts.push(counts);
-            }
+            let is_export = all.rated_from > 0 || all.is_empty();
+            (finder.answers(all, &tickets.stages, &purchases.stages), is_export)
+        });
+        let counts = [answers.counts.filter(|_| is_counted), tickets.counts, purchases.counts];
+        Stages {
+            names,
+            answers: answers.stages,
+            tickets: tickets.stages,
+            purchases: purchases.stages,
+            counts: counts.into_iter().flatten().collect(),
         }
-        stages.counts.reverse();
-        stages
     }
 
     /// For the report.
@@ -190,49 +143,131 @@ impl Given {
         });
         Given { stage: own.iter().map(|word| index(&renamed(word))).collect(), rules: by_rule.to_vec() }
     }
+
+    /// What the rows of a table say: the stage of a row, and how it says so; none where no row says any.
+    fn stages<'a>(&'a self, table: &'a Table) -> Option<impl Fn(usize) -> Option<(u32, usize)> + 'a> {
+        let is_known = |(_, codes, stages): &(usize, &Codes, &[u32])| {
+            !codes.is_empty() && stages.iter().any(|stage| *stage != NONE)
+        };
+        let ruled = self.rules.iter().map(|(column, stages)| (RULE, table.codes(column), stages.as_slice()));
+        let own = std::iter::once((GIVEN, table.codes("stage"), self.stage.as_slice()));
+        let columns: Vec<(usize, &Codes, &[u32])> = own.chain(ruled).filter(is_known).collect();
+        let says_any = !columns.is_empty();
+        says_any.then_some(move |row| {
+            columns.iter().find_map(|(way, codes, stages)| {
+                let stage = stages.get(codes.get(row) as usize).copied().filter(|stage| *stage != NONE);
+                stage.map(|stage| (stage, *way))
+            })
+        })
+    }
 }
 
-/// The stage of each row of a table by the first way that applies, and how many took which.
-fn stages_of(
-    table: &Table,
-    given: &Given,
-    join: impl Fn(usize) -> Option<u32> + Sync,
-    is_counted: impl Fn(usize) -> bool + Sync,
+/// The stages of the rows of a kind, and how they were found.
+#[derive(Default)]
+struct Found {
+    stages: Codes,
+    counts: Option<StageCounts>,
+}
+
+/// What the stages of rows are found by.
+struct Finder<'a> {
+    given: Given,
+    rules: &'a Rules,
+    purchases: Option<&'a Purchases>,
+    as_of: i64,
     threads: usize,
-) -> (Codes, StageCounts) {
-    let own = table.codes("stage");
-    let ruled: Vec<(&Codes, &[u32])> =
-        given.rules.iter().map(|(column, stages)| (table.codes(column), stages.as_slice())).collect();
-    let of = |stages: &[u32], code: u32| stages.get(code as usize).copied().filter(|stage| *stage != NONE);
-    let no_counts =
-        || StageCounts { kind: table.kind.as_str().to_owned(), given: 0, rule: 0, join: 0, unknown: 0 };
-    let of_rows = |rows: Range<usize>| -> (Codes, StageCounts) {
-        let mut count = no_counts();
-        let stages = rows.map(|row| {
-            let by_rule = || ruled.iter().find_map(|(codes, stages)| of(stages, codes.get(row)));
-            let (stage, way) = if let Some(stage) = of(&given.stage, own.get(row)) {
-                (stage, &mut count.given)
-            } else if let Some(stage) = by_rule() {
-                (stage, &mut count.rule)
-            } else if let Some(stage) = join(row) {
-                (stage, &mut count.join)
+}
+
+impl Finder<'_> {
+    fn purchases(&self, all: &Purchases) -> Found {
+        let join = |row: usize| {
+            let customer = all.customer.get(row);
+            let is_first = if all.is_order(row) {
+                all.first_order(customer) == row
             } else {
-                (NONE, &mut count.unknown)
+                // One that was paid back later is placed as it stood when it was made.
+                all.rows.of_customer(customer).find(|first| all.stood(*first, all.at[row])) == Some(row)
             };
-            *way += u64::from(is_counted(row));
-            stage
-        });
-        (stages.collect(), count)
-    };
-    let (mut all, mut count) = (Codes::blank(0, false), no_counts());
-    for (stages, part) in parallel::map(threads, parallel::ranges(table.rows(), threads), of_rows) {
-        all.append(&stages);
-        count.given += part.given;
-        count.rule += part.rule;
-        count.join += part.join;
-        count.unknown += part.unknown;
+            Some(if is_first { PURCHASE } else { RENEWAL })
+        };
+        self.stages_of(&all.table, join, |row| all.is_order(row))
     }
-    (all, count)
+
+    fn tickets(&self, all: &Tickets) -> Found {
+        let join = |row: usize| {
+            let first = self.purchases.and_then(|all_of| all_of.first_order_at(all.customer.get(row)));
+            let is_new = first
+                .is_some_and(|first| (0..=self.rules.onboarding).contains(&(all.created_at[row] - first)));
+            Some(if is_new { ONBOARDING } else { SUPPORT })
+        };
+        self.stages_of(&all.table, join, |_| true)
+    }
+
+    /// Those of answers, by the stages of what they are about.
+    fn answers(&self, all: &Answers, of_tickets: &Codes, of_purchases: &Codes) -> Found {
+        let inferred = |row: usize| match all.touchpoint(row) {
+            Touchpoint::Ticket(ticket) => Some(of_tickets.get(ticket)),
+            Touchpoint::Purchase(purchase) => {
+                let purchases = self.purchases?;
+                let at = all.seen_at(row)?;
+                let bought = purchases.at[purchase];
+                // The buyer's, whoever answered.
+                let first = purchases.first_order_at(purchases.customer.get(purchase)).unwrap_or(bought);
+                if at - bought <= self.rules.after_purchase {
+                    Some(of_purchases.get(purchase))
+                } else {
+                    Some(if at - first <= self.rules.onboarding { ONBOARDING } else { USE })
+                }
+            }
+            Touchpoint::None => {
+                // Without purchases, or without a customer, nobody knows whether the answer came before one.
+                let purchases = self.purchases.filter(|_| all.customer.get(row) != NONE)?;
+                let at = all.seen_at(row)?;
+                let is_buyer =
+                    purchases.first_order_at(all.customer.get(row)).is_some_and(|first| first <= at);
+                Some(if is_buyer { USE } else { CONSIDERATION })
+            }
+        };
+        let is_counted = |row: usize| row < all.rated_from && all.is_answer(row, self.as_of);
+        self.stages_of(&all.table, inferred, is_counted)
+    }
+
+    /// The stage of each row of a table by the first way that applies, and how many took which.
+    fn stages_of(
+        &self,
+        table: &Table,
+        join: impl Fn(usize) -> Option<u32> + Sync,
+        is_counted: impl Fn(usize) -> bool + Sync,
+    ) -> Found {
+        let said = self.given.stages(table);
+        let of_rows = |rows: Range<usize>| -> (Codes, [u64; 4]) {
+            let mut ways = [0; 4];
+            let mut stage = |row: usize, said: Option<(u32, usize)>| {
+                let (stage, way) = said.unwrap_or_else(|| match join(row) {
+                    Some(stage) => (stage, JOIN),
+                    None => (NONE, UNKNOWN),
+                });
+                ways[way] += u64::from(is_counted(row));
+                stage
+            };
+            let stages = match &said {
+                Some(said) => rows.map(|row| stage(row, said(row))).collect(),
+                None => rows.map(|row| stage(row, None)).collect(),
+            };
+            (stages, ways)
+        };
+        let parts = parallel::map(self.threads, parallel::ranges(table.rows(), self.threads), of_rows);
+        let (stages, ways): (Vec<Codes>, Vec<[u64; 4]>) = parts.into_iter().unzip();
+        let count = |way: usize| ways.iter().map(|ways| ways[way]).sum();
+        let counts = StageCounts {
+            kind: table.kind.as_str().to_owned(),
+            given: count(GIVEN),
+            rule: count(RULE),
+            join: count(JOIN),
+            unknown: count(UNKNOWN),
+        };
+        Found { stages: Codes::stacked(stages), counts: Some(counts) }
+    }
 }
 
 #[cfg(test)]

@@ -7,15 +7,18 @@ mod as_of;
 pub mod fixture;
 mod join;
 pub mod journey;
+mod links;
+mod order;
 mod profile;
 mod purchases;
 mod rows;
 mod tickets;
 
-pub use answers::{Answers, Touchpoint};
+pub use answers::Answers;
 pub use as_of::Latest;
 use join::Present;
 pub use join::Unmatched;
+pub use links::Touchpoint;
 pub use profile::Person;
 pub use purchases::Purchases;
 pub use tickets::{Chaining, IssueRow, Tickets};
@@ -71,10 +74,8 @@ impl Joined {
         rules: &Rules,
         threads: usize,
     ) -> Joined {
-        let present = Present::of(&exports, threads);
-        let join = join::matches(&present, exports.customers.len());
-        let unmatched = join::unmatched(&present, &exports.customers);
-        drop(present);
+        let read = exports.stacks.iter().filter(|stack| !stack.read_parts().is_empty());
+        let read: Vec<Kind> = read.map(|stack| stack.kind).collect();
         let by_order = exports.stack(Kind::Surveys).is_some_and(|stack| stack.field(Field::Order).is_some());
         let stacks = std::mem::take(&mut exports.stacks);
         let known = &exports;
@@ -91,6 +92,10 @@ impl Joined {
                 Joinable::Purchases(table) => purchases = Some(table),
             }
         }
+        let present = Present::of(&read, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
+        let join = join::matches(&present, exports.customers.len());
+        let unmatched = join::unmatched(&present, &exports.customers);
+        drop(present);
         let others = (tickets.as_ref(), purchases.as_ref());
         let answers = answers.map(|answers| answers.linked(others.0, others.1, attribution, threads));
         let stages = Stages::of(rules, &exports.words, answers.as_ref(), others, as_of, threads);

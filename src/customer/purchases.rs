@@ -8,6 +8,7 @@ use crate::table::batch::Part;
 use crate::table::codes::Codes;
 use crate::table::column::BLANK;
 use crate::table::stack::Stack;
+use crate::table::words::NONE;
 use crate::table::{Exports, Table};
 
 /// An order of which something is left.
@@ -27,6 +28,8 @@ pub struct Purchases {
     /// For those that are no orders at the as-of moment the moment from which that is so, since all was paid back;
     /// before every moment for what never was an order.
     refunded_at: HashMap<u32, i64, foldhash::fast::FixedState>,
+    /// For each customer the row of the first order that stands; [`NONE`] where there is none.
+    first_order: Vec<u32>,
     /// The channel of each.
     pub channel: Codes,
     /// Each customer's purchases.
@@ -38,22 +41,26 @@ pub struct Purchases {
 impl Purchases {
     /// The purchases up to the as-of moment, of all those in the stack. `by_id` says that answers name their orders.
     pub fn of(mut stack: Stack, exports: &Exports, as_of: i64, by_id: bool) -> Purchases {
-        let Sorted { rows, places, times: at, after_as_of } =
-            in_order(&stack, exports.customers.len(), as_of);
+        let Sorted { rows, places, customer, times: at } = in_order(&stack, exports.customers.len(), as_of);
         stack.drop_column(Field::At);
+        stack.drop_column(Field::Customer);
         if !by_id && stack.parts().iter().all(|part| part.refunds.is_empty()) {
             stack.drop_column(Field::Order);
         }
         let mut table = stack.into_table(&places);
-        let mut amount = table.take_longs(Field::Amount).filled(table.rows(), 0);
+        let mut amount = table.take_longs(Field::Amount).values(table.rows());
         let returned = table.take_longs(Field::Refunded);
         let orders = table.ids(Field::Order);
         let refunds = refunds_by_order(orders, &at, &amount);
         let mut refunded_at: HashMap<u32, i64, _> = HashMap::default();
         for (row, amount) in amount.iter_mut().enumerate() {
-            let (paid, returned) = (*amount, returned.get(row).unwrap_or(0));
+            let returned = returned.get(row).unwrap_or(0);
+            if *amount >= 0 && returned == 0 && refunds.is_empty() {
+                continue;
+            }
+            let paid = if *amount == BLANK { 0 } else { *amount };
             let same_row = returned.min(paid.max(0));
-            *amount -= same_row;
+            *amount = paid - same_row;
             let never = paid < 0 || returned == i64::MAX || (same_row > 0 && same_row >= paid);
             let order = orders.get(row).filter(|_| !refunds.is_empty());
             let other_rows = order.and_then(|order| refunds.get(order)).map_or(&[][..], Vec::as_slice);
@@ -62,16 +69,20 @@ impl Purchases {
                 refunded_at.insert(row as u32, at);
             }
         }
-        Purchases {
-            customer: table.take_codes(Field::Customer),
+        let mut purchases = Purchases {
+            customer,
             channel: table.codes("channel").clone(),
+            after_as_of: rows.after_as_of(),
             rows,
             at,
             amount,
             refunded_at,
+            first_order: Vec::new(),
             table,
-            after_as_of,
-        }
+        };
+        let first = |customer: u32| purchases.orders(customer).next().map_or(NONE, |row| row as u32);
+        purchases.first_order = (0..exports.customers.len() as u32).map(first).collect();
+        purchases
     }
 
     /// Whether it is an order that stands at the as-of moment: not a refund, not refunded in full.
@@ -89,9 +100,21 @@ impl Purchases {
         self.rows.of_customer(customer).filter(|row| self.is_order(*row))
     }
 
+    /// Whether each of them is an order that stands at the as-of moment.
+    pub fn are_orders(&self) -> bool {
+        self.refunded_at.is_empty()
+    }
+
+    /// The row of the customer's first order, beyond all rows where there is none.
+    #[inline]
+    pub fn first_order(&self, customer: u32) -> usize {
+        self.first_order.get(customer as usize).map_or(usize::MAX, |row| *row as usize)
+    }
+
     /// When the customer first ordered.
+    #[inline]
     pub fn first_order_at(&self, customer: u32) -> Option<i64> {
-        self.orders(customer).next().map(|row| self.at[row])
+        self.at.get(self.first_order(customer)).copied()
     }
 }
 
@@ -116,8 +139,9 @@ type Refunds = HashMap<u64, Vec<(i64, i64)>, foldhash::fast::FixedState>;
 
 fn refunds_by_order(orders: &[u64], at: &[i64], paid: &[i64]) -> Refunds {
     let mut refunds = Refunds::default();
+    let is_refund = |order: u64, paid: i64| order != 0 && paid < 0 && paid != BLANK;
     for ((order, at), paid) in
-        orders.iter().zip(at).zip(paid).filter(|((order, _), paid)| **order != 0 && **paid < 0)
+        orders.iter().zip(at).zip(paid).filter(|((order, _), paid)| is_refund(**order, **paid))
     {
         refunds.entry(*order).or_default().push((*at, -paid));
     }

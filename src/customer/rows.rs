@@ -1,11 +1,13 @@
 //! The rows of each customer in a table that is sorted by customer: a range a customer.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use super::order::Order;
 use crate::source::field::Field;
 use crate::table::batch::Part;
-use crate::table::column::BLANK;
+use crate::table::codes::Codes;
 use crate::table::stack::{Places, Stack};
 use crate::table::words::NONE;
 
@@ -13,6 +15,8 @@ use crate::table::words::NONE;
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     starts: Vec<u32>,
+    /// The customers of the rows after the as-of moment, which stand nowhere.
+    late: Vec<u32>,
 }
 
 /// The order of a stack's rows.
@@ -22,10 +26,10 @@ pub struct Sorted {
     pub rows: Rows,
     /// Where each row goes.
     pub places: Places,
+    /// The customer at each place.
+    pub customer: Codes,
     /// The time at each place.
     pub times: Vec<i64>,
-    /// How many rows came after the as-of moment, and go nowhere.
-    pub after_as_of: u64,
 }
 
 impl Rows {
@@ -39,75 +43,58 @@ impl Rows {
         tie: impl Fn(u32, u32) -> Ordering,
     ) -> Sorted {
         let column = stack.field(time);
-        let is_late = |part: &Part, row: usize| part.longs(column).get(row).is_some_and(|at| *at > as_of);
-        let (rows, Places { mut of, rows: kept }) = Rows::grouped(customers, stack, stack.parts(), is_late);
-        // The time and the number of the row at each place.
-        let (mut times, mut numbers) = (vec![BLANK; kept], vec![0u32; kept]);
-        let mut number = 0;
-        for part in stack.parts() {
-            for row in 0..part.len() {
-                if let Some(place) = of.get(number).filter(|place| **place != NONE) {
-                    times[*place as usize] = part.longs(column).get(row).copied().unwrap_or(BLANK);
-                    numbers[*place as usize] = number as u32;
-                }
-                number += 1;
-            }
+        let (rows, mut places) =
+            Rows::grouped(customers, stack, stack.parts(), |part| left_out(part, column, as_of));
+        let mut order = Order::of(stack, column, &places);
+        for (customer, range) in rows.runs(places.rows) {
+            order.sort(range.clone(), &mut places.of, &tie);
+            // Which row it was need not be known any longer: whose it is takes its place.
+            order.numbers[range].fill(customer);
         }
-        let mut scratch: Vec<(i64, u32)> = Vec::new();
-        let mut sort = |range: Range<usize>| {
-            if times[range.clone()].is_sorted_by(|a, b| a < b) {
-                return;
-            }
-            scratch.clear();
-            scratch.extend(times[range.clone()].iter().copied().zip(numbers[range.clone()].iter().copied()));
-            scratch.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1, b.1)));
-            for ((time, number), place) in scratch.iter().zip(range) {
-                times[place] = *time;
-                of[*number as usize] = place as u32;
-            }
-        };
-        rows.starts.windows(2).for_each(|ends| sort(ends[0] as usize..ends[1] as usize));
-        sort(rows.identified()..kept);
-        let used = stack.parts().iter().map(|part| (0..part.len()).filter(|row| part.is_used(*row)).count());
-        let after_as_of = (used.sum::<usize>() - kept) as u64;
-        Sorted { rows, places: Places { of, rows: kept }, times, after_as_of }
+        Sorted { rows, places, customer: Codes::Wide(order.numbers), times: order.times }
     }
 
     /// Puts the rows of some parts of a stack together by customer, those without one last, and leaves each customer's
-    /// in the order in which they were read. What cannot be used or `is_left_out` goes nowhere.
-    pub fn grouped(
+    /// in the order in which they were read. The rows that `left_out` marks go nowhere; it marks none where it is empty.
+    pub fn grouped<'a>(
         customers: usize,
         stack: &Stack,
-        parts: &[Part],
-        is_left_out: impl Fn(&Part, usize) -> bool,
+        parts: &'a [Part],
+        left_out: impl Fn(&'a Part) -> Cow<'a, [bool]>,
     ) -> (Rows, Places) {
-        let customer = stack.field(Field::Customer);
-        let mut starts = vec![0u32; customers + 1];
-        let mut kept = 0;
-        each(parts, customer, &is_left_out, |found| {
-            kept += u32::from(found.is_some());
-            if let Some(count) =
-                found.and_then(|customer| starts.get_mut((customer as usize).wrapping_add(1)))
-            {
-                *count += 1;
-            }
-        });
-        for customer in 0..customers {
-            starts[customer + 1] += starts[customer];
+        let column = stack.field(Field::Customer);
+        let left_out: Vec<Cow<'_, [bool]>> = parts.iter().map(left_out).collect();
+        // Who is unknown comes behind the last customer.
+        let slot = |customer: u32| (customer as usize).min(customers);
+        // Counted two places further on, a customer's number of rows becomes, one place further on, where they start;
+        // and that becomes where they end, which is where the next one's start.
+        let mut starts = vec![0u32; customers + 3];
+        let mut late = Vec::new();
+        for (part, left_out) in parts.iter().zip(&left_out) {
+            each(part, column, left_out, |row, customer, is_kept| {
+                if is_kept {
+                    starts[slot(customer) + 2] += 1;
+                } else if part.is_used(row) {
+                    late.push(customer);
+                }
+            });
         }
-        let rows = Rows { starts };
-        let mut next = rows.starts.clone();
-        let mut unknown = rows.identified() as u32;
+        let mut before = 0;
+        for start in &mut starts {
+            before += *start;
+            *start = before;
+        }
         let mut of = Vec::with_capacity(parts.iter().map(Part::len).sum());
-        each(parts, customer, &is_left_out, |found| {
-            of.push(found.map_or(NONE, |customer| {
-                let next = if customer == NONE { None } else { next.get_mut(customer as usize) };
-                let place = next.unwrap_or(&mut unknown);
-                *place += 1;
-                *place - 1
-            }));
-        });
-        (rows, Places { of, rows: kept as usize })
+        for (part, left_out) in parts.iter().zip(&left_out) {
+            each(part, column, left_out, |_, customer, is_kept| {
+                let next = &mut starts[slot(customer) + 1];
+                of.push(if is_kept { *next } else { NONE });
+                *next += u32::from(is_kept);
+            });
+        }
+        let rows = starts[customers + 1] as usize;
+        starts.truncate(customers + 1);
+        (Rows { starts, late }, Places { of, rows })
     }
 
     /// The same rows where `rows` others stand before them.
@@ -118,6 +105,7 @@ impl Rows {
     }
 
     /// The rows of a customer; none for [`NONE`].
+    #[inline]
     pub fn of_customer(&self, customer: u32) -> Range<usize> {
         match (self.starts.get(customer as usize), self.starts.get((customer as usize).wrapping_add(1))) {
             (Some(start), Some(end)) if customer != NONE => *start as usize..*end as usize,
@@ -129,20 +117,54 @@ impl Rows {
     pub fn identified(&self) -> usize {
         self.starts.last().map_or(0, |end| *end as usize)
     }
+
+    /// How many rows came after the as-of moment.
+    pub fn after_as_of(&self) -> u64 {
+        self.late.len() as u64
+    }
+
+    /// Whether each customer has a row, be it after the as-of moment.
+    pub fn present(&self) -> Vec<bool> {
+        let mut present: Vec<bool> = self.starts.windows(2).map(|ends| ends[0] < ends[1]).collect();
+        for customer in &self.late {
+            if let Some(present) = present.get_mut(*customer as usize) {
+                *present = true;
+            }
+        }
+        present
+    }
+
+    /// Adds the customer of each of so many rows.
+    pub fn add_customers(&self, rows: usize, to: &mut Vec<u32>) {
+        let before = to.len();
+        self.runs(rows).for_each(|(customer, run)| to.resize(before + run.end, customer));
+    }
+
+    /// Each customer with where the rows stand, of so many rows in all; last those without a customer.
+    fn runs(&self, rows: usize) -> impl Iterator<Item = (u32, Range<usize>)> {
+        let known = self.starts.windows(2).map(|ends| ends[0] as usize..ends[1] as usize);
+        (0..).zip(known).chain(std::iter::once((NONE, self.identified()..rows)))
+    }
 }
 
-/// Shows `visit` the customer of each row, none for one that goes nowhere.
-fn each(
-    parts: &[Part],
-    customer: Option<usize>,
-    is_left_out: &impl Fn(&Part, usize) -> bool,
-    mut visit: impl FnMut(Option<u32>),
-) {
-    for part in parts {
-        let customers = part.codes(customer);
-        (0..part.len()).for_each(|row| {
-            visit((part.is_used(row) && !is_left_out(part, row)).then(|| customers.get(row)));
-        });
+/// The rows of a part that cannot be used or come after a moment; nothing where there is none.
+fn left_out(part: &Part, time: Option<usize>, as_of: i64) -> Cow<'_, [bool]> {
+    let times = part.longs(time);
+    if times.iter().max().is_none_or(|latest| *latest <= as_of) {
+        return Cow::Borrowed(&part.unused);
+    }
+    let is_late = |row: usize| times.get(row).is_some_and(|at| *at > as_of);
+    (0..part.len()).map(|row| !part.is_used(row) || is_late(row)).collect()
+}
+
+/// Shows `visit` each row of a part with its customer, and whether it goes anywhere.
+fn each(part: &Part, customer: Option<usize>, left_out: &[bool], mut visit: impl FnMut(usize, u32, bool)) {
+    let customers = part.codes(customer).wide(part.len());
+    let rows = customers.iter().enumerate();
+    if left_out.is_empty() {
+        rows.for_each(|(row, customer)| visit(row, *customer, true));
+    } else {
+        rows.zip(left_out).for_each(|((row, customer), left_out)| visit(row, *customer, !left_out));
     }
 }
 
@@ -164,13 +186,22 @@ mod tests {
         let sorted = Rows::sorted(exports.customers.len(), stack, Field::At, at("2026-01-08"), last_first);
         // The fifth came after the moment; the sixth is the fifth again and cannot be used.
         assert_eq!(sorted.places.of, [2, 4, 0, 3, NONE, NONE, 1]);
-        assert_eq!((sorted.places.rows, sorted.after_as_of, sorted.rows.identified()), (5, 1, 5));
+        assert_eq!((sorted.places.rows, sorted.rows.after_as_of(), sorted.rows.identified()), (5, 1, 5));
     }
 
     #[test]
     fn a_customer_without_rows_has_an_empty_range() {
-        let rows = Rows { starts: vec![0, 2, 2, 3] };
+        let rows = Rows { starts: vec![0, 2, 2, 3], late: vec![1] };
         let ranges = [0, 1, 2, 3, NONE].map(|customer| rows.of_customer(customer));
         assert_eq!(ranges, [0..2, 2..2, 2..3, 0..0, 0..0]);
+        assert_eq!(rows.present(), [true, true, true]);
+    }
+
+    #[test]
+    fn rows_come_customer_by_customer() {
+        let rows = Rows { starts: vec![0, 2, 2, 5], late: Vec::new() };
+        let mut customers = vec![9];
+        rows.add_customers(7, &mut customers);
+        assert_eq!(customers, [9, 0, 0, 2, 2, 2, NONE, NONE]);
     }
 }

@@ -68,14 +68,15 @@ pub struct Chaining {
 impl Tickets {
     /// The tickets created up to the as-of moment, of all those in the stack.
     pub fn of(mut stack: Stack, exports: &Exports, as_of: i64) -> Tickets {
-        let Sorted { rows, places, times, after_as_of } = in_order(&stack, exports.customers.len(), as_of);
+        let Sorted { rows, places, customer, times } = in_order(&stack, exports.customers.len(), as_of);
         let rated = rated_places(&exports.rated, &stack, &places);
         stack.drop_column(Field::CreatedAt);
+        stack.drop_column(Field::Customer);
         let mut table = stack.into_table(&places);
         let code = |name: &str| table.codes(name).clone();
         let [channel, status, handled_by] = ["channel", "status", "handled_by"].map(code);
         Tickets {
-            customer: table.take_codes(Field::Customer),
+            customer,
             created_at: times,
             first_reply_at: table.take_longs(Field::FirstReplyAt),
             resolved_at: table.take_longs(Field::ResolvedAt),
@@ -87,8 +88,8 @@ impl Tickets {
             channel,
             status,
             handled_by,
+            after_as_of: rows.after_as_of(),
             rows,
-            after_as_of,
             rated,
             as_of,
         }

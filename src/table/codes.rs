@@ -1,5 +1,7 @@
 //! Small numbers in a column: codes of words or customers, and counts. A byte each, until one does not fit.
 
+use std::borrow::Cow;
+
 use super::words::NONE;
 
 /// The numbers of a column, [`NONE`] where there is none.
@@ -12,9 +14,12 @@ pub enum Codes {
 }
 
 /// A column that the export lacks.
-pub static NO_CODES: Codes = Codes::Narrow(Vec::new());
+pub static NO_CODES: Codes = Codes::NONE;
 
 impl Codes {
+    /// No rows.
+    pub const NONE: Codes = Codes::Narrow(Vec::new());
+
     /// A column of `rows` blanks, with room for any number if it `is_wide`.
     pub fn blank(rows: usize, is_wide: bool) -> Codes {
         if is_wide { Codes::Wide(vec![NONE; rows]) } else { Codes::Narrow(vec![u8::MAX; rows]) }
@@ -38,12 +43,28 @@ impl Codes {
         matches!(self, Codes::Wide(_))
     }
 
+    /// Whether some row has no number.
+    pub fn has_blank(&self) -> bool {
+        match self {
+            Codes::Narrow(codes) => codes.contains(&u8::MAX),
+            Codes::Wide(codes) => codes.contains(&NONE),
+        }
+    }
+
     /// The number of a row; [`NONE`] beyond the last.
     #[inline]
     pub fn get(&self, row: usize) -> u32 {
         match self {
             Codes::Narrow(codes) => codes.get(row).map_or(NONE, |code| widened(*code)),
             Codes::Wide(codes) => codes.get(row).copied().unwrap_or(NONE),
+        }
+    }
+
+    /// The numbers of so many rows, four bytes each.
+    pub fn wide(&self, rows: usize) -> Cow<'_, [u32]> {
+        match self {
+            Codes::Wide(codes) if codes.len() == rows => Cow::Borrowed(codes),
+            _ => (0..rows).map(|row| self.get(row)).collect(),
         }
     }
 
@@ -105,7 +126,7 @@ impl Codes {
         }
     }
 
-    /// Puts each number where `places` says into a column of blanks; one whose place is beyond its end is left out.
+    /// Puts each number where `places` says into a column; one whose place is beyond its end is left out.
     pub fn scatter(&self, places: &[u32], into: &mut Codes) {
         match (self, into) {
             (Codes::Narrow(from), Codes::Narrow(into)) => scatter(from, places, into),
@@ -144,6 +165,14 @@ impl Codes {
         }
     }
 
+    /// The rows of several columns, one below the other.
+    pub fn stacked(columns: impl IntoIterator<Item = Codes>) -> Codes {
+        let mut columns = columns.into_iter();
+        let mut all = columns.next().unwrap_or(Codes::NONE);
+        columns.for_each(|column| all.append(&column));
+        all
+    }
+
     /// Forgets all rows.
     pub fn clear(&mut self) {
         match self {
@@ -156,6 +185,12 @@ impl Codes {
         if let Codes::Narrow(codes) = self {
             *self = Codes::Wide(codes.iter().map(|code| widened(*code)).collect());
         }
+    }
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Codes::NONE
     }
 }
 

@@ -100,6 +100,35 @@ impl Column {
         }
     }
 
+    /// A column of `rows` values all of which are still to come, with room for wide codes if they are `wide`. Memory
+    /// comes cleared, and is not written before the values are.
+    pub fn to_come(cell: CellType, rows: usize, wide: bool) -> Self {
+        match Column::new(cell) {
+            Column::Long(_) => Column::Long(vec![0; rows]),
+            Column::Score(_) => Column::Score(vec![0; rows]),
+            Column::Code(_) if wide => Column::Code(Codes::Wide(vec![0; rows])),
+            Column::Code(_) => Column::Code(Codes::Narrow(vec![0; rows])),
+            Column::Id(_) => Column::Id(vec![0; rows]),
+            Column::Flag(_) => Column::Flag(vec![0; rows]),
+        }
+    }
+
+    /// The number of values.
+    pub fn len(&self) -> usize {
+        match self {
+            Column::Long(values) => values.len(),
+            Column::Score(values) => values.len(),
+            Column::Code(values) => values.len(),
+            Column::Id(values) => values.len(),
+            Column::Flag(values) => values.len(),
+        }
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Adds a value, or a blank.
     #[inline]
     pub fn push(&mut self, value: Option<i64>) {
@@ -196,7 +225,7 @@ impl Column {
         }
     }
 
-    /// Puts each value where `places` says into a column of blanks of the same type; one whose place is beyond its end
+    /// Puts each value where `places` says into a column of the same type; one whose place is beyond its end
     /// is left out.
     pub fn scatter(&self, places: &[u32], into: &mut Column) {
         match (self, into) {

@@ -133,11 +133,10 @@ impl Longs {
         self.0.get(row).copied().filter(|value| *value != BLANK)
     }
 
-    /// One for each row, `instead` where there is none.
-    pub fn filled(self, rows: usize, instead: i64) -> Vec<i64> {
+    /// One for each of so many rows, [`BLANK`] where there is none.
+    pub fn values(self, rows: usize) -> Vec<i64> {
         let Longs(mut values) = self;
-        values.resize(rows, instead);
-        values.iter_mut().filter(|value| **value == BLANK).for_each(|value| *value = instead);
+        values.resize(rows, BLANK);
         values
     }
 }

@@ -134,7 +134,10 @@ impl Stack {
         let mut columns = Vec::with_capacity(self.columns.len());
         while let Some(named) = self.columns.pop() {
             let is_wide = self.parts.iter().any(|part| part.columns.last().is_some_and(Column::is_wide));
-            let mut whole = Column::blank(named.cell, places.rows, is_wide);
+            let is_whole =
+                self.parts.iter().all(|part| part.columns.last().map_or(0, Column::len) == part.len());
+            let new = if is_whole { Column::to_come } else { Column::blank };
+            let mut whole = new(named.cell, places.rows, is_wide);
             let mut start = 0;
             for part in &mut self.parts {
                 if let Some(column) = part.columns.pop() {
