@@ -63,34 +63,23 @@ impl Rows {
         left_out: impl Fn(&'a Part) -> Cow<'a, [bool]>,
     ) -> (Rows, Places) {
         let column = stack.field(Field::Customer);
-        let left_out: Vec<Cow<'_, [bool]>> = parts.iter().map(left_out).collect();
-        // Who is unknown comes behind the last customer.
-        let slot = |customer: u32| (customer as usize).min(customers);
-        // Counted two places further on, a customer's number of rows becomes, one place further on, where they start;
-        // and that becomes where they end, which is where the next one's start.
-        let mut starts = vec![0u32; customers + 3];
-        let mut late = Vec::new();
-        for (part, left_out) in parts.iter().zip(&left_out) {
-            each(part, column, left_out, |row, customer, is_kept| {
-                if is_kept {
-                    starts[slot(customer) + 2] += 1;
-                } else if part.is_used(row) {
-                    late.push(customer);
-                }
-            });
-        }
-        let mut before = 0;
-        for start in &mut starts {
-            before += *start;
-            *start = before;
-        }
-        let mut of = Vec::with_capacity(parts.iter().map(Part::len).sum());
-        for (part, left_out) in parts.iter().zip(&left_out) {
-            each(part, column, left_out, |_, customer, is_kept| {
-                let next = &mut starts[slot(customer) + 1];
-                of.push(if is_kept { *next } else { NONE });
-                *next += u32::from(is_kept);
-            });
+        let left_out = parts.iter().map(left_out);
+        let parts: Vec<Kept<'_>> = parts.iter().zip(left_out).map(|(part, out)| Kept { part, out }).collect();
+        let (mut starts, late) = starts_of(&parts, column, customers);
+        let mut of = Vec::with_capacity(parts.iter().map(|kept| kept.part.len()).sum());
+        for Kept { part, out } in &parts {
+            let mut take = |customer: u32| {
+                let next = &mut starts[slot(customer, customers) + 1];
+                *next += 1;
+                *next - 1
+            };
+            let of_part = part.codes(column).wide(part.len());
+            if out.is_empty() {
+                of.extend(of_part.iter().map(|customer| take(*customer)));
+            } else {
+                let rows = of_part.iter().zip(out.iter());
+                of.extend(rows.map(|(customer, is_out)| if *is_out { NONE } else { take(*customer) }));
+            }
         }
         let rows = starts[customers + 1] as usize;
         starts.truncate(customers + 1);
@@ -147,6 +136,39 @@ impl Rows {
     }
 }
 
+/// A part and which of its rows go nowhere, nothing where all go somewhere.
+struct Kept<'a> {
+    part: &'a Part,
+    out: Cow<'a, [bool]>,
+}
+
+/// Who is unknown comes behind the last customer.
+fn slot(customer: u32, customers: usize) -> usize {
+    (customer as usize).min(customers)
+}
+
+/// One place further on than each customer's, where the rows start: it becomes where they end while they are placed,
+/// which is where those of the next one start. And the customers of the rows that can be used and go nowhere.
+fn starts_of(parts: &[Kept<'_>], column: Option<usize>, customers: usize) -> (Vec<u32>, Vec<u32>) {
+    let (mut starts, mut late) = (vec![0u32; customers + 3], Vec::new());
+    for Kept { part, out } in parts {
+        let of_part = part.codes(column).wide(part.len());
+        of_part.iter().for_each(|customer| starts[slot(*customer, customers) + 2] += 1);
+        for row in (0..out.len()).filter(|row| out[*row]) {
+            starts[slot(of_part[row], customers) + 2] -= 1;
+            if part.is_used(row) {
+                late.push(of_part[row]);
+            }
+        }
+    }
+    let mut before = 0;
+    for start in &mut starts {
+        before += *start;
+        *start = before;
+    }
+    (starts, late)
+}
+
 /// The rows of a part that cannot be used or come after a moment; nothing where there is none.
 fn left_out(part: &Part, time: Option<usize>, as_of: i64) -> Cow<'_, [bool]> {
     let times = part.longs(time);
@@ -155,17 +177,6 @@ fn left_out(part: &Part, time: Option<usize>, as_of: i64) -> Cow<'_, [bool]> {
     }
     let is_late = |row: usize| times.get(row).is_some_and(|at| *at > as_of);
     (0..part.len()).map(|row| !part.is_used(row) || is_late(row)).collect()
-}
-
-/// Shows `visit` each row of a part with its customer, and whether it goes anywhere.
-fn each(part: &Part, customer: Option<usize>, left_out: &[bool], mut visit: impl FnMut(usize, u32, bool)) {
-    let customers = part.codes(customer).wide(part.len());
-    let rows = customers.iter().enumerate();
-    if left_out.is_empty() {
-        rows.for_each(|(row, customer)| visit(row, *customer, true));
-    } else {
-        rows.zip(left_out).for_each(|((row, customer), left_out)| visit(row, *customer, !left_out));
-    }
 }
 
 #[cfg(test)]
