@@ -205,7 +205,9 @@ fn record(plan: &Plan, metric: &Metric, group: &Group, estimate: Estimate) -> Re
 /// The rows of each kind that came after the as-of moment and had not happened.
 fn after_as_of(joined: &Joined) -> Counts<u64> {
     let late = |answers: &Answers| {
-        let read = 0..answers.rated_from;
+        // Nothing is later than the latest time, which most reports end at.
+        let may_be_late = joined.latest.at > joined.as_of;
+        let read = 0..if may_be_late { answers.rated_from } else { 0 };
         read.filter(|row| answers.at(*row).is_some_and(|at| at > joined.as_of)).count() as u64
     };
     let kinds = [

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::customer::{Answers, Chaining, Joined};
 use crate::dimension::{Grouping, Period, View, day_begins};
 use crate::metric::Metric;
-use crate::metric::case::{Answer, Cases, Judge, Question};
+use crate::metric::case::{Answer, Cases, Question};
 use crate::parallel;
 use crate::plan::Plan;
 use crate::report::Counts;
@@ -107,26 +107,17 @@ fn reduce_events(plan: &Plan, view: &View<'_>, metrics: &[&'static Metric]) -> V
     match first.cases {
         Cases::Answers(_) => reduce_answers(answers, &terms, metrics),
         Cases::Invitations(_) => {
-            let mut taker = Intake::new(&terms, metrics, |cases| match cases {
-                Cases::Invitations(judge) => Some(*judge),
-                _ => None,
-            });
+            let mut taker = Intake::new(&terms, metrics, Cases::invitations);
             answers.inspect(|answers| population::invitations(answers, as_of, &mut taker));
             taker.reduced()
         }
         Cases::Tickets(_) => {
-            let mut taker = Intake::new(&terms, metrics, |cases| match cases {
-                Cases::Tickets(judge) => Some(*judge),
-                _ => None,
-            });
+            let mut taker = Intake::new(&terms, metrics, Cases::tickets);
             tickets.inspect(|tickets| population::tickets(tickets, &mut taker));
             taker.reduced()
         }
         Cases::Issues(_) => {
-            let mut taker = Intake::new(&terms, metrics, |cases| match cases {
-                Cases::Issues(judge) => Some(*judge),
-                _ => None,
-            });
+            let mut taker = Intake::new(&terms, metrics, Cases::issues);
             let chaining = Chaining {
                 repeat_window: plan.windows.repeat,
                 same_topic: plan.same_topic,
@@ -141,9 +132,6 @@ fn reduce_events(plan: &Plan, view: &View<'_>, metrics: &[&'static Metric]) -> V
 
 /// Reduces the metrics of all questions in one pass over the answers.
 fn reduce_answers(answers: Option<&Answers>, terms: &Terms<'_>, metrics: &[&'static Metric]) -> Vec<Reduced> {
-    let judge = |cases: &Cases| -> Option<Judge<Answer>> {
-        matches!(cases, Cases::Answers(_)).then_some(|answer, _| Question::observe(answer))
-    };
     let mut takers: Vec<(&'static Question, Intake<'_, Answer>)> = Vec::new();
     for metric in metrics {
         let Some(question) = metric.question() else { continue };
@@ -153,7 +141,7 @@ fn reduce_answers(answers: Option<&Answers>, terms: &Terms<'_>, metrics: &[&'sta
                 .copied()
                 .filter(|other| other.question().is_some_and(|other| other.name == question.name))
                 .collect();
-            takers.push((question, Intake::new(terms, &own, judge)));
+            takers.push((question, Intake::new(terms, &own, Cases::answers)));
         }
     }
     answers.inspect(|answers| population::answers(answers, &mut takers));
@@ -174,10 +162,7 @@ fn reduce_customers(
     let moment = plan.moment(judged.as_of);
     let terms =
         Terms { plan, known: &known, scales: &joined.scales, span: None, period: judged.period, moment };
-    let mut taker = Intake::new(&terms, metrics, |cases| match cases {
-        Cases::Customers(judge) => Some(*judge),
-        _ => None,
-    });
+    let mut taker = Intake::new(&terms, metrics, Cases::customers);
     population::customers(purchases, &view, &moment, &mut taker);
     taker.reduced()
 }

@@ -125,12 +125,13 @@ impl Tickets {
     /// later than the repeat window after that issue's end. Without a customer there is no chain.
     pub fn issues(&self, chaining: Chaining) -> Vec<IssueRow> {
         let topics = if chaining.same_topic { self.table.codes("topic") } else { &NO_CODES };
-        let mut issues = Vec::new();
+        let (mut issues, mut open) = (Vec::new(), Vec::new());
         let mut row = 0;
         while row < self.rows.identified() {
             let range = self.rows.of_customer(self.customer.get(row));
             row = range.end;
-            self.chain(range, topics, chaining.repeat_window, &mut issues);
+            open.clear();
+            self.chain(range, topics, chaining.repeat_window, &mut open, &mut issues);
         }
         for row in self.rows.identified()..self.len() {
             issues.push(self.begin(row, chaining.anonymous_single));
@@ -138,8 +139,15 @@ impl Tickets {
         issues
     }
 
-    fn chain(&self, range: std::ops::Range<usize>, topics: &Codes, window: i64, issues: &mut Vec<IssueRow>) {
-        let mut open: Vec<(u32, usize, i64)> = Vec::new();
+    /// Chains the tickets of one customer; `open` holds the last issue of each topic: its place and its end.
+    fn chain(
+        &self,
+        range: std::ops::Range<usize>,
+        topics: &Codes,
+        window: i64,
+        open: &mut Vec<(u32, usize, i64)>,
+        issues: &mut Vec<IssueRow>,
+    ) {
         for row in range {
             let topic = topics.get(row);
             let ticket = self.ticket(row);

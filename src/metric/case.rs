@@ -145,6 +145,31 @@ impl Cases {
         }
     }
 
+    /// How answers are judged, if these are answers.
+    pub fn answers(&self) -> Option<Judge<Answer>> {
+        matches!(self, Cases::Answers(_)).then_some(|answer, _| Question::observe(answer))
+    }
+
+    /// How invitations are judged, if these are invitations.
+    pub fn invitations(&self) -> Option<Judge<Invitation>> {
+        if let Cases::Invitations(judge) = self { Some(*judge) } else { None }
+    }
+
+    /// How tickets are judged, if these are tickets.
+    pub fn tickets(&self) -> Option<Judge<Ticket>> {
+        if let Cases::Tickets(judge) = self { Some(*judge) } else { None }
+    }
+
+    /// How issues are judged, if these are issues.
+    pub fn issues(&self) -> Option<Judge<Issue>> {
+        if let Cases::Issues(judge) = self { Some(*judge) } else { None }
+    }
+
+    /// How customers are judged, if these are customers.
+    pub fn customers(&self) -> Option<Judge<Customer>> {
+        if let Cases::Customers(judge) = self { Some(*judge) } else { None }
+    }
+
     /// The export that shows them.
     pub fn kind(&self) -> Kind {
         match self {

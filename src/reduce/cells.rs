@@ -52,7 +52,7 @@ impl<'a> Cells<'a> {
         all
     }
 
-    /// How many cells there can be with more dimensions, if no more than a few.
+    /// How many cells there can be with the dimensions of another breakdown, if no more than a few.
     fn with(&self, own: &[(&str, &Grouping<'_>)]) -> Option<usize> {
         let new = own.iter().filter(|(name, _)| self.place(name).is_none());
         new.map(|(_, grouping)| grouping.labels.len())
@@ -134,5 +134,71 @@ impl<'a> Cells<'a> {
             .collect();
         codes.reverse();
         codes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::tally::{Observation, Share};
+
+    fn grouping(labels: &[&str], codes: &[u32]) -> Grouping<'static> {
+        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        Grouping::new(labels, Cow::Owned(codes.iter().copied().collect()))
+    }
+
+    fn by(breakdowns: &[&[&str]]) -> Plan {
+        let names = |names: &&[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Plan { breakdowns: breakdowns.iter().map(names).collect(), ..Plan::new(Vec::new()) }
+    }
+
+    /// Each group's breakdown, period, labels and cases, where every row is a case.
+    fn told(cells: &mut Cells<'_>, starts: &[i64], periods: &BTreeMap<i64, PeriodLabel>) -> Vec<String> {
+        let (rows, mut places): (Vec<u32>, _) = ((0..starts.len() as u32).collect(), Vec::new());
+        cells.find(&rows, starts, &mut places);
+        let mut tallies = vec![Tally::Share(Share::default()); cells.len()];
+        places.iter().for_each(|cell| tallies[*cell as usize].add(Observation::Success));
+        let told = |Group { breakdown, period, labels, tally }: Group| {
+            let period = period.map_or(String::new(), |(label, _)| label);
+            format!("{breakdown} {period} {} {}", labels.join(" "), tally.n())
+        };
+        cells.groups(tallies, periods).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn breakdowns_that_share_cells_have_the_groups_that_occur_in_order() {
+        let (channel, stage) = (grouping(&["app", "web"], &[1, 0, 1, 1]), grouping(&["use"], &[0, 9, 0, 0]));
+        let known = Known::from([("channel", channel), ("stage", stage)]);
+        let plan = by(&[&[], &["channel"], &["stage", "channel"]]);
+        let mut all = Cells::of(&plan, &known, false);
+        assert_eq!((all.len(), all[0].len()), (1, 6));
+        let groups = told(&mut all[0], &[0; 4], &BTreeMap::new());
+        assert_eq!(groups, ["0   4", "1  app 1", "1  web 3", "2  use web 3", "2  (unknown) app 1"]);
+    }
+
+    #[test]
+    fn periods_come_before_labels_whatever_came_first() {
+        let known = Known::from([("channel", grouping(&["app", "web"], &[1, 0, 1, 1]))]);
+        let plan = by(&[&[], &["channel"]]);
+        let mut all = Cells::of(&plan, &known, true);
+        assert_eq!(all.len(), 2);
+        let periods =
+            BTreeMap::from([(-5, ("2026-01".to_owned(), false)), (7, ("2026-02".to_owned(), true))]);
+        let groups = told(&mut all[1], &[7, -5, -5, 7], &periods);
+        assert_eq!(groups, ["1 2026-01 app 1", "1 2026-01 web 1", "1 2026-02 web 2"]);
+    }
+
+    #[test]
+    fn many_possible_cells_are_numbered_as_they_are_met() {
+        let labels: Vec<String> = (0..300).map(|label| format!("{label:03}")).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let known =
+            Known::from([("one", grouping(&labels, &[299, 0, 299])), ("two", grouping(&labels, &[5, 0, 5]))]);
+        let plan = by(&[&["one"], &["two", "one"]]);
+        let mut all = Cells::of(&plan, &known, false);
+        assert_eq!((all.len(), all[0].len(), all[1].len()), (2, 301, 0));
+        assert_eq!(told(&mut all[1], &[0; 3], &BTreeMap::new()), ["1  000 000 1", "1  005 299 2"]);
     }
 }

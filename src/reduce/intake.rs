@@ -17,7 +17,6 @@ use crate::tally::{Observation, Scale, Tally};
 const BLOCK: usize = 512;
 
 /// What the cases of a population are taken by.
-#[derive(Clone)]
 pub struct Terms<'a> {
     /// The request.
     pub plan: &'a Plan,
@@ -42,6 +41,8 @@ pub struct Intake<'a, C> {
     calendar: Calendar,
     cells: Vec<Cells<'a>>,
     judged: Vec<Judged<C>>,
+    /// How many cases came, those that were left out too.
+    taken: u64,
     left_out: Account,
     /// The cases that wait to be judged, …
     cases: Vec<C>,
@@ -92,6 +93,7 @@ impl<'a, C> Intake<'a, C> {
             calendar: Calendar::of(period.clone()),
             judged: metrics.iter().filter_map(judged).collect(),
             cells,
+            taken: 0,
             left_out: Account::default(),
             cases: Vec::with_capacity(BLOCK),
             rows: Vec::with_capacity(BLOCK),
@@ -103,6 +105,7 @@ impl<'a, C> Intake<'a, C> {
     /// Takes a case with its time and its row in the dimensions. It is made if it is not left out.
     #[inline]
     pub fn take(&mut self, time: Option<i64>, row: u32, case: impl FnOnce() -> C) {
+        self.taken += 1;
         if let Some(reason) = self.leaves_out(time, row) {
             return self.left_out.exclude(reason, 1);
         }
@@ -116,6 +119,7 @@ impl<'a, C> Intake<'a, C> {
 
     /// Counts cases that all are left out for one reason.
     pub fn leave_out(&mut self, reason: &'static str, cases: u64) {
+        self.taken += cases;
         self.left_out.exclude(reason, cases);
     }
 
@@ -146,6 +150,7 @@ impl<'a, C> Intake<'a, C> {
     /// What each metric came to.
     pub fn reduced(mut self) -> Vec<Reduced> {
         self.judge();
+        self.left_out.end_run();
         let has_overall = self.plan.period.is_none();
         let reduced = |judged: Judged<C>| {
             let shared = self.cells.iter().zip(judged.tallies);
@@ -157,44 +162,33 @@ impl<'a, C> Intake<'a, C> {
                     Group { breakdown: 0, period: None, labels: Vec::new(), tally: judged.empty.clone() };
                 groups.insert(0, overall);
             }
-            let Account { used, mut excluded } = judged.account;
-            for (reason, n) in &self.left_out.excluded {
-                *excluded.entry(reason).or_insert(0) += n;
-            }
-            Reduced {
-                metric: judged.metric,
-                groups,
-                rows: used + excluded.values().sum::<u64>(),
-                used,
-                excluded,
-            }
+            let mut account = judged.account;
+            self.left_out.excluded.iter().for_each(|(reason, cases)| account.exclude(reason, *cases));
+            account.end_run();
+            let Account { used, excluded, .. } = account;
+            Reduced { metric: judged.metric, groups, rows: self.taken, used, excluded }
         };
         self.judged.into_iter().map(reduced).collect()
     }
 }
 
 impl<C> Judged<C> {
-    /// Judges cases and adds each to its cell. Whatever the number of cells that a case is in, it counts once.
+    /// Judges cases and adds each to its cell. However many cells a case is in, it counts once.
     fn add(&mut self, cases: &[C], cells: &[u32], sharing: usize, moment: &Moment) {
         let tallies = self.tallies[sharing].as_mut_slice();
-        let mut account = Account::default();
-        let mut run = Run::default();
+        let mut again = Account::default();
+        let account = if sharing == 0 { &mut self.account } else { &mut again };
         for (case, cell) in cases.iter().zip(cells) {
             let observation = (self.judge)(case, moment);
             match observation {
                 Observation::Excluded(reason) => {
-                    run.add(reason, &mut account);
+                    account.exclude(reason, 1);
                     continue;
                 }
-                Observation::Pending => run.add("not-mature", &mut account),
+                Observation::Pending => account.exclude("not-mature", 1),
                 _ => account.used += 1,
             }
             tallies[*cell as usize].add(observation);
-        }
-        run.end(&mut account);
-        if sharing == 0 {
-            self.account.used += account.used;
-            account.excluded.into_iter().for_each(|(reason, n)| self.account.exclude(reason, n));
         }
     }
 }
@@ -204,34 +198,24 @@ impl<C> Judged<C> {
 struct Account {
     used: u64,
     excluded: BTreeMap<&'static str, u64>,
+    /// The reason that was met last, and how often in a row: most cases that are left out share theirs.
+    run: (&'static str, u64),
 }
 
 impl Account {
+    #[inline]
     fn exclude(&mut self, reason: &'static str, cases: u64) {
+        if !std::ptr::eq(self.run.0, reason) {
+            self.end_run();
+            self.run.0 = reason;
+        }
+        self.run.1 += cases;
+    }
+
+    fn end_run(&mut self) {
+        let (reason, cases) = std::mem::take(&mut self.run);
         if cases > 0 {
             *self.excluded.entry(reason).or_insert(0) += cases;
         }
-    }
-}
-
-/// Cases left out one after the other for the same reason, as most are.
-#[derive(Debug, Default)]
-struct Run {
-    reason: &'static str,
-    cases: u64,
-}
-
-impl Run {
-    #[inline]
-    fn add(&mut self, reason: &'static str, account: &mut Account) {
-        if !std::ptr::eq(self.reason, reason) {
-            self.end(account);
-            self.reason = reason;
-        }
-        self.cases += 1;
-    }
-
-    fn end(&mut self, account: &mut Account) {
-        account.exclude(self.reason, std::mem::take(&mut self.cases));
     }
 }
