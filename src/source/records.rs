@@ -13,7 +13,7 @@ use super::{delimiter, text};
 use crate::error::{Error, Result};
 
 /// The bytes read at a time: large enough to hide what a chunk costs, small enough to stay in a core's cache.
-pub const CHUNK: usize = 1 << 20;
+pub const CHUNK: usize = 1 << 18;
 
 /// How to read an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::batch::Sample;
+use super::codes::Codes;
 use super::collect::FileRows;
 use super::reason::Reason;
 use crate::error::{Error, Result};
@@ -41,6 +42,13 @@ pub struct FileLedger {
     pub without_customer: u64,
 }
 
+/// Marks the customers of rows as seen; false if some row has none.
+fn mark_all(codes: &Codes, seen: &mut [bool]) -> bool {
+    let Codes::Wide(codes) = codes else { return false };
+    let mut mark = |code: &u32| seen.get_mut(*code as usize).map(|seen| *seen = true).is_some();
+    codes.iter().fold(true, |all, code| all & mark(code))
+}
+
 impl FileLedger {
     /// The account of a file whose rejects are all known; `customers` is how many the run knows.
     pub fn of(file: &FileRows, customers: usize) -> Self {
@@ -49,6 +57,9 @@ impl FileLedger {
         let column = file.column(Field::Customer);
         for part in &file.parts {
             let (codes, unused) = (part.codes(column), file.unused(part));
+            if unused.is_empty() && mark_all(codes, &mut seen) {
+                continue;
+            }
             let mut last = None;
             for row in (0..part.len()).filter(|row| !unused.get(*row).copied().unwrap_or(false)) {
                 if let Some(seen) = seen.get_mut(codes.get(row) as usize) {

@@ -21,7 +21,9 @@ pub fn settle_scales(files: &mut [&mut FileRows], said: &Scales, metrics: Option
     let questions: Questions =
         metrics.map(|words| words.iter().map(metric::question).collect()).unwrap_or_default();
     let mut found: BTreeMap<&'static str, (Scale, String)> = BTreeMap::new();
+    let mut has_off_scale = Vec::new();
     for file in files.iter_mut() {
+        let mut is_off = false;
         // A question that nobody answered says nothing of its scale.
         let answered = count_scores(file, &questions).into_iter().filter(|(_, counts)| !counts.is_empty());
         for (question, counts) in answered {
@@ -29,6 +31,7 @@ pub fn settle_scales(files: &mut [&mut FileRows], said: &Scales, metrics: Option
                 Some(scale) => *scale,
                 None => likely_scale(question.name, question.scales, &counts, &file.name)?,
             };
+            is_off |= counts.keys().any(|score| !scale.holds(Score(*score)));
             match found.get(question.name) {
                 Some((other, name)) if *other != scale => {
                     return Err(two_scales(question.name, (scale, &file.name), (*other, name)));
@@ -36,9 +39,11 @@ pub fn settle_scales(files: &mut [&mut FileRows], said: &Scales, metrics: Option
                 _ => found.insert(question.name, (scale, file.name.clone())),
             };
         }
+        has_off_scale.push(is_off);
     }
     let scales: Scales = found.into_iter().map(|(question, (scale, _))| (question, scale)).collect();
-    files.iter_mut().for_each(|file| reject_off_scale(file, &questions, &scales));
+    let off = files.iter_mut().zip(has_off_scale).filter(|(_, is_off)| *is_off);
+    off.for_each(|(file, _)| reject_off_scale(file, &questions, &scales));
     Ok(scales)
 }
 
