@@ -235,7 +235,7 @@ fn enriched(
             estimate = estimate.with("identity_coverage", coverage);
         }
         "churn" if group.period.is_none() && plan.filter.is_none() => {
-            let silences = joined.false_churn(plan.windows.retention);
+            let silences = joined.false_churn(plan.windows.retention, plan.threads);
             let ended = 100.0 * silences.successes as f64 / silences.n() as f64;
             estimate = estimate
                 .with("silences", silences.n())

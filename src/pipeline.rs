@@ -61,7 +61,7 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
     let judging = Judging { said: &plan.scales, as_of: plan.as_of, most: plan.tolerance.most };
     let ratings = Ratings::of(&mut read, &mut scales, judging)?;
-    Ok(Read { files, ledgers, exports: Exports::of(read, scales, ratings) })
+    Ok(Read { files, ledgers, exports: Exports::of(read, scales, ratings, plan.threads) })
 }
 
 /// Parses the files, one after the other, each in chunks on as many threads as the plan allows.

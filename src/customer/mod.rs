@@ -16,6 +16,8 @@ mod tickets;
 
 pub use answers::Answers;
 pub use as_of::Latest;
+use std::ops::Range;
+
 use join::Present;
 pub use join::Unmatched;
 pub use links::Touchpoint;
@@ -119,10 +121,18 @@ impl Joined {
 
     /// The silences of at least a window that have been seen for two: a success is one that ended in a return, so
     /// that whoever it was had been counted as churned and was not gone.
-    pub fn false_churn(&self, window: i64) -> Share {
+    pub fn false_churn(&self, window: i64, threads: usize) -> Share {
+        let customers = parallel::ranges(self.customers.len(), 4 * threads);
+        let of_some = parallel::map(threads, customers, |customers| self.false_churn_of(customers, window));
+        let mut silences = Share::default();
+        of_some.iter().for_each(|some| silences.merge(some));
+        silences
+    }
+
+    fn false_churn_of(&self, customers: Range<usize>, window: i64) -> Share {
         let mut silences = Share::default();
         let Some(purchases) = self.purchases.as_ref() else { return silences };
-        for customer in 0..self.customers.len() as u32 {
+        for customer in customers.start as u32..customers.end as u32 {
             let mut orders = purchases.orders(customer).map(|row| purchases.at[row]).peekable();
             while let Some(at) = orders.next() {
                 let silent_until = at.saturating_add(window);

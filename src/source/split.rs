@@ -153,7 +153,9 @@ pub fn last_record_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
         if quoted {
             (quoted, begun) = (false, quote + 1);
         } else if quote == begun || bytes[quote - 1] == delimiter || bytes[quote - 1] == b'\n' {
-            plain.push((begun, quote));
+            if begun < quote {
+                plain.push((begun, quote));
+            }
             quoted = true;
         }
     });

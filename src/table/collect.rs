@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ascending::Ascending;
 use super::batch::{Batch, Part, Sample};
-use super::column::{BLANK, CellType, NO_SCORE};
+use super::column::{BLANK, CellType, Column, NO_SCORE};
 use super::exports::Dictionaries;
 use super::layout::{Layout, NamedColumn};
 use super::reason::Reason;
@@ -73,6 +73,14 @@ impl FileRows {
             }
             rejects.peek() != Some(&line)
         })
+    }
+
+    /// The columns of words of all parts, with their names.
+    pub fn columns_of_words(&mut self) -> impl Iterator<Item = (&str, &mut Column)> {
+        let FileRows { columns, parts, .. } = self;
+        let named = parts.iter_mut().flat_map(|part| columns.iter().zip(&mut part.columns));
+        let words = named.filter(|(named, _)| named.cell == CellType::Word);
+        words.map(|(named, column)| (named.name.as_str(), column))
     }
 
     /// Leaves out the column of ratings, whose answers are taken.

@@ -11,6 +11,7 @@ use super::ratings::{Ratings, UnusedRatings};
 use super::settle::Scales;
 use super::stack::Stack;
 use super::words::Words;
+use crate::parallel;
 use crate::source::field::{Field, Kind};
 
 /// The words of every column that has words, by the column's name: `email` is the same channel in every export.
@@ -66,14 +67,17 @@ pub struct Exports {
 impl Exports {
     /// Stacks the files of each kind, without the rows that were rejected. The ratings of tickets stand behind the rows
     /// of the surveys.
-    pub fn of(read: Collector, scales: Scales, ratings: Ratings) -> Exports {
-        let Collector { files, mut words, customers, .. } = read;
-        let Ratings { rows, tickets: rated, unused: unused_ratings } = ratings;
+    pub fn of(read: Collector, scales: Scales, ratings: Ratings, threads: usize) -> Exports {
+        let Collector { mut files, mut words, customers, .. } = read;
+        let Ratings { mut rows, tickets: rated, unused: unused_ratings } = ratings;
         let translations = words.sort();
+        let columns = files.iter_mut().chain([&mut rows]).flat_map(FileRows::columns_of_words);
+        let untranslated = columns.filter_map(|(name, column)| Some((translations.get(name)?, column)));
+        parallel::map(threads, untranslated.collect(), |(codes, column)| column.translate(codes));
         let mut stacks: BTreeMap<Kind, Stack> = BTreeMap::new();
         let mut add = |file: FileRows, is_read: bool| {
             let stack = stacks.entry(file.kind).or_insert_with(|| Stack::new(file.kind));
-            stack.add(file, &translations, is_read);
+            stack.add(file, is_read);
         };
         files.into_iter().for_each(|file| add(file, true));
         if !rated.is_empty() {

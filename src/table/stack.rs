@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use super::batch::Part;
 use super::collect::FileRows;
-use super::column::{CellType, Column};
-use super::exports::{Table, Translations, tie};
+use super::column::Column;
+use super::exports::{Table, tie};
 use super::layout::NamedColumn;
 use crate::source::field::{Field, Kind};
 
@@ -39,7 +39,7 @@ impl Stack {
 
     /// Adds the rows of a file, whose rejects are all known, below those that are there. `is_read` says that it is an
     /// export of the kind.
-    pub fn add(&mut self, mut file: FileRows, translations: &Translations, is_read: bool) {
+    pub fn add(&mut self, mut file: FileRows, is_read: bool) {
         let mut parts = std::mem::take(&mut file.parts);
         for part in &mut parts {
             part.unused = file.unused(part);
@@ -48,10 +48,7 @@ impl Stack {
         for mut part in parts {
             let own = std::mem::take(&mut part.columns);
             part.columns = self.columns.iter().map(|named| Column::new(named.cell)).collect();
-            for ((mut column, target), named) in own.into_iter().zip(&targets).zip(&file.columns) {
-                if let Some(codes) = translations.get(&named.name).filter(|_| named.cell == CellType::Word) {
-                    column.translate(codes);
-                }
+            for (column, target) in own.into_iter().zip(&targets) {
                 part.columns[*target] = column;
             }
             self.parts.push(part);
