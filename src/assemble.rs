@@ -94,6 +94,7 @@ fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
         });
     FileNote {
         source: ledger.summary(),
+        encoding: file.shown.encoding().to_string(),
         delimiter: match file.delimiter {
             b';' => "semicolon",
             b'\t' => "tab",

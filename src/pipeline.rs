@@ -40,7 +40,7 @@ pub struct Read {
 /// # Errors
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
-    let options = Options { delimiter: plan.delimiter, chunk: plan.chunk };
+    let options = Options { delimiter: plan.delimiter, encoding: plan.encoding, chunk: plan.chunk };
     let open = |request: &Request| {
         let input = request.input.clone();
         let input = if plan.keep_rejects { input.buffered()? } else { input };
@@ -124,8 +124,7 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened]) -> Result<Scales
     for (file, opened) in read.files.iter_mut().zip(opened) {
         let (files, inputs) = kinds.entry(file.kind).or_default();
         files.push(file);
-        let options = Options { delimiter: Some(opened.delimiter), chunk: plan.chunk };
-        inputs.push((&opened.input, options));
+        inputs.push((&opened.input, opened.again()));
     }
     let settled = parallel::map(plan.threads, kinds.into_iter().collect(), |(kind, (mut files, inputs))| {
         let scales = match kind {

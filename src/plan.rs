@@ -8,6 +8,7 @@ use crate::filter::Filter;
 use crate::instant::DAY;
 use crate::metric::Metric;
 use crate::metric::case::Moment;
+use crate::source::encoding::Encoding;
 use crate::source::field::{Kind, MapFlag};
 use crate::source::input::Input;
 use crate::source::records::CHUNK;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub maps: Vec<MapFlag>,
     /// The character between columns, where the user said it.
     pub delimiter: Option<u8>,
+    /// The encoding of all files; told from each where it is not given.
+    pub encoding: Option<Encoding>,
     /// How cells are read.
     pub reading: Reading,
     /// The scales that the user named.
@@ -128,6 +131,7 @@ impl Plan {
             requests,
             maps: Vec::new(),
             delimiter: None,
+            encoding: None,
             reading: Reading { zone: Tz::UTC, dates: None, decimal: None },
             scales: Scales::new(),
             tolerance: Tolerance { strict: false, most: 0.05 },

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::values;
 use crate::dimension;
 use crate::filter::Filter;
+use crate::source::encoding::Encoding;
 use crate::source::field::MapFlag;
 use crate::tally::Scale;
 
@@ -36,6 +37,9 @@ pub struct ReadArgs {
     /// The character between columns: `,` `;` `|` or `tab` (told from the header)
     #[arg(long, value_name = "CHAR", value_parser = values::delimiter, help_heading = "Reading")]
     pub delimiter: Option<u8>,
+    /// Encoding of the exports: utf-8, utf-16le, utf-16be, windows-1252 or latin-1; told from each file if not given.
+    #[arg(long, value_name = "NAME", value_parser = values::encoding, help_heading = "Reading")]
+    pub encoding: Option<Encoding>,
 
     /// The decimal mark, `.` or `,` (a comma where `;` stands between columns)
     #[arg(long, value_name = "MARK", value_parser = values::decimal, help_heading = "Reading")]

@@ -69,7 +69,7 @@ pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: 
     let read = pipeline::read_all(plan, files)?;
     read.ledgers.iter().for_each(|ledger| console.say(&ledger.sentence()));
     if let Some(place) = place {
-        let inputs = read.files.iter().map(|file| (&file.input, file.delimiter)).zip(&read.ledgers);
+        let inputs = read.files.iter().map(|file| (&file.input, file.again())).zip(&read.ledgers);
         rejects::write(place.written(), inputs, |cause| place.unwritable(&cause))?;
         place.keep()?;
     }
@@ -127,6 +127,7 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
     Ok(Plan {
         maps: args.map.clone(),
         delimiter: args.delimiter,
+        encoding: args.encoding,
         reading: Reading { zone: args.tz, dates: date_order(args), decimal: args.decimal },
         scales: args.scale.iter().copied().collect(),
         tolerance: Tolerance { strict: args.strict, most: args.max_rejects },

@@ -8,6 +8,7 @@ use crate::filter::Filter;
 use crate::instant::DAY;
 use crate::metric;
 use crate::render::Format;
+use crate::source::encoding::Encoding;
 use crate::source::field::MapFlag;
 use crate::table::value::number::Decimal;
 use crate::tally::Scale;
@@ -34,6 +35,14 @@ pub fn delimiter(value: &str) -> Result<u8> {
         _ => Err(Error::usage("is none of `,` `;` `|` and `tab`")
             .hint("quote it, so that the shell leaves it alone: --delimiter ';'")),
     }
+}
+
+pub fn encoding(value: &str) -> Result<Encoding> {
+    let known = Encoding::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(value));
+    known.map(|(_, encoding)| *encoding).ok_or_else(|| {
+        let names: Vec<&str> = Encoding::NAMES.iter().map(|(name, _)| *name).collect();
+        Error::usage("is no encoding that is read here").hint(format!("pass one of {}", names.join(", ")))
+    })
 }
 
 pub fn decimal(value: &str) -> Result<Decimal> {

@@ -60,8 +60,9 @@ fn file_text(file: &FileNote, page: &mut Page) {
     page.heading(&shown(&file.source.path));
     let layout = file.layout.map(|layout| format!("{layout} ")).unwrap_or_default();
     let source = &file.source;
+    let encoding = if file.encoding == "utf-8" { String::new() } else { format!(" in {}", file.encoding) };
     let mut rows = format!(
-        "{layout}{}, columns by {}; {}",
+        "{layout}{}{encoding}, columns by {}; {}",
         source.kind,
         file.delimiter,
         text::count(source.rows, "row")

@@ -36,6 +36,8 @@ pub struct FileNote {
     pub source: SourceSummary,
     /// `comma`, `semicolon`, `tab`, `bar`.
     pub delimiter: &'static str,
+    /// Its encoding.
+    pub encoding: String,
     /// `long` or `wide` for surveys.
     pub layout: Option<&'static str>,
     /// Its columns, in the order of the file.

@@ -77,6 +77,14 @@ impl Input {
         Ok(Input { held: Some(bytes.into()), ..self })
     }
 
+    /// Its path, if it is a file that can be read again and from any place.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) if self.held.is_none() && !self.is_read_once() => Some(path),
+            _ => None,
+        }
+    }
+
     /// Opens the bytes as they are.
     pub fn open(&self) -> Result<Stream> {
         match (&self.held, &self.origin) {

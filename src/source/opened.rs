@@ -1,6 +1,7 @@
 //! An export whose header is known: what its columns mean, before anything below the header is read.
 
 use super::columns::{Mapping, recognise};
+use super::encoding::Shown;
 use super::field::{Kind, MapFlag};
 use super::input::Input;
 use super::records::{Options, Reader};
@@ -16,7 +17,9 @@ pub struct Opened {
     pub mapping: Mapping,
     /// The character between its columns.
     pub delimiter: u8,
-    chunk: usize,
+    /// Its encoding, once it is read.
+    pub shown: Shown,
+    options: Options,
     /// Its records, where they can be read only once; other files are closed, since there may be thousands.
     reader: Option<Reader>,
 }
@@ -31,8 +34,14 @@ impl Opened {
         let reader = Reader::open(&input, options)?;
         let mapping = recognise(&name, reader.header(), kind, maps)?;
         let delimiter = reader.delimiter();
+        let shown = reader.shown().clone();
         let reader = input.is_read_once().then_some(reader);
-        Ok(Opened { input, name, mapping, delimiter, chunk: options.chunk, reader })
+        Ok(Opened { input, name, mapping, delimiter, shown, options, reader })
+    }
+
+    /// How it is read once more.
+    pub fn again(&self) -> Options {
+        Options { delimiter: Some(self.delimiter), ..self.options }
     }
 
     /// Its records, from the first.
@@ -43,8 +52,9 @@ impl Opened {
         match self.reader.take() {
             Some(reader) => Ok(reader),
             None => {
-                let options = Options { delimiter: Some(self.delimiter), chunk: self.chunk };
-                Reader::open(&self.input, options)
+                let reader = Reader::open(&self.input, self.again())?;
+                self.shown = reader.shown().clone();
+                Ok(reader)
             }
         }
     }

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::chunks::{Chunk, Chunks, End};
+use super::encoding::{Encoding, Shown};
 use super::fault::{Cause, Fault, error};
 use super::input::{Input, Stream};
+use super::quotes::unquoted;
 use super::short::Short;
 use super::split::{Bounds, Fields, Format, Split};
 use super::{delimiter, text};
@@ -20,13 +22,15 @@ pub const CHUNK: usize = 1 << 18;
 pub struct Options {
     /// The character between columns; told from the header where it is not given.
     pub delimiter: Option<u8>,
+    /// The encoding; told from the bytes where it is not given.
+    pub encoding: Option<Encoding>,
     /// About how many bytes are read at a time. No result depends on it.
     pub chunk: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { delimiter: None, chunk: CHUNK }
+        Options { delimiter: None, encoding: None, chunk: CHUNK }
     }
 }
 
@@ -37,6 +41,7 @@ pub struct Reader<R = Stream> {
     chunk: Chunk,
     walk: Walk,
     input: Input,
+    shown: Shown,
     header: Vec<String>,
     header_line: u64,
 }
@@ -44,7 +49,9 @@ pub struct Reader<R = Stream> {
 impl Reader {
     /// Opens `input` and reads its header.
     pub fn open(input: &Input, options: Options) -> Result<Self> {
-        Self::new(text::open(input)?, input, options)
+        let (stream, shown) = text::open(input, options.encoding)?;
+        let reader = Self::new(stream, input, options)?;
+        Ok(Reader { shown, ..reader })
     }
 }
 
@@ -57,6 +64,7 @@ impl<R: Read> Reader<R> {
             chunks,
             chunk: Chunk { bytes: Vec::new(), end: End::Record },
             input: input.clone(),
+            shown: Shown::default(),
             header: Vec::new(),
             header_line: 1,
         };
@@ -98,6 +106,11 @@ impl<R: Read> Reader<R> {
     /// The character between columns.
     pub fn delimiter(&self) -> u8 {
         self.walk.format.delimiter
+    }
+
+    /// The encoding, once it is read.
+    pub fn shown(&self) -> &Shown {
+        &self.shown
     }
 
     /// The line on which the next record starts.
@@ -330,37 +343,6 @@ impl<'a> Record<'a> {
         let is_text = raw.is_ascii() || std::str::from_utf8(raw).is_ok();
         !is_text || memchr::memchr(0, raw).is_some()
     }
-}
-
-/// The value of a field that stands in `bytes`.
-#[inline]
-fn unquoted(bytes: &[u8], (start, end): (u32, u32)) -> Cow<'_, [u8]> {
-    match bytes.get(start as usize..end as usize).unwrap_or_default() {
-        [b'"', quoted @ ..] => unquote(quoted),
-        plain => Cow::Borrowed(plain),
-    }
-}
-
-/// The value of a field from behind its opening quote.
-fn unquote(quoted: &[u8]) -> Cow<'_, [u8]> {
-    let Some(close) = memchr::memchr(b'"', quoted) else { return Cow::Borrowed(quoted) };
-    if close + 1 == quoted.len() {
-        return Cow::Borrowed(&quoted[..close]);
-    }
-    let mut value = Vec::with_capacity(quoted.len());
-    let mut rest = quoted;
-    while let Some(quote) = memchr::memchr(b'"', rest) {
-        value.extend_from_slice(&rest[..quote]);
-        rest = &rest[quote + 1..];
-        match rest.strip_prefix(b"\"") {
-            Some(doubled) => rest = doubled,
-            // Text behind the closing quote belongs to the value, its quotes too.
-            None => break,
-        }
-        value.push(b'"');
-    }
-    value.extend_from_slice(rest);
-    Cow::Owned(value)
 }
 
 /// Reads `input` once more and hands on the raw bytes of the records that start at `lines`.

@@ -1,42 +1,37 @@
-//! From an export's bytes to a stream of text: unpacks gzip, drops a byte order mark, refuses what is no
-//! text; it must not know CSV.
+//! From an export's bytes to a stream of text in UTF-8: unpacks it, decodes it, refuses what is no text; it must not know
+//! CSV.
 
-use std::io::{self, BufReader, Cursor, ErrorKind, Read};
+use std::io::{Cursor, Read};
 
-use flate2::read::MultiGzDecoder;
-
+use super::encoding::{self, Encoding, Failing, Shown};
 use super::input::{Input, Stream};
+use super::packed::{self, Packing};
 use crate::error::{Error, Result};
 
 /// How much of a stream is looked at before it is taken for text.
 const HEAD: usize = 64 << 10;
-const GZIP: &[u8] = b"\x1f\x8b";
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What is known by its first bytes and not read, with what to do about it.
-const REFUSED: [(&[u8], &str, &str); 6] = [
-    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+const REFUSED: [(&[u8], &str, &str); 2] = [
     (b"PAR1", "a Parquet file", "export it as CSV"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it first: zstd -d FILE"),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook", "save the sheet as CSV UTF-8"),
-    (b"PK\x03\x04", "a zip archive", "unpack it first: unzip FILE"),
 ];
 
-/// Opens `input` as text. The bytes are not checked to be UTF-8 beyond their start.
-pub fn open(input: &Input) -> Result<Stream> {
+/// Opens `input` as text, in the encoding that was `said` or else that its bytes show. Text that is in UTF-8 is not
+/// checked beyond its start.
+pub fn open(input: &Input, said: Option<Encoding>) -> Result<(Stream, Shown)> {
     let (head, stream) = peek(input.open()?, input)?;
-    let (head, stream) = if head.starts_with(GZIP) {
-        peek(Box::new(MultiGzDecoder::new(BufReader::with_capacity(HEAD, resume(head, stream)))), input)?
-    } else {
-        (head, stream)
+    let (head, stream) = match Packing::of(&head) {
+        Some(packing) => peek(packing.unpack(resume(head, stream), input)?, input)?,
+        None => (head, stream),
     };
-    refuse(&head, input)?;
-    let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&head);
-    if text.trim_ascii().is_empty() && head.len() < HEAD {
+    refuse(&head, input, said)?;
+    let (text, shown) = encoding::decode(head, stream, said);
+    let (head, text) = peek(text, input)?;
+    if head.trim_ascii().is_empty() && head.len() < HEAD {
         return Err(Error::export(format!("`{}` is empty", input.display())));
     }
-    Ok(resume(text.to_vec(), stream))
+    Ok((resume(head, text), shown))
 }
 
 /// Takes the first block off a stream.
@@ -45,7 +40,7 @@ fn peek(mut stream: Stream, input: &Input) -> Result<(Vec<u8>, Stream)> {
     match stream.by_ref().take(HEAD as u64).read_to_end(&mut head) {
         Ok(_) => Ok((head, stream)),
         // What was unpacked before the damage is still good: the reader names the line where it ends.
-        Err(cause) if !head.is_empty() => Ok((head, Box::new(Damaged(Some(cause))))),
+        Err(cause) if !head.is_empty() => Ok((head, Box::new(Failing(Some(cause))))),
         Err(cause) => Err(input.unreadable(&cause)),
     }
 }
@@ -55,39 +50,24 @@ fn resume(head: Vec<u8>, stream: Stream) -> Stream {
     Box::new(Cursor::new(head).chain(stream))
 }
 
-/// The end of a stream that could not be read on.
-struct Damaged(Option<io::Error>);
-
-impl Read for Damaged {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        Err(self.0.take().unwrap_or_else(|| ErrorKind::UnexpectedEof.into()))
-    }
-}
-
-fn refuse(head: &[u8], input: &Input) -> Result<()> {
-    let name = input.display();
+fn refuse(head: &[u8], input: &Input, said: Option<Encoding>) -> Result<()> {
+    let is_encoded = said.or(Encoding::of_mark(head)).is_some_and(|encoding| encoding != Encoding::Utf8);
     let known = REFUSED.iter().find(|(magic, ..)| head.starts_with(magic));
     let (what, advice) = match known {
-        // A workbook is a zip archive whose first member is one of these.
-        Some((b"PK\x03\x04", ..)) if holds(head, b"[Content_Types].xml") || holds(head, b"xl/") => {
-            ("an Excel workbook", "save the sheet as CSV UTF-8")
-        }
+        _ if packed::is_workbook(head) => ("a workbook", "save the sheet as CSV UTF-8"),
         Some((_, what, advice)) => (*what, *advice),
-        None if memchr::memchr(0, head).is_some() => {
-            ("binary data or UTF-16 text", "export it as CSV in UTF-8")
-        }
+        None if !is_encoded && memchr::memchr(0, head).is_some() => (
+            "binary data or UTF-16 text without a byte order mark",
+            "export it as CSV, or name its encoding with --encoding utf-16le",
+        ),
         None => return Ok(()),
     };
-    Err(Error::export(format!("`{name}` is not a CSV file: it looks like {what}")).hint(advice))
-}
-
-fn holds(head: &[u8], needle: &[u8]) -> bool {
-    memchr::memmem::find(head, needle).is_some()
+    Err(Error::export(format!("`{}` is not a CSV file: it looks like {what}", input.display())).hint(advice))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{self, Write};
 
     use flate2::{Compression, write::GzEncoder};
 
@@ -103,7 +83,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
         let mut text = Vec::new();
-        let mut stream = open(&Input::file(file.path()))?;
+        let (mut stream, _) = open(&Input::file(file.path()), None)?;
         Ok(stream.read_to_end(&mut text).map(|_| text))
     }
 
@@ -119,14 +99,13 @@ mod tests {
     #[test]
     fn says_what_a_file_looks_like() {
         let workbook = b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml";
-        let cases: [(&[u8], &str); 7] = [
-            (b"\xff\xfea\x00", "UTF-16 text"),
+        let binary = "binary data or UTF-16 text without a byte order mark";
+        let cases: [(&[u8], &str); 5] = [
             (b"PAR1\x15", "a Parquet file"),
-            (b"\x28\xb5\x2f\xfd\x04", "compressed with zstd"),
-            (b"PK\x03\x04\x14\x00data.csv", "a zip archive"),
-            (workbook, "an Excel workbook"),
-            (b"a,b\n1,\x00\n", "binary data or UTF-16 text"),
-            (&gzip(b"a\x00"), "binary data or UTF-16 text"),
+            (workbook, "a workbook"),
+            (b"\xd0\xcf\x11\xe0\x00", "an Excel workbook"),
+            (b"a,b\n1,\x00\n", binary),
+            (&gzip(b"a\x00"), binary),
         ];
         for (bytes, what) in cases {
             let error = read(bytes).unwrap_err();

@@ -16,15 +16,14 @@ use crate::source::records::{Options, reread};
 /// When the file cannot be written, or an export has changed since it was read.
 pub fn write<'a>(
     path: &Path,
-    files: impl Iterator<Item = ((&'a Input, u8), &'a FileLedger)>,
+    files: impl Iterator<Item = ((&'a Input, Options), &'a FileLedger)>,
     unwritable: impl Fn(io::Error) -> Error,
 ) -> Result<()> {
     let unwritable = |cause: csv::Error| unwritable(cause.into());
     let mut out = csv::Writer::from_path(path).map_err(unwritable)?;
     out.write_record(["file", "line", "reason", "row"]).map_err(unwritable)?;
-    for ((input, delimiter), ledger) in files.filter(|(_, ledger)| !ledger.rejects.is_empty()) {
+    for ((input, options), ledger) in files.filter(|(_, ledger)| !ledger.rejects.is_empty()) {
         let lines: BTreeSet<u64> = ledger.rejects.keys().map(|line| u64::from(*line)).collect();
-        let options = Options { delimiter: Some(delimiter), ..Options::default() };
         reread(input, options, &lines, |line, row| {
             let reason = u32::try_from(line).ok().and_then(|line| ledger.rejects.get(&line));
             let reason = reason.map_or("", |reason| reason.as_str());

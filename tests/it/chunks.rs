@@ -158,7 +158,7 @@ fn run(folder: &Path, files: &[(Kind, String)], threads: usize, chunk: usize) ->
 fn report(plan: &Plan, rejected: &Path, text: &mut String) -> Result<()> {
     let read = pipeline::read_all(plan, pipeline::open(plan)?)?;
     *text += &format!("{:#?}\n", read.ledgers);
-    let inputs = read.files.iter().map(|file| (&file.input, file.delimiter)).zip(&read.ledgers);
+    let inputs = read.files.iter().map(|file| (&file.input, file.again())).zip(&read.ledgers);
     rejects::write(rejected, inputs, |cause| panic!("{cause}"))?;
     *text += &std::fs::read(rejected).unwrap().escape_ascii().to_string().replace("\\n", "\n");
     pipeline::check(plan, &read.ledgers)?;

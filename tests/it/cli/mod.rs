@@ -4,6 +4,7 @@ mod case;
 mod help;
 mod hostile;
 mod memory;
+mod saved_again;
 mod streams;
 
 use std::path::{Path, PathBuf};
