@@ -15,7 +15,7 @@ pub fn map<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> 
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::new());
     let each = || {
         // The lock is given back before the work begins. A poisoned lock means that another worker panicked, which
-        // the scope passes on.
+        // the scope passes on; where a panic ends the program, as in a release, there is none.
         while let Some((place, item)) = waiting.lock().ok().and_then(|mut items| items.pop_front()) {
             let result = work(item);
             if let Ok(mut done) = done.lock() {

@@ -58,7 +58,7 @@ impl Answers {
         rows.add_customers(rated_from, &mut customer);
         rated.add_customers(of_rated.rows, &mut customer);
         stack.drop_column(Field::Customer);
-        places.of.extend(of_rated.of.iter().map(|place| place + rated_from as u32));
+        places.of.extend(of_rated.of.iter().map(|place| place.saturating_add(rated_from as u32)));
         places.rows += of_rated.rows;
         let mut table = stack.into_table(&places);
         let named = |word| (metric::question(word), metric::rating_question(word));

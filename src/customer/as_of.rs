@@ -57,11 +57,13 @@ impl Two {
             let columns: Vec<&[i64]> = columns.collect();
             for start in (0..part.len()).step_by(BLOCK) {
                 let rows = start..part.len().min(start + BLOCK);
-                let latest = columns.iter().filter_map(|times| times[rows.clone()].iter().max()).max();
+                let latest = columns.iter().filter_map(|times| times.get(rows.clone())?.iter().max()).max();
                 // Hardly ever has a block anything to say once a few are seen.
                 if latest.is_some_and(|latest| *latest > two.before) {
                     rows.filter(|row| part.is_used(*row)).for_each(|row| {
-                        two.see(columns.iter().map(|times| times[row]).max().unwrap_or(BLANK))
+                        two.see(
+                            columns.iter().filter_map(|times| times.get(row).copied()).max().unwrap_or(BLANK),
+                        )
                     });
                 }
             }

@@ -81,6 +81,12 @@ impl Short {
         self.0
     }
 
+    /// Its bytes, then zeros, then its length.
+    #[inline]
+    pub fn bytes(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+
     /// How many bytes it has.
     #[inline]
     pub fn len(self) -> usize {

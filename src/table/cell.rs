@@ -56,7 +56,10 @@ pub fn id(id: &[u8]) -> u64 {
 /// The hash of a plain short id (see [`Short::plain_within`]); none where it may be a word for nothing.
 #[inline]
 pub fn short_id(id: Short) -> Option<u64> {
-    (!blank::begins_null_word(id.first())).then(|| id.hash().max(1))
+    if blank::begins_null_word(id.first()) {
+        return None;
+    }
+    Some(words::hash(id.bytes().get(..id.len())?).max(1))
 }
 
 /// A score in thousandths, by the rules of its question. What another question's answer says is not read, but that

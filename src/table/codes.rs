@@ -109,7 +109,9 @@ impl Codes {
             Codes::Wide(_) => None,
         };
         match (&mut *self, narrow) {
-            (Codes::Narrow(values), Some(codes)) => {
+            (Codes::Narrow(values), Some(mut codes)) => {
+                // A blank stays one, however many numbers there are.
+                codes.resize(usize::from(u8::MAX), u8::MAX);
                 values.iter_mut().for_each(|value| {
                     *value = codes.get(usize::from(*value)).copied().unwrap_or(u8::MAX);
                 });
@@ -244,6 +246,7 @@ mod tests {
         };
         assert_eq!(translated(&[7, 8]), Codes::Narrow(vec![8, 255, 7]));
         assert_eq!(translated(&[7, 300]), Codes::Wide(vec![300, NONE, 7]));
+        assert_eq!(translated(&[4; 300]), Codes::Narrow(vec![4, 255, 4]));
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl WordList {
     /// Adds a short word and gives its place.
     #[inline]
     pub fn push_short(&mut self, word: Short) -> u32 {
-        self.entries.push(word.number().to_le_bytes());
+        self.entries.push(word.bytes());
         self.entries.len() as u32 - 1
     }
 

@@ -14,6 +14,20 @@ fn many_answers() -> String {
     })
 }
 
+/// Many rows of one customer, one of nobody, and a rejected one behind as many as a byte can number.
+#[test]
+fn nobody_stays_nobody_among_many_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "customer_id,responded_at,metric,score\n,2024-01-01,nps,9\n".to_owned();
+    (0..255).for_each(|_| text.push_str("a,2024-01-01,nps,3\n"));
+    text.push_str("b,,nps,\n");
+    fs::write(folder.path().join("s.csv"), text).unwrap();
+    let output = cxm(folder.path()).args(["inspect", "s.csv", "--format", "json", "-q"]).output().unwrap();
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let file = &found["files"][0];
+    assert_eq!((file["customers"].as_u64(), file["without_customer"].as_u64()), (Some(1), Some(1)), "{file}");
+}
+
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let folder = tempfile::tempdir().unwrap();
