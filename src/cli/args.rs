@@ -14,7 +14,7 @@ use crate::tally::Scale;
 /// What to read, and how.
 #[derive(Debug, Clone, Args)]
 pub struct ReadArgs {
-    /// Exports (CSV or TSV, plain or .gz), told apart by their headers; globs, and `-` for standard input
+    /// Exports (CSV or TSV, plain or .gz, .zst, .zip), told apart by their headers; globs, and `-` for standard input
     #[arg(value_name = "EXPORT")]
     pub exports: Vec<String>,
 
@@ -37,7 +37,7 @@ pub struct ReadArgs {
     /// The character between columns: `,` `;` `|` or `tab` (told from the header)
     #[arg(long, value_name = "CHAR", value_parser = values::delimiter, help_heading = "Reading")]
     pub delimiter: Option<u8>,
-    /// Encoding of the exports: utf-8, utf-16le, utf-16be, windows-1252 or latin-1; told from each file if not given.
+    /// utf-8, utf-16le, utf-16be, windows-1252 or latin-1, for all exports (told from the bytes of each)
     #[arg(long, value_name = "NAME", value_parser = values::encoding, help_heading = "Reading")]
     pub encoding: Option<Encoding>,
 

@@ -147,9 +147,10 @@ impl Read for Failing {
     }
 }
 
-/// UTF-8, if more of the characters beyond ASCII are well formed than not: single broken rows are rejects, not a sign of
-/// another encoding. Text in Windows-1252 is next to never well formed by chance.
+/// Windows-1252, if the bytes beyond ASCII are characters there, and fewer of them are well formed in UTF-8 than not: that
+/// happens next to never by chance. A single broken row among good ones is a reject and no sign of another encoding.
 fn likely(sample: &[u8]) -> Encoding {
+    const NO_CHARACTERS: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
     let (mut well, mut ill) = (0_usize, 0_usize);
     let mut chunks = sample.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
@@ -157,6 +158,9 @@ fn likely(sample: &[u8]) -> Encoding {
         // The last character may only be cut off.
         let is_cut = chunks.peek().is_none() && sample.len() >= LOOK && chunk.invalid().len() < 4;
         ill += usize::from(!chunk.invalid().is_empty() && !is_cut);
+        if chunk.invalid().iter().any(|byte| NO_CHARACTERS.contains(byte)) {
+            return Encoding::Utf8;
+        }
     }
     if ill > well { Encoding::Windows1252 } else { Encoding::Utf8 }
 }
@@ -217,6 +221,7 @@ mod tests {
     fn a_broken_row_among_good_ones_is_no_sign() {
         let text = ["é,ü\n".repeat(20).into_bytes(), b"caf\xe9\n".to_vec()].concat();
         assert_eq!(decoded(&text, None).1, Encoding::Utf8);
+        assert_eq!(decoded(b"caf\xe9\nC0000\x81\n", None).1, Encoding::Utf8);
         // Cut off in the middle of a character at the end of what is looked at.
         let cut = ["a".repeat(LOOK - 1), "éé\n".to_owned()].concat();
         assert_eq!(decoded(cut.as_bytes(), None), (cut.clone(), Encoding::Utf8));
