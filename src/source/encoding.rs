@@ -120,7 +120,10 @@ impl Read for Undecided {
         let Some(stream) = &mut self.stream else { return Ok(0) };
         let read = stream.read(buffer)?;
         let text = buffer.get(..read).unwrap_or_default();
-        let Some(first) = text.iter().position(|byte| !byte.is_ascii()) else { return Ok(read) };
+        if text.is_ascii() {
+            return Ok(read);
+        }
+        let first = text.iter().take_while(|byte| byte.is_ascii()).count();
         let mut text = text.to_vec();
         let missing = (first + LOOK).saturating_sub(read) as u64;
         // A failure is met again where it belongs: behind what was read before it.
