@@ -16,6 +16,8 @@ const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 /// A zstd frame that holds nothing but a note.
 const ZSTD_NOTE: [u8; 3] = *b"\x2a\x4d\x18";
 const ZIP: &[u8] = b"PK\x03\x04";
+/// An archive without a file.
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
 
 /// How much of a packed stream is read at a time.
 const BLOCK: usize = 64 << 10;
@@ -38,6 +40,7 @@ impl Packing {
             _ if head.starts_with(GZIP) => Some(Packing::Gzip),
             _ if head.starts_with(ZSTD) || is_zstd_note(head) => Some(Packing::Zstd),
             _ if head.starts_with(ZIP) && !is_workbook(head) => Some(Packing::Zip),
+            _ if head.starts_with(EMPTY_ZIP) => Some(Packing::Zip),
             _ => None,
         }
     }

@@ -149,6 +149,8 @@ fn an_archive_that_is_not_one_export_is_refused() {
     assert!(
         refused(two).starts_with("error: `a.zip` is a zip archive of 2 files (`a.csv`, `b.csv`)\nhint: ")
     );
+    let none = zip(&[], CompressionMethod::Stored);
+    assert!(refused(none).starts_with("error: `a.zip` is a zip archive without a file in it\n"));
     let whole = zip(&[("a.csv", text)], CompressionMethod::Deflated);
     assert!(refused(whole[..whole.len() - 30].to_vec()).contains("that cannot be read"));
     let mut damaged = zip(&[("a.csv", text)], CompressionMethod::Stored);
