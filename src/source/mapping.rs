@@ -1,6 +1,6 @@
 //! A header's columns by name, and the fields that they were found to be; it does not know what names mean.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::columns::{key, normalise};
 use super::field::{Field, Kind, MapFlag};
@@ -189,7 +189,8 @@ fn plain(text: &str) -> bool {
     text.chars().all(|c| c.is_alphanumeric() || "_-./#".contains(c))
 }
 
-/// The columns that go by the name: exactly, else by their unique name, else in another spelling.
+/// The columns that go by the name: exactly, else by their unique name, else as the one of so many that are called alike
+/// (`Comment#2`), else in another spelling.
 fn find(header: &[String], names: &[String], name: &str) -> Vec<usize> {
     let name = name.trim();
     let spelt = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
@@ -202,21 +203,30 @@ fn find(header: &[String], names: &[String], name: &str) -> Vec<usize> {
     if let Some(at) = names.iter().position(|unique| unique == name) {
         return vec![at];
     }
+    if let Some((base, number)) = name.rsplit_once('#')
+        && let Some(number) = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1))
+    {
+        let wanted = normalise(base);
+        let namesakes = spelt(&|found| normalise(found) == wanted);
+        return namesakes.get(number).map(|at| vec![*at]).unwrap_or_default();
+    }
     let wanted = key(&normalise(name));
     if wanted.is_empty() { exact } else { spelt(&|found| key(&normalise(found)) == wanted) }
 }
 
 fn unique_names(header: &[String]) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::with_capacity(header.len());
+    let mut met: HashMap<String, usize> = HashMap::new();
     let named = header.iter().enumerate().map(|(at, found)| match normalise(found) {
         name if name.is_empty() => format!("column_{}", at + 1),
         name => name,
     });
     let unique = named.map(|name| {
         let mut unique = name.clone();
-        let mut namesakes = 1;
+        // Goes on where the last namesake left off: a header may be one name twenty thousand times.
+        let namesakes = met.entry(name.clone()).or_insert(1);
         while !taken.insert(unique.clone()) {
-            namesakes += 1;
+            *namesakes += 1;
             unique = format!("{name}#{namesakes}");
         }
         unique
@@ -251,7 +261,8 @@ mod tests {
         assert_eq!(find("SCORE"), [0, 1]);
         assert_eq!(find("cree_le"), [2]);
         assert_eq!(find("Comment"), [3, 4]);
-        assert_eq!(find("comment#2"), [4]);
+        assert_eq!((find("comment#2"), find("Comment#2"), find("Comment#1")), (vec![4], vec![4], vec![3]));
+        assert!(find("Comment#3").is_empty() && find("Comment#0").is_empty());
         assert_eq!(find("column_6"), [5]);
         assert!(find("!").is_empty() && find("verdict").is_empty());
     }
