@@ -23,12 +23,15 @@ pub enum Encoding {
 
 impl Encoding {
     /// Every encoding, by the names under which it can be asked for; the first is what it is called.
-    pub const NAMES: [(&'static str, Encoding); 6] = [
+    pub const NAMES: [(&'static str, Encoding); 9] = [
         ("utf-8", Encoding::Utf8),
+        ("utf8", Encoding::Utf8),
         ("utf-16le", Encoding::Utf16Le),
         ("utf-16be", Encoding::Utf16Be),
         ("windows-1252", Encoding::Windows1252),
+        ("cp1252", Encoding::Windows1252),
         ("latin-1", Encoding::Windows1252),
+        ("latin1", Encoding::Windows1252),
         ("iso-8859-1", Encoding::Windows1252),
     ];
 
@@ -96,10 +99,62 @@ pub fn decode(head: Vec<u8>, rest: Stream, said: Option<Encoding>) -> (Stream, S
 
 fn in_utf8(stream: Stream, encoding: Encoding) -> Stream {
     let Some(label) = encoding.label() else { return stream };
+    let stream: Stream = match encoding {
+        Encoding::Utf16Le => {
+            Box::new(Units { stream, number: u16::from_le_bytes, odd: None, is_half: false })
+        }
+        Encoding::Utf16Be => {
+            Box::new(Units { stream, number: u16::from_be_bytes, odd: None, is_half: false })
+        }
+        Encoding::Utf8 | Encoding::Windows1252 => stream,
+    };
     let mut builder = DecodeReaderBytesBuilder::new();
     let decoder: DecodeReaderBytes<Stream, Vec<u8>> =
         builder.encoding(Some(label)).strip_bom(true).build(stream);
     Box::new(decoder)
+}
+
+/// Text in UTF-16, which ends in an error where it is none: behind a lost byte nothing can be trusted, and half characters
+/// would all become the same.
+struct Units {
+    stream: Stream,
+    number: fn([u8; 2]) -> u16,
+    /// The first byte of a unit whose second is not read yet.
+    odd: Option<u8>,
+    /// Whether the first half of a character waits for its second.
+    is_half: bool,
+}
+
+impl Units {
+    /// Whether the bytes go on as text.
+    fn is_text(&mut self, bytes: &[u8]) -> bool {
+        bytes.iter().all(|byte| {
+            let Some(first) = self.odd.take() else {
+                self.odd = Some(*byte);
+                return true;
+            };
+            let (is_first, is_second) = match (self.number)([first, *byte]) {
+                0xd800..0xdc00 => (true, false),
+                0xdc00..0xe000 => (false, true),
+                _ => (false, false),
+            };
+            let fits = self.is_half == is_second;
+            self.is_half = is_first;
+            fits
+        })
+    }
+}
+
+impl Read for Units {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.stream.read(buffer)?;
+        let ends_within = read == 0 && !buffer.is_empty() && (self.odd.is_some() || self.is_half);
+        if ends_within || !self.is_text(buffer.get(..read).unwrap_or_default()) {
+            let what = "it is no whole text in UTF-16: a byte or half a character is missing";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        Ok(read)
+    }
 }
 
 /// How much is looked at from the first character on that is not ASCII.
@@ -193,6 +248,21 @@ mod tests {
         ] {
             assert_eq!(decoded(&bytes, None), ("a,é\n".to_owned(), encoding));
         }
+    }
+
+    #[test]
+    fn half_a_character_and_half_a_unit_are_errors() {
+        let whole = utf_16("\u{feff}id,\u{1f600}\n1,2\n", u16::to_le_bytes);
+        assert!(decoded(&whole, None).0.contains('\u{1f600}'));
+        for missing in [3, 4, 8, 10, whole.len() - 1] {
+            let mut less = whole.clone();
+            less.remove(missing);
+            let (mut stream, _) = decode(less[..4].to_vec(), Box::new(Cursor::new(less[4..].to_vec())), None);
+            assert!(stream.read_to_end(&mut Vec::new()).is_err(), "without byte {missing}");
+        }
+        let half = [&whole[..8], &whole[10..12], &whole[12..]].concat();
+        let (mut stream, _) = decode(half, Box::new(io::empty()), None);
+        assert!(stream.read_to_end(&mut Vec::new()).is_err());
     }
 
     #[test]

@@ -61,8 +61,13 @@ impl Packing {
 
 /// Whether it is a zip archive as spreadsheets are, which is none to unpack.
 pub fn is_workbook(head: &[u8]) -> bool {
-    let holds = |name: &[u8]| memchr::memmem::find(head, name).is_some();
-    head.starts_with(ZIP) && (holds(b"[Content_Types].xml") || holds(b"xl/") || holds(b"opendocument"))
+    const FIRST: [&[u8]; 4] = [b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/"];
+    const TYPE: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument";
+    // The name of the first member stands behind thirty bytes, which end with its length and that of what follows it.
+    let (Some(lengths), Some(first)) = (head.get(26..30), head.get(30..)) else { return false };
+    let name = first.get(..usize::from(u16::from_le_bytes([lengths[0], lengths[1]]))).unwrap_or(first);
+    let is_office = FIRST.iter().any(|start| name.starts_with(start));
+    head.starts_with(ZIP) && (is_office || first.starts_with(TYPE))
 }
 
 fn is_zstd_note(head: &[u8]) -> bool {
@@ -147,7 +152,8 @@ fn find(whole: &mut Box<dyn Seekable>, input: &Input) -> Result<Member> {
     let damaged = |cause: zip::result::ZipError| wrong(format!("that cannot be read: {cause}"));
     let mut archive = ZipArchive::new(whole).map_err(damaged)?;
     // Some systems put their notes beside the file.
-    let is_file = |name: &str| !name.ends_with('/') && !name.starts_with("__MACOSX/");
+    let is_note = |name: &str| name.starts_with("__MACOSX/") || name.ends_with(".DS_Store");
+    let is_file = |name: &str| !name.ends_with('/') && !is_note(name);
     let mut files: Vec<(usize, String)> = Vec::new();
     for place in 0..archive.len() {
         let file = archive.by_index_raw(place).map_err(damaged)?;

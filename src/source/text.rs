@@ -98,11 +98,11 @@ mod tests {
 
     #[test]
     fn says_what_a_file_looks_like() {
-        let workbook = b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml";
+        let workbook = [&b"PK\x03\x04"[..], &[0; 22], b"\x13\0\0\0[Content_Types].xml"].concat();
         let binary = "binary data or UTF-16 text without a byte order mark";
         let cases: [(&[u8], &str); 5] = [
             (b"PAR1\x15", "a Parquet file"),
-            (workbook, "a workbook"),
+            (&workbook, "a workbook"),
             (b"\xd0\xcf\x11\xe0\x00", "an Excel workbook"),
             (b"a,b\n1,\x00\n", binary),
             (&gzip(b"a\x00"), binary),

@@ -84,7 +84,7 @@ fn what_comes_out_is_the_same() {
         ("zstd", |text| zstd(text.as_bytes())),
         ("zstd in frames", |text| zstd_in_frames(text.as_bytes())),
         ("zip", |text| zip(&[("export/data.csv", text.as_bytes())], CompressionMethod::Deflated)),
-        ("zip, stored", |text| zip(&[("data.csv", text.as_bytes())], CompressionMethod::Stored)),
+        ("zip, stored", |text| zip(&[("shop-xl/data.csv", text.as_bytes())], CompressionMethod::Stored)),
         ("zip with notes", |text| {
             zip(
                 &[("__MACOSX/._data.csv", b"notes"), ("data.csv", text.as_bytes())],
