@@ -14,6 +14,7 @@ use crate::metric::Metric;
 use crate::pipeline::{self, Read};
 use crate::plan::{Plan, Request, Windows};
 use crate::scope;
+use crate::source::encoding::Encoding;
 use crate::source::field::Kind;
 use crate::source::input::{self, Input};
 use crate::source::opened::Opened;
@@ -67,7 +68,16 @@ fn in_place(path: &Path) -> Option<PathBuf> {
 /// Reads every export, accounts for each file, and writes the rejects where they are asked for.
 pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: &Console) -> Result<Read> {
     let read = pipeline::read_all(plan, files)?;
-    read.ledgers.iter().for_each(|ledger| console.say(&ledger.sentence()));
+    for (file, ledger) in read.files.iter().zip(&read.ledgers) {
+        console.say(&ledger.sentence());
+        let encoding = file.shown.encoding();
+        if plan.encoding.is_none() && encoding == Encoding::Windows1252 {
+            console.say(&format!(
+                "{}: read as {encoding}, since it is not UTF-8; --encoding NAME if it is another",
+                file.name
+            ));
+        }
+    }
     if let Some(place) = place {
         let inputs = read.files.iter().map(|file| (&file.input, file.again())).zip(&read.ledgers);
         rejects::write(place.written(), inputs, |cause| place.unwritable(&cause))?;
