@@ -189,7 +189,7 @@ fn remedy(reason: Reason) -> String {
         Reason::Duplicate => "see whether the id is that of a row: --map names another column",
         Reason::EndsBeforeStart => "see whether the columns of times are the right ones: --map names others",
         Reason::RaggedRow => "name the character between columns with --delimiter",
-        Reason::BadEncoding => "save the file as UTF-8",
+        Reason::BadEncoding => "save the file as UTF-8, or name its encoding with --encoding",
     };
     format!("{helps}; `cxm inspect` shows what was recognised, --max-rejects 100% goes on without these rows")
 }
