@@ -13,12 +13,13 @@ use crate::parallel;
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
 use crate::report::{
-    ColumnNote, Counts, FileNote, Heading, Inspection, MetricLedger, Record, Report, SCHEMA,
+    ColumnNote, Counts, FileNote, Heading, Inspection, MetricLedger, PresetNote, Record, Report, SCHEMA,
 };
 use crate::scope;
 use crate::source::columns::Layout;
 use crate::source::field::{Field, Kind};
 use crate::source::opened::Opened;
+use crate::source::preset::{Preset, SharedPreset};
 use crate::table::column::CellType;
 use crate::table::ledger::FileLedger;
 
@@ -74,6 +75,22 @@ pub fn inspection(
         metrics: metrics.iter().map(|metric| heading(plan, metric)).collect(),
         skipped: Counts(skipped),
         dimensions: scope::dimensions(files),
+    }
+}
+
+/// The presets, for the list of them.
+pub fn preset_notes<'a>(presets: impl Iterator<Item = &'a SharedPreset>) -> Vec<PresetNote> {
+    presets.map(|preset| preset_note(preset)).collect()
+}
+
+fn preset_note(preset: &Preset) -> PresetNote {
+    PresetNote {
+        name: preset.name.clone(),
+        kind: preset.kind.to_string(),
+        evidence: preset.evidence.to_string(),
+        title: preset.title.clone(),
+        source: preset.source.clone(),
+        note: preset.note.clone(),
     }
 }
 

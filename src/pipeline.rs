@@ -10,6 +10,7 @@ use crate::plan::{Plan, Request};
 use crate::reduce::reduce;
 use crate::report::Report;
 use crate::scope;
+use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
 use crate::source::opened::Opened;
@@ -18,7 +19,7 @@ use crate::table::Exports;
 use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
 use crate::table::duplicates::reject_duplicates;
-use crate::table::layout::Layout;
+use crate::table::layout::{Layout, Wanted};
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
 use crate::table::read::{Piece, Scratch, read};
@@ -40,11 +41,16 @@ pub struct Read {
 /// # Errors
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
-    let options = Options { delimiter: plan.delimiter, encoding: plan.encoding, chunk: plan.chunk };
+    let options = Options {
+        delimiter: plan.delimiter,
+        encoding: plan.encoding,
+        chunk: plan.chunk,
+        ..Options::default()
+    };
     let open = |request: &Request| {
         let input = request.input.clone();
         let input = if plan.keep_rejects { input.buffered()? } else { input };
-        Opened::of(input, request.kind, options, &plan.maps)
+        Opened::of(input, request.kind, options, &plan.maps, &plan.presets)
     };
     plan.requests.iter().map(open).collect()
 }
@@ -55,7 +61,8 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
 /// When a file cannot be read on, or the files contradict each other. A file with too many rejects is no error here:
 /// see [`check`].
 pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
-    let mut read = parse(plan, &mut files)?;
+    let layouts = layouts(plan, &files, scope::wanted);
+    let mut read = parse(plan, &mut files, &layouts)?;
     let mut scales = settle(plan, &mut read, &files)?;
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
@@ -64,15 +71,44 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     Ok(Read { files, ledgers, exports: Exports::of(read, scales, ratings, plan.threads) })
 }
 
-/// Parses the files, one after the other, each in chunks on as many threads as the plan allows.
-fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
+/// The rows of files as they were understood.
+pub struct Rows {
+    /// The files, in the order given.
+    pub files: Vec<Opened>,
+    /// How each was read.
+    pub layouts: Vec<Layout>,
+    /// What happened to their rows.
+    pub ledgers: Vec<FileLedger>,
+    /// The rows, with the names of customers and words.
+    pub collected: Collector,
+}
+
+/// Reads every field of the files, and rejects what cannot be used.
+///
+/// # Errors
+/// When a file cannot be read on, or the files contradict each other.
+pub fn rows(plan: &Plan, mut files: Vec<Opened>) -> Result<Rows> {
+    let layouts = layouts(plan, &files, |_, mapping| Wanted::every_field(mapping.kind));
+    let mut collected = parse(plan, &mut files, &layouts)?;
+    settle(plan, &mut collected, &files)?;
+    let customers = collected.customers.len();
+    let ledgers = collected.files.iter().map(|file| FileLedger::of(file, customers)).collect();
+    Ok(Rows { files, layouts, ledgers, collected })
+}
+
+/// What is read of each file.
+fn layouts(plan: &Plan, files: &[Opened], wanted: impl Fn(&Plan, &Mapping) -> Wanted) -> Vec<Layout> {
     let layout = |file: &Opened| {
-        let wanted = scope::wanted(plan, &file.mapping);
+        let wanted = wanted(plan, &file.mapping);
         let mut layout = Layout::of(&file.mapping, &wanted, plan.reading, file.delimiter, &file.name);
         layout.keep_texts = file.input.is_read_once();
         layout
     };
-    let layouts: Vec<Layout> = files.iter().map(layout).collect();
+    files.iter().map(layout).collect()
+}
+
+/// Parses the files, one after the other, each in chunks on as many threads as the plan allows.
+fn parse(plan: &Plan, files: &mut [Opened], layouts: &[Layout]) -> Result<Collector> {
     let inputs: Vec<Input> = files.iter().map(|file| file.input.clone()).collect();
     let mut collector = Collector::default();
     let (buffers, batches, scratches) =
@@ -145,8 +181,8 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened]) -> Result<Scales
 fn texts((input, options): (&Input, Options), lines: &BTreeSet<u64>) -> Result<BTreeMap<u64, u64>> {
     let mut texts = BTreeMap::new();
     if !input.is_read_once() && !lines.is_empty() {
-        reread(input, options, lines, |line, text| {
-            texts.insert(line, words::hash(text));
+        reread(input, options, lines, |line, record| {
+            texts.insert(line, words::hash(record.raw()));
             Ok(())
         })?;
     }

@@ -11,6 +11,7 @@ use crate::metric::case::Moment;
 use crate::source::encoding::Encoding;
 use crate::source::field::{Kind, MapFlag};
 use crate::source::input::Input;
+use crate::source::preset::Choice;
 use crate::source::records::CHUNK;
 use crate::table::layout::Reading;
 use crate::table::ledger::Tolerance;
@@ -32,6 +33,8 @@ pub struct Plan {
     pub requests: Vec<Request>,
     /// The user's word on columns.
     pub maps: Vec<MapFlag>,
+    /// The presets, and which one the user asked for.
+    pub presets: Choice,
     /// The character between columns, where the user said it.
     pub delimiter: Option<u8>,
     /// The encoding of all files; told from each where it is not given.
@@ -130,6 +133,7 @@ impl Plan {
         Plan {
             requests,
             maps: Vec::new(),
+            presets: Choice::default(),
             delimiter: None,
             encoding: None,
             reading: Reading { zone: Tz::UTC, dates: None, decimal: None },

@@ -140,8 +140,7 @@ fn other_questions(joined: &Joined) -> Option<Caveat> {
 }
 
 fn unused_weights(files: &[Opened]) -> Option<Caveat> {
-    let weighted =
-        |file: &&Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::Weight).is_some();
+    let weighted = |file: &&Opened| file.mapping.kind == Kind::Surveys && file.mapping.has(Field::Weight);
     files.iter().find(weighted).map(|file| Caveat {
         kind: "unused-weights",
         cause: format!("`{}` has a column of weights, and this version counts every answer once", file.name),

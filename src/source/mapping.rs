@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::columns::{key, normalise};
 use super::field::{Field, Kind, MapFlag};
+use super::shape::Shape;
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -22,7 +23,7 @@ pub enum Layout {
 }
 
 /// What the columns of one export are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
     /// The kind of export.
     pub kind: Kind,
@@ -34,12 +35,19 @@ pub struct Mapping {
     pub names: Vec<String>,
     /// The field that each column is.
     pub claimed: Vec<Option<Field>>,
+    /// What of the file is not to be taken as it stands.
+    pub shape: Shape,
 }
 
 impl Mapping {
     /// The column that is the field.
     pub fn column(&self, field: Field) -> Option<usize> {
         self.claimed.iter().position(|claimed| *claimed == Some(field))
+    }
+
+    /// Whether the file says the field, be it in a column, in several or of every row.
+    pub fn has(&self, field: Field) -> bool {
+        self.column(field).is_some() || self.shape.fields.contains_key(&field)
     }
 
     /// The column of that name, in any spelling, whether it is a field or not; none if several fit.
@@ -64,7 +72,8 @@ impl<'a> Header<'a> {
     }
 
     pub(super) fn mapping(&self, kind: Kind, layout: Layout, claimed: Vec<Option<Field>>) -> Mapping {
-        Mapping { kind, layout, header: self.found.to_vec(), names: self.names.clone(), claimed }
+        let (header, names) = (self.found.to_vec(), self.names.clone());
+        Mapping { kind, layout, header, names, claimed, shape: Shape::default() }
     }
 
     /// The columns that the user's flags name. Flags for other files of the kind may miss this one, as long
@@ -191,7 +200,7 @@ fn plain(text: &str) -> bool {
 
 /// The columns that go by the name: exactly, else by their unique name, else as the one of so many that are called alike
 /// (`Comment#2`), else in another spelling.
-fn find(header: &[String], names: &[String], name: &str) -> Vec<usize> {
+pub(super) fn find(header: &[String], names: &[String], name: &str) -> Vec<usize> {
     let name = name.trim();
     let spelt = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
         header.iter().enumerate().filter(|(_, found)| same(found)).map(|(at, _)| at).collect()

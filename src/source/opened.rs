@@ -4,6 +4,7 @@ use super::columns::{Mapping, recognise};
 use super::encoding::Shown;
 use super::field::{Kind, MapFlag};
 use super::input::Input;
+use super::preset::Choice;
 use super::records::{Options, Reader};
 use crate::error::Result;
 
@@ -29,10 +30,19 @@ impl Opened {
     ///
     /// # Errors
     /// When it cannot be opened, or its columns are not those of an export of that kind, or of any.
-    pub fn of(input: Input, kind: Option<Kind>, options: Options, maps: &[MapFlag]) -> Result<Opened> {
+    pub fn of(
+        input: Input,
+        kind: Option<Kind>,
+        options: Options,
+        maps: &[MapFlag],
+        presets: &Choice,
+    ) -> Result<Opened> {
         let name = input.display().to_string();
-        let reader = Reader::open(&input, options)?;
-        let mapping = recognise(&name, reader.header(), kind, maps)?;
+        let mut reader = Reader::open(&input, options)?;
+        let mapping = recognise(&name, &reader.head(), kind, maps, presets)?;
+        let header_rows = mapping.shape.rules().map_or(1, |rules| rules.header_rows);
+        reader.skip(header_rows - 1)?;
+        let options = Options { header_rows, ..options };
         let delimiter = reader.delimiter();
         let shown = reader.shown().clone();
         let reader = input.is_read_once().then_some(reader);

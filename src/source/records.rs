@@ -8,6 +8,7 @@ use super::chunks::{Chunk, Chunks, End};
 use super::encoding::{Encoding, Shown};
 use super::fault::{Cause, Fault, error};
 use super::input::{Input, Stream};
+use super::preset::Head;
 use super::quotes::unquoted;
 use super::short::Short;
 use super::split::{Bounds, Fields, Format, Split};
@@ -26,11 +27,13 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// About how many bytes are read at a time. No result depends on it.
     pub chunk: usize,
+    /// How many rows stand above the data.
+    pub header_rows: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { delimiter: None, encoding: None, chunk: CHUNK }
+        Options { delimiter: None, encoding: None, chunk: CHUNK, header_rows: 1 }
     }
 }
 
@@ -69,7 +72,35 @@ impl<R: Read> Reader<R> {
             header_line: 1,
         };
         reader.read_header()?;
+        reader.skip(options.header_rows.saturating_sub(1))?;
         Ok(reader)
+    }
+
+    /// Passes over rows.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn skip(&mut self, rows: usize) -> Result<()> {
+        for _ in 0..rows {
+            self.read()?;
+        }
+        Ok(())
+    }
+
+    /// The header with the rows below it that may belong to it, as far as they are at hand. Nothing is read on.
+    pub fn head(&self) -> Head {
+        let mut head = Head::new(&self.header);
+        let bytes = self.chunk.bytes.get(self.walk.at..).unwrap_or_default().to_vec();
+        let mut chunk = Chunk { bytes, end: End::Record };
+        let mut walk = Walk::new(self.delimiter(), self.header.len(), 1);
+        walk.enter(&chunk);
+        while head.len() < Head::ROWS
+            && let Ok(Some(found)) = walk.step(&mut chunk)
+        {
+            let row = walk.record(&chunk, found);
+            head.push((0..row.len()).map(|column| row.text(column)).collect());
+        }
+        head
     }
 
     fn read_header(&mut self) -> Result<()> {
@@ -77,9 +108,7 @@ impl<R: Read> Reader<R> {
             return Err(Error::export(format!("`{}` is empty", self.input.display())));
         };
         let line = first.line();
-        let names: Vec<String> = (0..first.len())
-            .map(|column| String::from_utf8_lossy(&first.field(column)).trim().to_owned())
-            .collect();
+        let names: Vec<String> = (0..first.len()).map(|column| first.text(column)).collect();
         let one_line = names.iter().any(|name| name.contains('\r') && !name.contains('\n'));
         if names.iter().all(String::is_empty) {
             return Err(error(&self.input, line, "holds no column name, where the header should be"));
@@ -327,6 +356,11 @@ impl<'a> Record<'a> {
         unquoted(self.bytes, (before.map_or(self.start as u32, |before| before + 1), *end))
     }
 
+    /// The text of a field, trimmed.
+    fn text(&self, column: usize) -> String {
+        String::from_utf8_lossy(&self.field(column)).trim().to_owned()
+    }
+
     /// Its bytes as they are in the file, quotes included, without the line end.
     pub fn raw(&self) -> &'a [u8] {
         self.bytes.get(self.start..self.start + self.len).unwrap_or_default()
@@ -345,12 +379,12 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Reads `input` once more and hands on the raw bytes of the records that start at `lines`.
+/// Reads `input` once more and hands on the records that start at `lines`.
 pub fn reread(
     input: &Input,
     options: Options,
     lines: &BTreeSet<u64>,
-    mut each: impl FnMut(u64, &[u8]) -> Result<()>,
+    mut each: impl FnMut(u64, &Record<'_>) -> Result<()>,
 ) -> Result<()> {
     let mut reader = Reader::open(input, options)?;
     for &line in lines {
@@ -362,7 +396,7 @@ pub fn reread(
                 return Err(changed());
             }
             if record.line() == line {
-                each(line, record.raw())?;
+                each(line, &record)?;
                 break;
             }
         }

@@ -7,6 +7,7 @@ use super::column::{BLANK, NO_SCORE};
 use super::layout::Slot;
 use super::read::Cells;
 use super::reason::Reason;
+use super::sheet::View;
 use super::value::dates::Place;
 use super::value::time::TimeCell;
 use super::value::{blank, key};
@@ -15,29 +16,31 @@ use crate::metric::{self, case::Question};
 
 impl Cells<'_> {
     pub(super) fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
+        let View { bytes, walk, places } = self.view(slot);
         let customers = &mut self.batch.customers;
-        let rows = self.records.places.iter().zip(&self.records.rejected);
+        let rows = places.iter().zip(&self.records.rejected);
         codes.extend(rows.map(|(at, rejected)| {
-            let plain = self.walk.plain(self.bytes, *at, slot.source);
+            let plain = walk.plain(bytes, *at, slot.source);
             if let Some(key) = plain.filter(|plain| rejected.is_none() && key::is_key(*plain)) {
                 return customers.push_short(key);
             }
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
             key.map_or(NONE, |key| customers.push(key))
         }));
     }
 
     pub(super) fn words(&mut self, slot: &Slot, codes: &mut Codes) {
+        let View { bytes, walk, places } = self.view(slot);
         let words = &mut self.batch.words[slot.target];
         let mut recent = Recent::default();
-        let rows = self.records.places.iter().zip(&self.records.rejected);
+        let rows = places.iter().zip(&self.records.rejected);
         codes.extend(rows.map(|(at, rejected)| {
-            let mut find = || match blank::trim(&self.walk.cell(self.bytes, *at, slot.source)) {
+            let mut find = || match blank::trim(&walk.cell(bytes, *at, slot.source)) {
                 [] => NONE,
                 word => words.code(word),
             };
-            match self.walk.short(self.bytes, *at, slot.source) {
+            match walk.short(bytes, *at, slot.source) {
                 _ if rejected.is_some() => NONE,
                 Some(cell) => recent.code(cell, find),
                 None => find(),
@@ -47,8 +50,9 @@ impl Cells<'_> {
 
     /// The hashes of ids; the text of the rows' own is kept for a while.
     pub(super) fn ids(&mut self, slot: &Slot, ids: &mut Vec<u64>, is_own: bool) {
-        for at in &self.records.places {
-            let plain = self.walk.plain(self.bytes, *at, slot.source);
+        let View { bytes, walk, places } = self.view(slot);
+        for at in places {
+            let plain = walk.plain(bytes, *at, slot.source);
             if let Some((plain, id)) = plain.and_then(|plain| Some((plain, cell::short_id(plain)?))) {
                 ids.push(id);
                 if is_own {
@@ -56,7 +60,7 @@ impl Cells<'_> {
                 }
                 continue;
             }
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             let id = blank::trim(&cell);
             ids.push(cell::id(id));
             if is_own {
@@ -66,10 +70,11 @@ impl Cells<'_> {
     }
 
     pub(super) fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
+        let View { bytes, walk, places } = self.view(slot);
         let records = &mut *self.records;
-        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        let rows = places.iter().zip(&mut records.rejected).zip(&records.lines);
         for (row, ((at, rejected), line)) in rows.enumerate() {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             if rejected.is_some() {
                 values.push(BLANK);
                 continue;
@@ -123,10 +128,11 @@ impl Cells<'_> {
         values: &mut Vec<T>,
         blank: T,
     ) {
+        let View { bytes, walk, places } = self.view(slot);
         let records = &mut *self.records;
-        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        let rows = places.iter().zip(&mut records.rejected).zip(&records.lines);
         for ((at, rejected), line) in rows {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             values.push(match parse(&cell) {
                 Ok(value) => value.unwrap_or(blank),
                 Err(CellError(reason)) => {

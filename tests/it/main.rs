@@ -9,4 +9,5 @@ mod golden;
 mod laws;
 mod metrics_golden;
 mod oracle;
+mod presets;
 mod readme;

@@ -23,6 +23,7 @@
 pub mod blank;
 mod civil;
 pub mod dates;
+pub mod decimals;
 mod digits;
 pub mod flag;
 pub mod key;
