@@ -71,7 +71,7 @@ fn wrong(fixture: &Fixture) -> Option<String> {
         });
         return Some(shown.collect());
     }
-    let found = match cxm("inspect", fixture, &["--format", "json", "--max-rejects", "100%"]) {
+    let found = match cxm("inspect", fixture, &["--format", "json"]) {
         Ok(found) => serde_json::from_str::<serde_json::Value>(&found).unwrap(),
         Err(error) => return Some(error),
     };

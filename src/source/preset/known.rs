@@ -14,7 +14,24 @@ macro_rules! texts {
 }
 
 /// The name and the text of every preset, in the order of their names.
-const TEXTS: &[(&str, &str)] = texts! {};
+const TEXTS: &[(&str, &str)] = texts! {
+    "fivetran-hubspot"
+    "fivetran-intercom"
+    "fivetran-jira"
+    "fivetran-zendesk"
+    "freshdesk"
+    "freshservice"
+    "help-scout"
+    "hubspot-tickets"
+    "intercom"
+    "jira-service-management"
+    "salesforce-case"
+    "salesforce-report"
+    "servicenow-incident"
+    "socrata-311"
+    "zendesk-csv"
+    "zendesk-json"
+};
 
 /// The presets that come with the program, in the order of their names.
 pub fn known() -> &'static [SharedPreset] {
