@@ -7,7 +7,6 @@ use super::columns::{normalise, vocabulary};
 use super::field::{Field, Kind, MapFlag};
 use super::mapping::{Header, Layout, Mapping};
 use super::preset::{self, Choice, Head};
-use super::shape::Shape;
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -58,12 +57,11 @@ pub fn guess(file: &str, header: &[String], forced: Option<Kind>, maps: &[MapFla
 pub(super) fn questions(
     header: &Header,
     labels: &[String],
-    shape: &Shape,
+    is_free: impl Fn(usize) -> bool,
     is_denied: impl Fn(Field) -> bool,
 ) -> Result<BTreeMap<Field, usize>> {
-    let taken: Vec<usize> = shape.claims().map(|(_, column)| column).collect();
     let mut fits = BTreeMap::new();
-    for (column, name) in header.names.iter().enumerate().filter(|(column, _)| !taken.contains(column)) {
+    for (column, name) in header.names.iter().enumerate().filter(|(column, _)| is_free(*column)) {
         let label = labels.get(column).map(|label| normalise(label));
         let known = meaning(Kind::Surveys, unnumbered(name));
         let known = known.or_else(|| meaning(Kind::Surveys, &label?));

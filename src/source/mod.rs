@@ -3,6 +3,7 @@
 pub mod chunks;
 mod classify;
 pub mod columns;
+mod decimal_mark;
 mod delimiter;
 pub mod encoding;
 pub mod fault;

@@ -140,6 +140,8 @@ pub struct FileRules {
     pub guard: bool,
     /// Rows whose first cell begins so are no data.
     pub footer: Vec<String>,
+    /// Columns whose names end so are no questions, though they repeat the text of one.
+    pub no_question: Vec<String>,
     /// In which unit amounts stand.
     pub amounts: Amounts,
     /// What further rows of one order are.
@@ -158,6 +160,7 @@ impl Default for FileRules {
             nulls: Vec::new(),
             guard: false,
             footer: Vec::new(),
+            no_question: Vec::new(),
             amounts: Amounts::Major,
             repeated: Repeated::No,
         }

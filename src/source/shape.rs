@@ -140,6 +140,11 @@ impl Shape {
         own.filter_map(|(field, shaped)| Some((*field, *shaped.from.columns().first()?)))
     }
 
+    /// Whether a field is taken from the column.
+    pub fn is_source(&self, column: usize) -> bool {
+        self.fields.values().any(|shaped| shaped.from.columns().contains(&column))
+    }
+
     /// Forgets the fields whose cells are taken as they stand, and what is taken for nothing.
     pub fn settled(mut self) -> Shape {
         self.fields.retain(|_, shaped| !shaped.is_plain());

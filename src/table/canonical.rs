@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::batch::Part;
 use super::collect::{Collector, FileRows};
-use super::column::{CellType, Column};
+use super::column::{CellType, Column, NO_SCORE};
 use super::layout::Layout;
 use super::sheet;
 use super::value::blank;
@@ -13,6 +13,7 @@ use super::value::number::{self, Decimal};
 use super::value::rating::RatingCell;
 use crate::error::Result;
 use crate::instant::Instant;
+use crate::metric;
 use crate::source::columns::Mapping;
 use crate::source::field::Field;
 use crate::source::input::Input;
@@ -66,7 +67,8 @@ impl Canonical<'_> {
             let count = rest.iter().take_while(|(of, ..)| *of == line).count();
             let (of_line, behind) = rest.split_at(count);
             rest = behind;
-            for (_, part, at) in of_line {
+            let said = |(at, _): &(usize, _)| !self.layout.wide || self.is_said(of_line, *at);
+            for (_, (_, part, at)) in of_line.iter().enumerate().filter(said) {
                 row(line, fields.iter().map(|field| self.value(part, *at, *field, record)).collect())?;
             }
             Ok(())
@@ -77,9 +79,31 @@ impl Canonical<'_> {
         let column = self.file.column(field);
         let cell = column.and_then(|at| Some((self.file.columns.get(at)?.cell, part.columns.get(at)?)));
         match cell {
+            // What answers another question than those that are known is kept as a mark that there is an answer.
+            Some((CellType::Score, column))
+                if column.value(row).is_some() && !self.is_question(part, row) =>
+            {
+                self.text(field, record)
+            }
             Some((CellType::Id, _)) | None => self.text(field, record),
             Some((cell, column)) => self.typed(cell, field, column, row),
         }
+    }
+
+    /// Whether a row answers one of the questions that are known.
+    fn is_question(&self, part: &Part, row: usize) -> bool {
+        let code = part.codes(self.file.column(Field::Metric)).get(row);
+        let words = self.names.words.of(Field::Metric.as_str());
+        words.is_some_and(|words| metric::question(words.word(code)).is_some())
+    }
+
+    /// Whether a row is all that its record says, or one of its answers.
+    fn is_said(&self, of_line: &[(u64, &Part, usize)], at: usize) -> bool {
+        let score = self.file.column(Field::Score);
+        let has = |(_, part, row): &(u64, &Part, usize)| {
+            part.scores(score).get(*row).is_some_and(|score| *score != NO_SCORE)
+        };
+        has(&of_line[at]) || (at == 0 && !of_line.iter().any(has))
     }
 
     /// What the record says of a field that is not kept as it is written.

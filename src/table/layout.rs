@@ -110,15 +110,22 @@ fn slot_of_column(source: usize, mapping: &Mapping) -> Slot {
     Slot { cell: CellType::Word, source, is_made: false, header, question: None, target: 0 }
 }
 
+fn mark(mark: char) -> Decimal {
+    if mark == ',' { Decimal::Comma } else { Decimal::Point }
+}
+
 impl Reading {
-    /// How the cells of a file are to be read: what the user said, else what its preset says.
-    fn by_preset(self, mapping: &Mapping) -> Reading {
-        let Some(rules) = mapping.shape.rules() else { return self };
+    /// How the cells of a file are to be read: what the user said, else what its preset says, else what it shows.
+    pub fn of_file(self, mapping: &Mapping, decimal: Option<char>) -> Reading {
+        let shown = decimal.map(mark);
+        let Some(rules) = mapping.shape.rules() else {
+            return Reading { decimal: self.decimal.or(shown), ..self };
+        };
         let dates = rules.dates.as_deref().map(|order| match order {
             "dmy" => DateOrder::DayFirst,
             _ => DateOrder::MonthFirst,
         });
-        let decimal = rules.decimal.map(|mark| if mark == ',' { Decimal::Comma } else { Decimal::Point });
+        let decimal = rules.decimal.map(mark).or(shown);
         Reading {
             zone: rules.zone.unwrap_or(self.zone),
             dates: self.dates.or(dates),
@@ -135,7 +142,6 @@ impl Layout {
     /// What is read of a file of that mapping. `file` is its name.
     pub fn of(mapping: &Mapping, wanted: &Wanted, how: Reading, delimiter: u8, file: &str) -> Layout {
         let kind = mapping.kind;
-        let how = how.by_preset(mapping);
         let mut layout = Layout {
             kind,
             file: file.to_owned(),

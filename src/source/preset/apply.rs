@@ -22,7 +22,11 @@ pub fn apply(file: &str, head: &Head, preset: &SharedPreset, maps: &[MapFlag]) -
     let first = |name: &str| find(&names, &header.names, name).first().copied();
     let mut shape = Shape::of(preset, first, &said, is_denied);
     if kind == Kind::Surveys && !is_scored(&shape) {
-        said.extend(questions(&header, head.labels(&preset.file), &shape, is_denied)?);
+        let labels = head.labels(&preset.file);
+        let is_none =
+            |name: &str| preset.file.no_question.iter().any(|ending| name.ends_with(ending.as_str()));
+        let is_free = |column: usize| !is_none(&names[column]) && !shape.is_source(column);
+        said.extend(questions(&header, labels, is_free, is_denied)?);
         shape = Shape::of(preset, first, &said, is_denied);
     }
     let mut claimed: Vec<Option<Field>> = vec![None; names.len()];

@@ -31,12 +31,6 @@ impl Head {
         self.rows.push(row);
     }
 
-    /// How many rows there are.
-    #[expect(clippy::len_without_is_empty, reason = "a head has at least one row")]
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// The first row.
     pub fn first(&self) -> &[String] {
         self.row(1)
