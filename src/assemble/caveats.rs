@@ -130,7 +130,7 @@ fn partial_period(plan: &Plan, joined: &Joined) -> Option<Caveat> {
         kind: "partial-period",
         cause: format!(
             "{} is not over at the as-of moment, {}: who would have bought in the rest of it counts as lost, so that \
-             its retention and churn do not compare with those of whole periods",
+             it does not compare with whole periods",
             period.label(first_day),
             Instant(as_of).readable()
         ),
