@@ -113,7 +113,8 @@ fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan
         return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
     }
     plan.filter = args.filter.clone();
-    plan.windows = Windows { retention: args.window, repeat: args.repeat_window, ..plan.windows };
+    plan.windows =
+        Windows { retention: args.window.with(plan.period)?, repeat: args.repeat_window, ..plan.windows };
     plan.same_topic = args.same_topic;
     plan.anonymous_single = args.anonymous == Anonymous::Single;
     plan.min_n = args.min_n;

@@ -6,6 +6,7 @@ mod chunks;
 mod cli;
 mod columns;
 mod golden;
+mod known_answers;
 mod laws;
 mod metrics_golden;
 mod oracle;
