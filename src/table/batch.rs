@@ -224,4 +224,13 @@ impl Sample {
         let more = if short.len() < text.trim().len() { "…" } else { "" };
         Sample { line, column: column.to_owned(), value: format!("`{}{more}`", shown.join(" ")) }
     }
+
+    /// The same cell with what is wrong about it, where that is known.
+    #[must_use]
+    pub fn because(mut self, why: Option<String>) -> Sample {
+        if let Some(why) = why {
+            self.value.push_str(&format!(" ({why})"));
+        }
+        self
+    }
 }

@@ -48,6 +48,8 @@ pub(super) struct Slot {
     pub(super) source: usize,
     /// Its name in the file, for messages.
     pub(super) header: String,
+    /// The zone of its times, where the file says it.
+    pub(super) zone: Option<Tz>,
     /// The question, if it is a question column of a wide survey.
     pub(super) question: Option<&'static Question>,
     /// Its column in the rows; question columns share the score.
@@ -142,7 +144,8 @@ impl Layout {
     ) {
         let target = self.column(name, cell);
         let header = mapping.header.get(source).cloned().unwrap_or_default();
-        self.slots.push(Slot { cell, source, header, question, target });
+        let zone = mapping.zone(source);
+        self.slots.push(Slot { cell, source, header, zone, question, target });
     }
 
     fn column(&mut self, name: &str, cell: CellType) -> usize {

@@ -8,7 +8,7 @@ use super::layout::Slot;
 use super::read::Cells;
 use super::reason::Reason;
 use super::value::dates::Place;
-use super::value::time::TimeCell;
+use super::value::time::{self, TimeCell};
 use super::value::{blank, key};
 use super::words::{NONE, Recent, Words};
 use crate::metric::{self, case::Question};
@@ -66,6 +66,7 @@ impl Cells<'_> {
     }
 
     pub(super) fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
+        self.times.turn_to(slot.zone.unwrap_or(self.layout.how.zone));
         let records = &mut *self.records;
         let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
         for (row, ((at, rejected), line)) in rows.enumerate() {
@@ -86,7 +87,7 @@ impl Cells<'_> {
                     *rejected = Some(Reason::BadTime);
                     self.batch.sample(
                         Reason::BadTime,
-                        || Sample::of(&cell, place.line, &slot.header),
+                        || Sample::of(&cell, place.line, &slot.header).because(time::why_bad(&cell)),
                         place.line,
                     );
                     BLANK

@@ -22,11 +22,14 @@
 
 pub mod blank;
 mod civil;
+mod clock;
 pub mod dates;
 mod digits;
 pub mod flag;
 pub mod key;
+mod month;
 pub mod number;
+mod place;
 pub mod rating;
 pub mod score;
 mod stamp;
