@@ -23,6 +23,7 @@
 pub mod blank;
 mod civil;
 mod clock;
+mod currency;
 pub mod dates;
 mod digits;
 pub mod flag;
