@@ -9,23 +9,40 @@ use super::read::Cells;
 use super::reason::Reason;
 use super::value::dates::Place;
 use super::value::time::{self, TimeCell};
-use super::value::{blank, key};
+use super::value::{blank, key, shortened};
 use super::words::{NONE, Recent, Words};
 use crate::metric::{self, case::Question};
 
 impl Cells<'_> {
     pub(super) fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
+        let mut suspects: Vec<usize> = Vec::new();
         let customers = &mut self.batch.customers;
-        let rows = self.records.places.iter().zip(&self.records.rejected);
-        codes.extend(rows.map(|(at, rejected)| {
+        let rows = self.records.places.iter().zip(&self.records.rejected).zip(0..);
+        codes.extend(rows.map(|((at, rejected), row)| {
             let plain = self.walk.plain(self.bytes, *at, slot.source);
             if let Some(key) = plain.filter(|plain| rejected.is_none() && key::is_key(*plain)) {
+                if shortened::may_be(key) {
+                    suspects.push(row);
+                }
                 return customers.push_short(key);
             }
             let cell = self.walk.cell(self.bytes, *at, slot.source);
+            if shortened::may_be_cell(&cell) {
+                suspects.push(row);
+            }
             let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
             key.map_or(NONE, |key| customers.push(key))
         }));
+        self.check_ids(slot, &suspects);
+    }
+
+    /// Looks closer at the ids of these records, which begin like a number that a spreadsheet shortened.
+    fn check_ids(&mut self, slot: &Slot, suspects: &[usize]) {
+        let field = &self.layout.columns[slot.target].name;
+        for row in suspects {
+            let cell = self.walk.cell(self.bytes, self.records.places[*row], slot.source);
+            self.batch.check_id(&cell, self.records.lines[*row], &slot.header, field);
+        }
     }
 
     pub(super) fn words(&mut self, slot: &Slot, codes: &mut Codes) {
@@ -47,10 +64,14 @@ impl Cells<'_> {
 
     /// The hashes of ids; the text of the rows' own is kept for a while.
     pub(super) fn ids(&mut self, slot: &Slot, ids: &mut Vec<u64>, is_own: bool) {
-        for at in &self.records.places {
+        let mut suspects: Vec<usize> = Vec::new();
+        for (row, at) in self.records.places.iter().enumerate() {
             let plain = self.walk.plain(self.bytes, *at, slot.source);
             if let Some((plain, id)) = plain.and_then(|plain| Some((plain, cell::short_id(plain)?))) {
                 ids.push(id);
+                if shortened::may_be(plain) {
+                    suspects.push(row);
+                }
                 if is_own {
                     self.records.ids.push_short(plain);
                 }
@@ -59,10 +80,14 @@ impl Cells<'_> {
             let cell = self.walk.cell(self.bytes, *at, slot.source);
             let id = blank::trim(&cell);
             ids.push(cell::id(id));
+            if shortened::may_be_cell(id) {
+                suspects.push(row);
+            }
             if is_own {
                 self.records.ids.push(id);
             }
         }
+        self.check_ids(slot, &suspects);
     }
 
     pub(super) fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {

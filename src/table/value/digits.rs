@@ -30,6 +30,9 @@ impl Decimal {
 /// The powers of ten that most numbers are multiplied by.
 const SMALL_POWERS: [u32; 5] = [1, 10, 100, 1_000, 10_000];
 
+/// A factor has at most 18 digits: times any amount it fits into a mantissa.
+const MOST_FACTOR: u128 = 1_000_000_000_000_000_000;
+
 /// A number as it is written: `mantissa × 10^exponent`, with its sign apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Digits {
@@ -69,6 +72,18 @@ impl Digits {
         let fits = whole > 0 && whole + decimals <= 18;
         let digits = Digits { negative, mantissa: u128::from(mantissa), exponent: -(decimals as i32) };
         fits.then_some((digits, rest))
+    }
+
+    /// Whether it is above zero and short enough to be multiplied with an amount.
+    pub(super) fn is_factor(self) -> bool {
+        !self.negative && (1..MOST_FACTOR).contains(&self.mantissa) && (-40..=18).contains(&self.exponent)
+    }
+
+    /// So many times the number, rounded half to even; none where that is out of reach.
+    pub(super) fn times(self, count: i64) -> Option<i64> {
+        let mantissa = self.mantissa.checked_mul(u128::from(count.unsigned_abs()))?;
+        let product = Digits { negative: self.negative != (count < 0), mantissa, exponent: self.exponent };
+        i64::try_from(product.scaled(0)?.0).ok()
     }
 
     /// The number in units of `10^-places`, rounded half to even, and whether that is exact.

@@ -21,7 +21,7 @@ pub fn money(cell: &[u8], decimal: Decimal) -> Cell<i64> {
 }
 
 /// A million million of the currency: no order is dearer, and sums of such amounts stay far from the end of the numbers.
-const MOST_MONEY: u64 = 10_000_000_000_000_000;
+pub const MOST_MONEY: u64 = 10_000_000_000_000_000;
 
 /// A count: a whole number from 0 up, also written `3.0`.
 #[inline]
