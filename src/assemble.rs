@@ -44,7 +44,7 @@ pub fn report(
         sources: ledgers.iter().map(FileLedger::summary).collect(),
         join: joined.join.clone(),
         journey: joined.stages.summary(),
-        settings: settings(plan),
+        settings: settings(plan, joined),
         caveats: caveats::all(plan, files, joined),
         after_as_of: after_as_of(joined),
         ledger: reduced.iter().map(|reduced| account(plan, reduced)).collect(),
@@ -151,7 +151,7 @@ fn account(plan: &Plan, reduced: &Reduced) -> MetricLedger {
 }
 
 /// The settings that shape the numbers.
-fn settings(plan: &Plan) -> Counts<String> {
+fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     let windows = &plan.windows;
     let mut settings = vec![
         ("window", windows.retention.to_string()),
@@ -165,6 +165,13 @@ fn settings(plan: &Plan) -> Counts<String> {
     let instants = [("since", plan.since), ("until", plan.until)];
     settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
     settings.extend(plan.filter.iter().map(|filter| ("where", filter.text.clone())));
+    if let Some(exchange) = &joined.exchange {
+        settings.push(("currency", exchange.target.clone()));
+        let rates: Vec<String> =
+            exchange.converted.iter().map(|(code, (_, rate))| format!("{code} {rate}")).collect();
+        settings.extend(exchange.file.iter().map(|file| ("rates_file", file.clone())));
+        settings.extend((!rates.is_empty()).then(|| ("rates", rates.join(", "))));
+    }
     Counts(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 

@@ -295,12 +295,15 @@ impl<'a> View<'a> {
 
     /// Quartiles of spend among the customers who have ordered.
     fn spend_quartiles(&self) -> Grouping<'a> {
-        let spend = |person: Person| (person.orders > 0).then_some(person.spend as f64);
-        let mut sorted: Vec<f64> = self.people().filter_map(spend).collect();
+        let is_known = |customer: u32| !self.joined.spent_otherwise(customer, self.moment);
+        let spend = |(customer, person): (u32, Person)| {
+            (person.orders > 0 && is_known(customer)).then_some(person.spend as f64)
+        };
+        let mut sorted: Vec<f64> = (0..).zip(self.people()).filter_map(spend).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let cuts = [0.25, 0.5, 0.75].map(|q| quantile::type7(&sorted, q).unwrap_or(0.0));
         let quartile = |spent: f64| cuts.iter().filter(|cut| spent > **cut).count() as u32;
-        let codes = self.people().map(|person| spend(person).map_or(NONE, quartile));
+        let codes = (0..).zip(self.people()).map(|person| spend(person).map_or(NONE, quartile));
         Grouping::fixed(&["Q1 (lowest)", "Q2", "Q3", "Q4 (highest)"], codes)
     }
 }

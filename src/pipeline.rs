@@ -20,6 +20,7 @@ use crate::table::Exports;
 use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
 use crate::table::duplicates::reject_duplicates;
+use crate::table::exchange::exchange;
 use crate::table::layout::{Layout, Wanted};
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
@@ -238,8 +239,11 @@ pub fn check(plan: &Plan, ledgers: &[FileLedger]) -> Result<()> {
 /// Joins what was read.
 ///
 /// # Errors
-/// When no row has a time, or the tables cannot be put in order.
-pub fn join(plan: &Plan, exports: Exports) -> Result<Joined> {
+/// When no row has a time, or an amount cannot be converted.
+pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
+    if let Some(target) = &plan.currency {
+        exchange(&mut exports, target)?;
+    }
     let latest = Latest::of(&exports, plan.threads)
         .ok_or_else(|| Error::export("no row of the exports has a time"))?;
     let as_of = plan.as_of.unwrap_or(latest.at);

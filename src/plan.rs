@@ -15,6 +15,7 @@ use crate::source::preset::Choice;
 use crate::source::records::CHUNK;
 use crate::table::layout::Reading;
 use crate::table::ledger::Tolerance;
+use crate::table::rates::Target;
 use crate::table::settle::Scales;
 
 /// One export to read, with its kind where the user said it.
@@ -41,6 +42,8 @@ pub struct Plan {
     pub encoding: Option<Encoding>,
     /// How cells are read.
     pub reading: Reading,
+    /// The currency that amounts are to be in, where the user said it.
+    pub currency: Option<Target>,
     /// The scales that the user named.
     pub scales: Scales,
     /// How much may be wrong.
@@ -139,6 +142,7 @@ impl Plan {
             delimiter: None,
             encoding: None,
             reading: Reading { zone: Tz::UTC, dates: None, decimal: None },
+            currency: None,
             scales: Scales::new(),
             tolerance: Tolerance { strict: false, most: 0.05 },
             keep_rejects: false,

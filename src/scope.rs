@@ -192,7 +192,7 @@ pub fn allowed(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Allowed
             "spend has no quartiles: the purchases are in {}, which are never added up",
             text::list(&currencies)
         ))
-        .hint("give the purchases of one currency at a time"));
+        .hint(one_currency(joined)));
     }
     let (metrics, others) = divided(plan, files, Some(joined));
     if let Some((metric, why)) = others.first().filter(|_| !plan.every) {
@@ -308,9 +308,17 @@ fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String,
     (of_money && currencies.len() > 1).then(|| {
         (
             format!("the purchases are in {}, which are never added up", text::list(&currencies)),
-            "give the purchases of one currency at a time".to_owned(),
+            one_currency(joined),
         )
     })
+}
+
+/// What to type where purchases are in several currencies.
+pub fn one_currency(joined: &Joined) -> String {
+    let main = joined.main_currency();
+    format!(
+        "pass --currency {main} to count the amounts in {main} alone, and --rates FILE too to convert the others"
+    )
 }
 
 /// Why a question has no answers.

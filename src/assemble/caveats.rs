@@ -25,7 +25,8 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         other_questions(joined),
         unused_weights(files),
     ];
-    of_exports.into_iter().flatten().chain(unused_ratings(plan, joined)).collect()
+    let first = of_exports.into_iter().flatten().chain(one_currency(joined));
+    first.chain(unused_ratings(plan, joined)).collect()
 }
 
 /// Under half of the respondents are known among those who bought or wrote in.
@@ -69,8 +70,50 @@ fn mixed_currency(joined: &Joined) -> Option<Caveat> {
             "the purchases are in {}, which are never added up: no spend is shown",
             text::list(&currencies)
         ),
-        remedy: "give the purchases of one currency at a time".to_owned(),
+        remedy: scope::one_currency(joined),
     })
+}
+
+/// What the user's `--currency` did.
+fn one_currency(joined: &Joined) -> Vec<Caveat> {
+    let Some(exchange) = &joined.exchange else { return Vec::new() };
+    let target = &exchange.target;
+    let mut caveats = Vec::new();
+    let mut add = |kind: &'static str, cause: String, remedy: &str| {
+        caveats.push(Caveat { kind, cause, remedy: remedy.to_owned() });
+    };
+    if exchange.leaves_out() {
+        let all: u64 = exchange.left_out.values().sum();
+        let parts: Vec<String> =
+            exchange.left_out.iter().map(|(code, n)| format!("{} in {code}", text::thousands(*n))).collect();
+        let cause = format!(
+            "{} in other currencies than {target} ({}) {} left out of spend, and those who paid them out of what rests on \
+             spend; their purchases count in all else",
+            text::count(all, "amount"),
+            text::list(&parts),
+            if all == 1 { "is" } else { "are" },
+        );
+        add("other-currency", cause, "pass --rates FILE to convert them");
+    }
+    if !exchange.converted.is_empty() {
+        let parts = exchange.converted.iter();
+        let parts: Vec<String> = parts
+            .map(|(code, (n, rate))| format!("{} at {rate} {target} for 1 {code}", text::count(*n, "amount")))
+            .collect();
+        let file = exchange.file.as_deref().unwrap_or_default();
+        let cause = format!("spend is in {target}: {} converted by `{file}`", text::list(&parts));
+        add("converted-currency", cause, "");
+    }
+    if exchange.unstated > 0 {
+        let (name, are) = if exchange.unstated == 1 { ("names", "is") } else { ("name", "are") };
+        let amounts = text::count(exchange.unstated, "amount");
+        add(
+            "unstated-currency",
+            format!("{amounts} {name} no currency and {are} taken to be in {target}"),
+            "",
+        );
+    }
+    caveats
 }
 
 fn mixed_relation(plan: &Plan, joined: &Joined) -> Option<Caveat> {

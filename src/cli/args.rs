@@ -53,6 +53,14 @@ pub struct ReadArgs {
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = values::zone, help_heading = "Reading")]
     pub tz: chrono_tz::Tz,
 
+    /// The currency that spend is counted in; amounts in others are left out, or converted with --rates
+    #[arg(long, value_name = "CODE", value_parser = values::currency, help_heading = "Reading")]
+    pub currency: Option<String>,
+
+    /// What one unit of each other currency is worth in that of --currency: a CSV of currency,rate
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub rates: Option<PathBuf>,
+
     /// The scale of a question: csat=1-7 (told from the answers)
     #[arg(long, value_name = "METRIC=LOW-HIGH", value_parser = values::scale, help_heading = "Reading")]
     pub scale: Vec<(&'static str, Scale)>,

@@ -20,6 +20,7 @@ use crate::source::input::{self, Input};
 use crate::source::opened::Opened;
 use crate::table::layout::Reading;
 use crate::table::ledger::{FileLedger, Tolerance};
+use crate::table::rates::{Rates, Target};
 use crate::table::rejects;
 use crate::table::value::blank;
 use crate::table::value::dates::{DateOrder, Place};
@@ -152,6 +153,7 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
         delimiter: args.delimiter,
         encoding: args.encoding,
         reading: Reading { zone: args.tz, dates: date_order(args), decimal: args.decimal },
+        currency: target(args)?,
         scales: args.scale.iter().copied().collect(),
         tolerance: Tolerance { strict: args.strict, most: args.max_rejects },
         keep_rejects: args.rejects.is_some(),
@@ -165,6 +167,19 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
         },
         ..Plan::new(requests)
     })
+}
+
+/// The currency that amounts are to be in, with the rates of the others.
+fn target(args: &ReadArgs) -> Result<Option<Target>> {
+    match (&args.currency, &args.rates) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(Error::usage("`--rates` is given without `--currency`")
+            .hint("name the currency that the rates are in: --currency EUR")),
+        (Some(code), file) => {
+            let rates = file.as_ref().map(|file| Rates::read(&Input::file(file), code)).transpose()?;
+            Ok(Some(Target { code: code.clone(), rates }))
+        }
+    }
 }
 
 /// More dimensions in one crossing would have more groups than there are numbers for them.

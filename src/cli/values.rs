@@ -72,6 +72,15 @@ pub fn zone(value: &str) -> Result<Tz> {
     })
 }
 
+/// `eur` is `EUR`.
+pub fn currency(value: &str) -> Result<String> {
+    let code = crate::table::rates::code(value);
+    if code.is_empty() || code.contains(char::is_control) {
+        return Err(Error::usage("names no currency").hint("write e.g. --currency EUR"));
+    }
+    Ok(code)
+}
+
 /// `csat=1-7`.
 pub fn scale(value: &str) -> Result<(&'static str, Scale)> {
     let wrong = || Error::usage("is not METRIC=LOW-HIGH").hint("write e.g. --scale csat=1-7");

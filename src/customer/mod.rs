@@ -16,6 +16,7 @@ mod tickets;
 
 pub use answers::Answers;
 pub use as_of::Latest;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use join::Present;
@@ -28,10 +29,12 @@ pub use tickets::{Chaining, IssueRow, Tickets};
 use crate::parallel;
 use crate::report::Join;
 use crate::source::field::{Field, Kind};
+use crate::table::exchange::Exchange;
+use crate::table::rates;
 use crate::table::ratings::UnusedRatings;
 use crate::table::settle::Scales;
 use crate::table::stack::Stack;
-use crate::table::words::{NONE, Words};
+use crate::table::words::Words;
 use crate::table::{Dictionaries, Exports};
 use crate::tally::Share;
 use journey::{Rules, Stages};
@@ -57,7 +60,10 @@ pub struct Joined {
     pub customers: Words,
     /// The words of the columns.
     pub words: Dictionaries,
-    currencies: Vec<u32>,
+    /// The currencies of the purchases, in order, each with how many are in it.
+    currencies: BTreeMap<String, u64>,
+    /// What became of amounts in several currencies, where the user said which one counts.
+    pub exchange: Option<Exchange>,
     /// How well the exports join.
     pub join: Join,
     /// How many respondents the other exports know; none without answers or without another export.
@@ -101,9 +107,10 @@ impl Joined {
         let others = (tickets.as_ref(), purchases.as_ref());
         let answers = answers.map(|answers| answers.linked(others.0, others.1, attribution, threads));
         let stages = Stages::of(rules, &exports.words, answers.as_ref(), others, as_of, threads);
-        let Exports { words, customers, scales, unused_ratings, .. } = exports;
+        let Exports { words, customers, scales, unused_ratings, exchange, .. } = exports;
         Joined {
-            currencies: purchases.as_ref().map(currencies).unwrap_or_default(),
+            currencies: purchases.as_ref().map(|rows| currencies(rows, &words)).unwrap_or_default(),
+            exchange,
             as_of,
             latest,
             scales,
@@ -147,10 +154,18 @@ impl Joined {
         silences
     }
 
-    /// The currencies of the purchases, in order.
+    /// The currencies that amounts are added up in: one where the user said which.
     pub fn currencies(&self) -> Vec<&str> {
-        let words = self.words.of("currency");
-        self.currencies.iter().filter_map(|code| Some(words?.word(*code))).collect()
+        match &self.exchange {
+            Some(exchange) => vec![&exchange.target],
+            None => self.currencies.keys().map(String::as_str).collect(),
+        }
+    }
+
+    /// The currency that most purchases are in, the first of several; empty where none is named.
+    pub fn main_currency(&self) -> &str {
+        let most = self.currencies.iter().max_by_key(|(code, n)| (**n, std::cmp::Reverse(*code)));
+        most.map_or("", |(code, _)| code)
     }
 }
 
@@ -167,14 +182,17 @@ fn largest_first(mut stacks: Vec<Stack>) -> Vec<Stack> {
     stacks
 }
 
-/// The codes of the currencies that purchases are in, in order.
-fn currencies(purchases: &Purchases) -> Vec<u32> {
-    let mut codes: Vec<u32> = Vec::new();
-    for code in purchases.table.codes("currency").iter().filter(|code| *code != NONE) {
-        if codes.last() != Some(&code) && !codes.contains(&code) {
-            codes.push(code);
+/// The currencies that purchases are in, however they are spelt, each with how many are in it.
+fn currencies(purchases: &Purchases, words: &Dictionaries) -> BTreeMap<String, u64> {
+    let Some(words) = words.of(Field::Currency.as_str()) else { return BTreeMap::new() };
+    let mut counts = vec![0; words.len()];
+    for code in purchases.table.codes(Field::Currency.as_str()).iter() {
+        if let Some(count) = counts.get_mut(code as usize) {
+            *count += 1;
         }
     }
-    codes.sort_unstable();
-    codes
+    let mut currencies: BTreeMap<String, u64> = BTreeMap::new();
+    let met = words.iter().zip(counts).filter(|(_, count)| *count > 0);
+    met.for_each(|(word, count)| *currencies.entry(rates::code(word)).or_default() += count);
+    currencies
 }

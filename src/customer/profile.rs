@@ -67,6 +67,14 @@ impl Joined {
         making.finish()
     }
 
+    /// Whether a customer paid before a moment in a currency that does not count, so that the spend is not known.
+    pub fn spent_otherwise(&self, customer: u32, moment: i64) -> bool {
+        self.purchases.as_ref().is_some_and(|purchases| {
+            let mut rows = purchases.rows.of_customer(customer);
+            rows.any(|row| purchases.is_left_out(row) && purchases.at[row] < moment)
+        })
+    }
+
     /// The channel that brought a customer: that of the first order if there was one by `judged_at`, be it after the
     /// moment, since it does not change with what they do later; else what is known before the moment.
     pub fn acquisition_channel(&self, customer: u32, moment: i64, judged_at: i64) -> u32 {

@@ -25,6 +25,8 @@ pub struct Purchases {
     pub at: Vec<i64>,
     /// What it adds to the spend, in 1/10 000 of the currency; 0 where the export does not say.
     pub amount: Vec<i64>,
+    /// Whether each was paid in a currency that does not count; empty where all count.
+    left_out: Vec<bool>,
     /// For those that are no orders at the as-of moment the moment from which that is so, since all was paid back;
     /// before every moment for what never was an order.
     refunded_at: HashMap<u32, i64, foldhash::fast::FixedState>,
@@ -69,6 +71,18 @@ impl Purchases {
                 refunded_at.insert(row as u32, at);
             }
         }
+        let mut left_out = Vec::new();
+        if let Some(exchange) = exports.exchange.as_ref().filter(|exchange| exchange.leaves_out()) {
+            // Only now: an order that is paid back is none, whatever it was paid in.
+            let codes = table.codes(Field::Currency.as_str());
+            left_out = amount
+                .iter()
+                .zip(codes.iter())
+                .map(|(n, code)| *n != 0 && exchange.is_foreign(code))
+                .collect();
+            let foreign = amount.iter_mut().zip(&left_out).filter(|(_, is_out)| **is_out);
+            foreign.for_each(|(amount, _)| *amount = 0);
+        }
         let mut purchases = Purchases {
             customer,
             channel: table.codes("channel").clone(),
@@ -76,6 +90,7 @@ impl Purchases {
             rows,
             at,
             amount,
+            left_out,
             refunded_at,
             first_order: Vec::new(),
             table,
@@ -83,6 +98,12 @@ impl Purchases {
         let first = |customer: u32| purchases.orders(customer).next().map_or(NONE, |row| row as u32);
         purchases.first_order = (0..exports.customers.len() as u32).map(first).collect();
         purchases
+    }
+
+    /// Whether it was paid in a currency that does not count: its amount is 0, and what its customer spent is not known.
+    #[inline]
+    pub fn is_left_out(&self, row: usize) -> bool {
+        self.left_out.get(row).copied().unwrap_or(false)
     }
 
     /// Whether it is an order that stands at the as-of moment: not a refund, not refunded in full.

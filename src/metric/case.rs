@@ -114,6 +114,8 @@ pub struct Customer {
     pub spend_before: i64,
     /// Spend in [T − W, T].
     pub spend_now: i64,
+    /// Whether some of the spend in these windows is in a currency that does not count, and so not known.
+    pub spent_otherwise: bool,
     /// Whether the last CSAT answer before T − W was satisfied; known only of the base.
     pub was_satisfied: Option<bool>,
 }

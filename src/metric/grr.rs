@@ -23,6 +23,9 @@ fn observe(customer: &Customer, _: &Moment) -> Observation {
     if !customer.in_base {
         return Observation::Excluded("not-in-base");
     }
+    if customer.spent_otherwise {
+        return Observation::Excluded("other-currency");
+    }
     let base = customer.spend_before;
     Observation::Pair { base, now: customer.spend_now.min(base) }
 }

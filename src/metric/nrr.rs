@@ -23,6 +23,9 @@ fn observe(customer: &Customer, _: &Moment) -> Observation {
     if !customer.in_base {
         return Observation::Excluded("not-in-base");
     }
+    if customer.spent_otherwise {
+        return Observation::Excluded("other-currency");
+    }
     Observation::Pair { base: customer.spend_before, now: customer.spend_now }
 }
 

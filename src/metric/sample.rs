@@ -39,6 +39,7 @@ pub const CUSTOMER: Customer = Customer {
     returned: true,
     spend_before: 400_000,
     spend_now: 300_000,
+    spent_otherwise: false,
     was_satisfied: None,
 };
 

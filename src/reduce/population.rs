@@ -117,6 +117,7 @@ fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Custo
         returned: false,
         spend_before: 0,
         spend_now: 0,
+        spent_otherwise: false,
         was_satisfied: None,
     };
     for row in purchases.rows.of_customer(customer) {
@@ -129,6 +130,7 @@ fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Custo
         let spent = |in_window: bool| if in_window { purchases.amount[row] } else { 0 };
         found.spend_before = found.spend_before.saturating_add(spent(is_before));
         found.spend_now = found.spend_now.saturating_add(spent(is_now));
+        found.spent_otherwise |= (is_before | is_now) & purchases.is_left_out(row);
         if is_order {
             found.orders += 1;
             found.first_order_at = found.first_order_at.min(at);

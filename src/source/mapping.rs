@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono_tz::Tz;
+
 use super::columns::{key, normalise};
 use super::field::{Field, Kind, MapFlag};
 use super::shape::Shape;
@@ -48,6 +50,13 @@ impl Mapping {
     /// Whether the file says the field, be it in a column, in several or of every row.
     pub fn has(&self, field: Field) -> bool {
         self.column(field).is_some() || self.shape.fields.contains_key(&field)
+    }
+
+    /// The zone of the times of a column that name none: what is known of the column, else what its name says; none
+    /// where neither says so.
+    pub fn zone(&self, column: usize) -> Option<Tz> {
+        let known = self.shape.zones.get(column).copied().flatten();
+        known.or_else(|| named_zone(self.header.get(column)?, self.names.get(column)?))
     }
 
     /// The column of that name, in any spelling, whether it is a field or not; none if several fit.
@@ -186,6 +195,21 @@ impl<'a> Header<'a> {
     }
 }
 
+/// The zone that ends a column's name: `Created (UTC)`, `created_at_utc`, `Date (GMT+2)`, `Start (Europe/Amsterdam)`.
+fn named_zone(header: &str, name: &str) -> Option<Tz> {
+    if matches!(name.split('#').next()?.rsplit('_').next()?, "utc" | "gmt") {
+        return Some(Tz::UTC);
+    }
+    let bracketed = header.trim().strip_suffix([')', ']'])?.rsplit(['(', '[']).next()?.trim();
+    if let Some(hours) = ["UTC", "GMT"].iter().find_map(|utc| bracketed.strip_prefix(utc)) {
+        let (hours, minutes) = hours.split_once(':').unwrap_or((hours, "00"));
+        let hours: i8 = hours.parse().ok().filter(|_| minutes == "00" && hours.starts_with(['+', '-']))?;
+        // The zone database counts them from the other side.
+        return format!("Etc/GMT{:+}", -hours).parse().ok();
+    }
+    bracketed.contains('/').then(|| bracketed.parse().ok()).flatten()
+}
+
 /// A question's text is too long to list whole.
 fn shortened(name: &str) -> String {
     let mut letters = name.chars();
@@ -274,5 +298,36 @@ mod tests {
         assert!(find("Comment#3").is_empty() && find("Comment#0").is_empty());
         assert_eq!(find("column_6"), [5]);
         assert!(find("!").is_empty() && find("verdict").is_empty());
+    }
+
+    #[test]
+    fn a_name_may_say_its_zone() {
+        let zone = |name: &str| named_zone(name, &normalise(name));
+        for name in [
+            "Created (UTC)",
+            "Created date (UTC) ",
+            "Created at UTC",
+            "created_at_utc",
+            "Date (GMT)",
+            "startedUTC",
+        ] {
+            assert_eq!(zone(name), Some(Tz::UTC), "{name}");
+        }
+        assert_eq!(named_zone("Created (UTC)", "created_utc#2"), Some(Tz::UTC));
+        assert_eq!(zone("Date (GMT+2)"), Some(Tz::Etc__GMTMinus2));
+        assert_eq!(zone("Date (UTC-05:00)"), Some(Tz::Etc__GMTPlus5));
+        assert_eq!(zone("Start (Europe/Amsterdam)"), Some(Tz::Europe__Amsterdam));
+        for name in [
+            "Created",
+            "Created (local)",
+            "Created (Japan)",
+            "UTC offset",
+            "Date (GMT+5:30)",
+            "Date (UTC2)",
+            "(",
+            "",
+        ] {
+            assert_eq!(zone(name), None, "{name}");
+        }
     }
 }

@@ -10,9 +10,12 @@ use super::layout::NamedColumn;
 use super::lines::Lines;
 use super::reason::Reason;
 use super::value::dates::{OpenDate, OrderEvidence};
+use super::value::{blank, shortened};
 use super::word_list::WordList;
 use super::words::Words;
+use crate::error::Error;
 use crate::source::fault::Fault;
+use crate::source::field::Kind;
 
 /// The typed rows of one chunk, with lines counted from its start. A row of a wide survey is one row here for each
 /// question column.
@@ -40,6 +43,8 @@ pub struct Batch {
     pub evidence: OrderEvidence,
     /// The dates whose order it does not show: their column and row.
     pub open: Vec<(usize, usize, OpenDate)>,
+    /// The first id that a spreadsheet shortened.
+    pub damaged: Option<DamagedId>,
     /// Why nothing could be read beyond it.
     pub fault: Option<Fault>,
     /// The line on which it starts, if it is the first of its file.
@@ -76,7 +81,52 @@ pub struct Sample {
     pub value: String,
 }
 
+/// An id of which only some digits are left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DamagedId {
+    /// The line in the file.
+    pub line: u64,
+    /// The column's name in the file.
+    pub column: String,
+    /// The field that it is.
+    pub field: String,
+    /// What stands there.
+    pub text: String,
+    /// How many digits are left.
+    pub digits: usize,
+}
+
+impl DamagedId {
+    /// Why the file cannot be used. `line` is that on which its batch starts.
+    pub fn error(&self, kind: Kind, file: &str, line: u64) -> Error {
+        let DamagedId { column, field, text, digits, .. } = self;
+        let digits = crate::text::count(*digits as u64, "digit");
+        Error::export(format!(
+            "line {} of `{file}` has the {field} `{text}` in column `{column}`: a spreadsheet took the id for a number and \
+             kept {digits}, so that different ones look alike",
+            self.line + line
+        ))
+        .hint(format!(
+            "export the file again and leave it as it is, or import that column as text; or name another column with \
+             --map {kind}.{field}=COLUMN"
+        ))
+    }
+}
+
 impl Batch {
+    /// Keeps the id of the first line that a spreadsheet shortened, if this is one.
+    #[cold]
+    pub fn check_id(&mut self, id: &[u8], line: u32, column: &str, field: &str) {
+        let line = u64::from(line);
+        if let Some(digits) = shortened::digits_left(id)
+            && self.damaged.as_ref().is_none_or(|known| line < known.line)
+        {
+            let text = String::from_utf8_lossy(blank::trim(id)).into_owned();
+            let (column, field) = (column.to_owned(), field.to_owned());
+            self.damaged = Some(DamagedId { line, column, field, text, digits });
+        }
+    }
+
     /// Keeps the first cell that shows a reason.
     pub fn sample(&mut self, reason: Reason, sample: impl FnOnce() -> Sample, line: u64) {
         if self.samples.get(&reason).is_none_or(|known| line < known.line) {
@@ -223,5 +273,14 @@ impl Sample {
         let shown: Vec<String> = short.split(' ').map(masked).collect();
         let more = if short.len() < text.trim().len() { "…" } else { "" };
         Sample { line, column: column.to_owned(), value: format!("`{}{more}`", shown.join(" ")) }
+    }
+
+    /// The same cell with what is wrong about it, where that is known.
+    #[must_use]
+    pub fn because(mut self, why: Option<String>) -> Sample {
+        if let Some(why) = why {
+            self.value.push_str(&format!(" ({why})"));
+        }
+        self
     }
 }

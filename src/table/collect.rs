@@ -179,6 +179,10 @@ impl Collector {
         }
         let Some(file) = self.files.last_mut() else { return Ok(()) };
         let line = self.at_hand.line;
+        // What was read stands before what could not be.
+        if let Some(damaged) = &batch.damaged {
+            return Err(damaged.error(layout.kind, &layout.file, line));
+        }
         if let Some(fault) = &batch.fault {
             return Err(fault.error(input, line));
         }

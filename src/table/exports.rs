@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::codes::{Codes, NO_CODES};
 use super::collect::{Collector, FileRows};
 use super::column::{BLANK, CellType, Column, NO_SCORE};
+use super::exchange::Exchange;
 use super::layout::NamedColumn;
 use super::ratings::{Ratings, UnusedRatings};
 use super::settle::Scales;
@@ -62,6 +63,8 @@ pub struct Exports {
     pub rated: Vec<u32>,
     /// The ratings that cannot be used.
     pub unused_ratings: Vec<UnusedRatings>,
+    /// What became of amounts in several currencies, where the user said which one counts.
+    pub exchange: Option<Exchange>,
 }
 
 impl Exports {
@@ -90,6 +93,7 @@ impl Exports {
             scales,
             rated,
             unused_ratings,
+            exchange: None,
         };
         exports.drop_ids();
         exports

@@ -62,6 +62,8 @@ pub(super) struct Slot {
     pub(super) is_made: bool,
     /// Its name in the file, for messages.
     pub(super) header: String,
+    /// The zone of its times, where the file says it.
+    pub(super) zone: Option<Tz>,
     /// The question, if it is a question column of a wide survey.
     pub(super) question: Option<&'static Question>,
     /// Its column in the rows; question columns share the score.
@@ -107,7 +109,8 @@ pub struct Layout {
 /// A slot of words for a column of the file.
 fn slot_of_column(source: usize, mapping: &Mapping) -> Slot {
     let header = mapping.header.get(source).cloned().unwrap_or_default();
-    Slot { cell: CellType::Word, source, is_made: false, header, question: None, target: 0 }
+    let zone = mapping.zone(source);
+    Slot { cell: CellType::Word, source, is_made: false, header, zone, question: None, target: 0 }
 }
 
 fn mark(mark: char) -> Decimal {

@@ -9,25 +9,43 @@ use super::read::Cells;
 use super::reason::Reason;
 use super::sheet::View;
 use super::value::dates::Place;
-use super::value::time::TimeCell;
-use super::value::{blank, key};
+use super::value::time::{self, TimeCell};
+use super::value::{blank, key, shortened};
 use super::words::{NONE, Recent, Words};
 use crate::metric::{self, case::Question};
 
 impl Cells<'_> {
     pub(super) fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
         let View { bytes, walk, places } = self.view(slot);
+        let mut suspects: Vec<usize> = Vec::new();
         let customers = &mut self.batch.customers;
-        let rows = places.iter().zip(&self.records.rejected);
-        codes.extend(rows.map(|(at, rejected)| {
+        let rows = places.iter().zip(&self.records.rejected).zip(0..);
+        codes.extend(rows.map(|((at, rejected), row)| {
             let plain = walk.plain(bytes, *at, slot.source);
             if let Some(key) = plain.filter(|plain| rejected.is_none() && key::is_key(*plain)) {
+                if shortened::may_be(key) {
+                    suspects.push(row);
+                }
                 return customers.push_short(key);
             }
             let cell = walk.cell(bytes, *at, slot.source);
+            if shortened::may_be_cell(&cell) {
+                suspects.push(row);
+            }
             let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
             key.map_or(NONE, |key| customers.push(key))
         }));
+        self.check_ids(slot, &suspects);
+    }
+
+    /// Looks closer at the ids of these records, which begin like a number that a spreadsheet shortened.
+    fn check_ids(&mut self, slot: &Slot, suspects: &[usize]) {
+        let View { bytes, walk, places } = self.view(slot);
+        let field = &self.layout.columns[slot.target].name;
+        for row in suspects {
+            let cell = walk.cell(bytes, places[*row], slot.source);
+            self.batch.check_id(&cell, self.records.lines[*row], &slot.header, field);
+        }
     }
 
     pub(super) fn words(&mut self, slot: &Slot, codes: &mut Codes) {
@@ -51,10 +69,14 @@ impl Cells<'_> {
     /// The hashes of ids; the text of the rows' own is kept for a while.
     pub(super) fn ids(&mut self, slot: &Slot, ids: &mut Vec<u64>, is_own: bool) {
         let View { bytes, walk, places } = self.view(slot);
-        for at in places {
+        let mut suspects: Vec<usize> = Vec::new();
+        for (row, at) in places.iter().enumerate() {
             let plain = walk.plain(bytes, *at, slot.source);
             if let Some((plain, id)) = plain.and_then(|plain| Some((plain, cell::short_id(plain)?))) {
                 ids.push(id);
+                if shortened::may_be(plain) {
+                    suspects.push(row);
+                }
                 if is_own {
                     self.records.ids.push_short(plain);
                 }
@@ -63,14 +85,19 @@ impl Cells<'_> {
             let cell = walk.cell(bytes, *at, slot.source);
             let id = blank::trim(&cell);
             ids.push(cell::id(id));
+            if shortened::may_be_cell(id) {
+                suspects.push(row);
+            }
             if is_own {
                 self.records.ids.push(id);
             }
         }
+        self.check_ids(slot, &suspects);
     }
 
     pub(super) fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
         let View { bytes, walk, places } = self.view(slot);
+        self.times.turn_to(slot.zone.unwrap_or(self.layout.how.zone));
         let records = &mut *self.records;
         let rows = places.iter().zip(&mut records.rejected).zip(&records.lines);
         for (row, ((at, rejected), line)) in rows.enumerate() {
@@ -91,7 +118,7 @@ impl Cells<'_> {
                     *rejected = Some(Reason::BadTime);
                     self.batch.sample(
                         Reason::BadTime,
-                        || Sample::of(&cell, place.line, &slot.header),
+                        || Sample::of(&cell, place.line, &slot.header).because(time::why_bad(&cell)),
                         place.line,
                     );
                     BLANK

@@ -79,6 +79,11 @@ impl Stack {
         &self.parts
     }
 
+    /// The parts, to change the values of their rows.
+    pub fn parts_mut(&mut self) -> &mut [Part] {
+        &mut self.parts
+    }
+
     /// The parts that do not come from exports of the kind: the ratings of tickets, among the surveys.
     pub fn other_parts(&self) -> &[Part] {
         self.parts.get(self.read..).unwrap_or_default()

@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use super::stamp::Clock;
+use chrono_tz::Tz;
+
+use super::clock::Clock;
 use crate::error::{Error, Result};
 
 /// The order of day and month in dates with `/` or `-` that end in the year.
@@ -39,6 +41,8 @@ pub struct OpenDate {
     pub(super) day_first: i64,
     pub(super) month_first: i64,
     pub(super) clock: Clock,
+    /// The zone of its column.
+    pub(super) zone: Tz,
 }
 
 /// What the dates of one file have shown so far: the first witness of each kind.

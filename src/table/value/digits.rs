@@ -1,7 +1,7 @@
 //! The grammar of a written number, kept exact: sign, currency, thousands, decimals, exponent; decides
 //! nothing about its use.
 
-use super::{Cell, blank};
+use super::{Cell, blank, currency};
 
 /// Which mark stands between a number and its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,8 @@ impl Decimal {
 /// The powers of ten that most numbers are multiplied by.
 const SMALL_POWERS: [u32; 5] = [1, 10, 100, 1_000, 10_000];
 
-const CURRENCIES: [&str; 3] = ["€", "$", "£"];
+/// A factor has at most 18 digits: times any amount it fits into a mantissa.
+const MOST_FACTOR: u128 = 1_000_000_000_000_000_000;
 
 /// A number as it is written: `mantissa × 10^exponent`, with its sign apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,7 @@ impl Digits {
         if let Some((digits, [])) = Self::lead(cell, decimal) {
             return Cell::Value(digits);
         }
-        if blank::is_null_word(cell) {
+        if blank::is_null_word(cell) || blank::trim(cell) == b"--" {
             return Cell::Blank;
         }
         amount(blank::trim(cell), decimal).map_or(Cell::Bad, Cell::Value)
@@ -71,6 +72,18 @@ impl Digits {
         let fits = whole > 0 && whole + decimals <= 18;
         let digits = Digits { negative, mantissa: u128::from(mantissa), exponent: -(decimals as i32) };
         fits.then_some((digits, rest))
+    }
+
+    /// Whether it is above zero and short enough to be multiplied with an amount.
+    pub(super) fn is_factor(self) -> bool {
+        !self.negative && (1..MOST_FACTOR).contains(&self.mantissa) && (-40..=18).contains(&self.exponent)
+    }
+
+    /// So many times the number, rounded half to even; none where that is out of reach.
+    pub(super) fn times(self, count: i64) -> Option<i64> {
+        let mantissa = self.mantissa.checked_mul(u128::from(count.unsigned_abs()))?;
+        let product = Digits { negative: self.negative != (count < 0), mantissa, exponent: self.exponent };
+        i64::try_from(product.scaled(0)?.0).ok()
     }
 
     /// The number in units of `10^-places`, rounded half to even, and whether that is exact.
@@ -109,26 +122,37 @@ fn run(mut value: u64, text: &[u8]) -> (u64, usize, &[u8]) {
     (value, length, rest)
 }
 
-/// `-$1,234.56`, `€ 12`, `12 €`, `(12.00)`: what may stand around a number.
+/// `-$1,234.56`, `€ 12`, `12 EUR`, `$(12.00)`: what may stand around a number. A sign of a currency may stand on either
+/// side, and on both where they differ in form: `$12.50 USD`.
 fn amount(text: &[u8], decimal: Decimal) -> Option<Digits> {
-    let bracketed = text.strip_prefix(b"(").and_then(|text| text.strip_suffix(b")"));
-    let mut rest = blank::trim(bracketed.unwrap_or(text));
-    let (mut sign, mut currency) = (bracketed.map(|_| true), false);
+    let (mut rest, mut sign, mut before, mut behind) = (text, None, None, None);
     loop {
-        if sign.is_none()
+        let inner = rest.strip_prefix(b"(").and_then(|text| text.strip_suffix(b")"));
+        let after = if let Some(inner) = inner.filter(|_| sign.is_none()) {
+            sign = Some(true);
+            inner
+        } else if sign.is_none()
             && let Some((negative, after)) = strip_sign(rest)
         {
-            (sign, rest) = (Some(negative), blank::trim(after));
-        } else if !currency
-            && let Some(after) = CURRENCIES.iter().find_map(|c| rest.strip_prefix(c.as_bytes()))
+            sign = Some(negative);
+            after
+        } else if before.is_none()
+            && let Some(after) = currency::before(rest)
         {
-            (currency, rest) = (true, blank::trim(after));
+            before = rest.strip_suffix(after);
+            after
+        } else if behind.is_none()
+            && let Some(front) = currency::behind(rest)
+        {
+            behind = rest.strip_prefix(front);
+            front
         } else {
             break;
-        }
+        };
+        rest = blank::trim(after);
     }
-    if !currency && let Some(before) = CURRENCIES.iter().find_map(|c| rest.strip_suffix(c.as_bytes())) {
-        rest = blank::trim(before);
+    if before.is_some() && before == behind {
+        return None;
     }
     let (mantissa, exponent) = number(rest, decimal)?;
     Some(Digits { negative: sign.unwrap_or(false), mantissa, exponent })

@@ -22,14 +22,20 @@
 
 pub mod blank;
 mod civil;
+mod clock;
+mod currency;
 pub mod dates;
 pub mod decimals;
 mod digits;
 pub mod flag;
 pub mod key;
+mod month;
 pub mod number;
+mod place;
+pub mod rate;
 pub mod rating;
 pub mod score;
+pub mod shortened;
 mod stamp;
 pub mod time;
 mod zone;

@@ -9,9 +9,9 @@ const MONEY_PLACES: i32 = 4;
 
 /// An amount in ten-thousandths of the currency, so that currencies with three decimals and unit prices with four are
 /// exact; read without a floating-point step. Sign, digits, decimals, exponent; thousands parted by the other mark, a
-/// space or an apostrophe, in full groups of three; `€`, `$` or `£` on either side; `(12.00)` is negative; `NaN` is a word
-/// for nothing. More than four decimals, as net
-/// prices have, are rounded half to even. An amount of more than a million million is bad.
+/// space or an apostrophe, in full groups of three; the symbol, the code or a usual word of a currency on either side, but
+/// no sign of a cent; `(12.00)` is negative; `NaN` and `--` are words for nothing. More than four decimals, as net prices
+/// have, are rounded half to even. An amount of more than a million million is bad.
 #[inline]
 pub fn money(cell: &[u8], decimal: Decimal) -> Cell<i64> {
     let within = |units: &i64| units.unsigned_abs() <= MOST_MONEY;
@@ -21,7 +21,7 @@ pub fn money(cell: &[u8], decimal: Decimal) -> Cell<i64> {
 }
 
 /// A million million of the currency: no order is dearer, and sums of such amounts stay far from the end of the numbers.
-const MOST_MONEY: u64 = 10_000_000_000_000_000;
+pub const MOST_MONEY: u64 = 10_000_000_000_000_000;
 
 /// A count: a whole number from 0 up, also written `3.0`.
 #[inline]
@@ -98,6 +98,21 @@ mod tests {
             ("(12.00)", -12.0),
             ("($12)", -12.0),
             ("12 €", 12.0),
+            ("৳2,999", 2999.0),
+            ("₹ 1", 1.0),
+            ("USD 12.50", 12.5),
+            ("usd12.50", 12.5),
+            ("12.50 EUR", 12.5),
+            ("$12.50 USD", 12.5),
+            ("US$-3", -3.0),
+            ("R$ 1,234.56", 1234.56),
+            ("kr 100", 100.0),
+            ("100 kr.", 100.0),
+            ("CHF 1'234.50", 1234.5),
+            ("$(12.00)", -12.0),
+            ("(12.00 EUR)", -12.0),
+            ("-12.00 zł", -12.0),
+            ("£\u{a0}5", 5.0),
             ("\u{2212}2", -2.0),
             ("0.1", 0.1),
             ("0.30000000000000004", 0.30000000000000004),
@@ -108,8 +123,16 @@ mod tests {
 
     #[test]
     fn numbers_with_a_comma() {
-        for (text, value) in [("1.234,56", 1234.56), ("0,25", 0.25), ("1.234", 1234.0), ("1 234,5 €", 1234.5)]
-        {
+        for (text, value) in [
+            ("1.234,56", 1234.56),
+            ("0,25", 0.25),
+            ("1.234", 1234.0),
+            ("1 234,5 €", 1234.5),
+            ("-1.234,56", -1234.56),
+            ("R$ 1.234,56", 1234.56),
+            ("12,50 EUR", 12.5),
+            ("(0,25)", -0.25),
+        ] {
             assert_eq!(number(text, Comma), units(value), "{text}");
         }
         for text in ["4.5", "1,234.56", "12.34", "0.123"] {
@@ -129,8 +152,20 @@ mod tests {
             "12,",
             ".",
             "1.2.3",
-            "--",
             "5%",
+            "5¢",
+            "12 PCS",
+            "EUR",
+            "EUR EUR 5",
+            "5 EUR USD",
+            "EUR 5 EUR",
+            "EURO 5",
+            "kr",
+            "$ kr 5",
+            "((5))",
+            "-(5)",
+            "(-$5)",
+            "E 5",
             "1e",
             "1,000e3",
             "inf",
@@ -149,7 +184,7 @@ mod tests {
         ] {
             assert_eq!(number(text, Point), Cell::Bad, "{text}");
         }
-        for text in ["", "NaN", "n/a", "-", "null"] {
+        for text in ["", "NaN", "n/a", "-", "null", "--", " -- "] {
             assert_eq!(number(text, Point), Cell::Blank, "{text}");
         }
     }
@@ -191,6 +226,38 @@ mod tests {
         #[test]
         fn never_panics_on_what_looks_like_a_number(cell in "[0-9.,eE$€() +-]{0,45}") {
             money(cell.as_bytes(), Comma);
+        }
+
+        #[test]
+        fn never_panics_on_what_looks_like_money(cell in "(\\PC|[-$€( ]|EUR|kr|R\\$){0,3}[0-9.,]{0,9}(\\PC|[-$€) ]|EUR|kr){0,3}") {
+            money(cell.as_bytes(), Point);
+        }
+
+        // What is written around an amount changes neither its size nor, but for brackets, its sign.
+        #[test]
+        fn money_is_the_same_in_every_dress(units in 0i64..=MOST_MONEY as i64, dress in 0usize..7) {
+            let plain = format!("{}.{:04}", units / 10_000, units % 10_000);
+            let thousands = |size: i64| {
+                let text = size.to_string();
+                let groups: Vec<&str> = text.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap()).collect();
+                groups.join(".")
+            };
+            let (text, decimal, sign) = match dress {
+                0 => (format!("${plain}"), Point, 1),
+                1 => (format!("-€ {plain}"), Point, -1),
+                2 => (format!("({plain})"), Point, -1),
+                3 => (format!("{plain} sek"), Point, 1),
+                4 => (format!("R$ {},{:04}", thousands(units / 10_000), units % 10_000), Comma, 1),
+                5 => (format!("-{},{:04} zł", thousands(units / 10_000), units % 10_000), Comma, -1),
+                _ => (format!("${plain} CAD"), Point, 1),
+            };
+            prop_assert_eq!(money(text.as_bytes(), decimal), Cell::Value(sign * units), "{}", text);
+        }
+
+        // Words alone, and numbers in a sentence, are no amounts.
+        #[test]
+        fn no_words_are_money(cell in "[a-zA-Zé ]{1,12}|[a-zA-Z]{4,8} [0-9]{1,4}|[0-9]{1,4} [a-zA-Z]{5,8}") {
+            prop_assert!(!matches!(money(cell.as_bytes(), Point), Cell::Value(_)), "{}", cell);
         }
 
         #[test]

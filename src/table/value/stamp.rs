@@ -2,234 +2,226 @@
 //! month.
 
 use super::civil::{BELIEVED, SECOND_MICROS};
+use super::clock::{self, Clock, digits};
+use super::month;
 
 /// A time as it is written, its date not yet checked against the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stamp {
     /// A Unix time, in microseconds.
     Instant(i64),
-    /// A date that can be read in one way: the year first, or with dots.
+    /// A date that can be read in one way: the year first, with dots, or with the month's name.
     Certain { year: u32, month: u32, day: u32, clock: Clock },
     /// `03/04/2026` or `03-04-2026`: one of the two is the day.
     Either { first: u32, second: u32, year: u32, clock: Clock },
 }
 
-/// The time of day, and the offset from UTC where one is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Clock {
-    /// Microseconds since midnight.
-    pub(super) micros: i64,
-    /// Seconds east of UTC.
-    pub(super) offset: Option<i64>,
-}
-
-/// The furthest that any clock is from UTC, in minutes.
-const FURTHEST_OFFSET: i64 = 14 * 60;
-
 /// Reads a whole trimmed cell.
 pub(super) fn read(cell: &[u8]) -> Option<Stamp> {
-    let (value, length, rest) = digits(cell, 13)?;
-    let (separator, rest) = match rest {
-        [] => return compact(value, length),
-        [separator @ (b'-' | b'/' | b'.'), rest @ ..] => (separator, rest),
-        _ => return None,
-    };
-    let (second, _, rest) = digits(rest, 2)?;
-    let (third, third_length, rest) = digits(rest.strip_prefix(&[*separator])?, 4)?;
-    let clock = if rest.is_empty() { Clock::default() } else { clock(rest)? };
-    let (first, second, third) = (u32::try_from(value).ok()?, second as u32, third as u32);
-    match (length, third_length, separator) {
-        (4, 1 | 2, b'-' | b'/') => Some(Stamp::Certain { year: first, month: second, day: third, clock }),
-        (1 | 2, 4, b'.') => Some(Stamp::Certain { year: third, month: second, day: first, clock }),
-        (1 | 2, 4, _) => Some(Stamp::Either { first, second, year: third, clock }),
+    match cell.first()? {
+        b'0'..=b'9' => compact(cell).or_else(|| numbers_first(cell)),
+        _ => words_first(cell),
+    }
+}
+
+/// A date that begins with a number, and what follows it.
+fn numbers_first(text: &[u8]) -> Option<Stamp> {
+    let (first, length, rest) = digits(text, 4)?;
+    let (separator, rest) = rest.split_first()?;
+    let first = (first as u32, length);
+    match (separator, rest.first()?) {
+        (b'-' | b'/' | b'.', b'0'..=b'9') => all_numbers(first, *separator, rest),
+        (b'-' | b'/' | b'.' | b' ', _) => month_between(first, *separator, rest),
         _ => None,
     }
 }
 
-/// Digits and nothing else: `20260304`, Unix seconds or milliseconds, told apart by their number.
-fn compact(value: i64, length: usize) -> Option<Stamp> {
+/// `2026-03-04`, `04.03.2026`, `3/4/26`: what follows the first number and its separator.
+fn all_numbers((first, length): (u32, usize), separator: u8, rest: &[u8]) -> Option<Stamp> {
+    let (second, _, rest) = digits(rest, 2)?;
+    let (third, third_length, rest) = digits(rest.strip_prefix(&[separator])?, 4)?;
+    let (second, third) = (second as u32, third as u32);
+    let clock = if rest.is_empty() { Clock::default() } else { clock::read(rest)? };
+    match (length, third_length, separator) {
+        (4, 1 | 2, b'-' | b'/') => Some(Stamp::Certain { year: first, month: second, day: third, clock }),
+        (1 | 2, 2 | 4, b'.') => {
+            Some(Stamp::Certain { year: year(third, third_length)?, month: second, day: first, clock })
+        }
+        // With hyphens `25-03-04` begins with the year as often as not.
+        (1 | 2, 2, b'/') | (1 | 2, 4, _) => {
+            Some(Stamp::Either { first, second, year: year(third, third_length)?, clock })
+        }
+        _ => None,
+    }
+}
+
+/// `18/jul/26`, `14-Mar-2024`, `14. März 2024`, `2024-Mar-14`: what follows the first number and its separator.
+fn month_between((first, length): (u32, usize), separator: u8, rest: &[u8]) -> Option<Stamp> {
+    let (month, rest) = month::lead(rest.trim_ascii_start())?;
+    let rest = match separator {
+        b'-' | b'/' => rest.strip_prefix(&[separator])?,
+        _ => rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start(),
+    };
+    let (third, third_length, rest) = digits(rest, 4)?;
+    let third = third as u32;
+    let clock = if rest.is_empty() { Clock::default() } else { clock::read(rest)? };
+    match (length, third_length) {
+        (1 | 2, 2 | 4) => Some(Stamp::Certain { year: year(third, third_length)?, month, day: first, clock }),
+        (4, 1 | 2) => Some(Stamp::Certain { year: first, month, day: third, clock }),
+        _ => None,
+    }
+}
+
+/// `Mar 14, 2024 3:12 PM`, `Sat Jun 15 2024`, `Sat, 15 Jun 2024 10:00:00 +0000`.
+fn words_first(text: &[u8]) -> Option<Stamp> {
+    let dated = month::after_weekday(text);
+    let text = dated.unwrap_or(text);
+    if dated.is_some() && text.first().is_some_and(u8::is_ascii_digit) {
+        return numbers_first(text);
+    }
+    let (month, rest) = month::lead(text)?;
+    let (day, 1 | 2, rest) = digits(rest.strip_prefix(b" ")?.trim_ascii_start(), 2)? else { return None };
+    let rest = rest.strip_prefix(b",").unwrap_or(rest);
+    let (year, 4, rest) = digits(rest.strip_prefix(b" ")?.trim_ascii_start(), 4)? else { return None };
+    let clock = if rest.is_empty() { Clock::default() } else { clock::read(rest)? };
+    Some(Stamp::Certain { year: year as u32, month, day: day as u32, clock })
+}
+
+/// A year of four digits, or of two from `00` to `69`, which are those of this century. `70` to `99` may be those of
+/// the last one, and are no year.
+fn year(written: u32, length: usize) -> Option<u32> {
+    match (length, written) {
+        (4, year) => Some(year),
+        (2, 0..70) => Some(2000 + written),
+        _ => None,
+    }
+}
+
+/// Digits without separators: `20260304`, Unix seconds or milliseconds, told apart by their number, with decimals or
+/// without.
+fn compact(cell: &[u8]) -> Option<Stamp> {
+    let (value, length, rest) = digits(cell, 13)?;
+    let decimals = match rest {
+        [] => None,
+        [b'.', decimals @ ..] => Some(clock::fraction(decimals).filter(|(_, rest)| rest.is_empty())?.0),
+        _ => return None,
+    };
     let micros = match (length, value) {
-        (8, 19_000_000..21_000_000) => {
+        (8, 19_000_000..21_000_000) if decimals.is_none() => {
             let (year, month_day) = (value as u32 / 10_000, value as u32 % 10_000);
             let (month, day) = (month_day / 100, month_day % 100);
             return Some(Stamp::Certain { year, month, day, clock: Clock::default() });
         }
-        (10, seconds) => seconds * SECOND_MICROS,
-        (13, millis) => millis * 1_000,
+        (10, seconds) => seconds * SECOND_MICROS + decimals.unwrap_or(0),
+        (13, millis) => millis * 1_000 + decimals.unwrap_or(0) / 1_000,
         _ => return None,
     };
     BELIEVED.contains(&micros.div_euclid(SECOND_MICROS)).then_some(Stamp::Instant(micros))
-}
-
-/// All that follows a date: `T05:06`, ` 5:06:07.123456 PM`, ` 05:06:07 UTC`, `T05:06:07+02:00`.
-fn clock(text: &[u8]) -> Option<Clock> {
-    let text = match text {
-        [b'T' | b't', rest @ ..] => rest,
-        [b' ', rest @ ..] => rest.trim_ascii_start(),
-        _ => return None,
-    };
-    let (hour, _, rest) = digits(text, 2)?;
-    let (minute, rest) = sixtieths(rest.strip_prefix(b":")?)?;
-    let (micros, rest) = seconds(rest)?;
-    let (hour, rest) = half_day(hour, rest.trim_ascii_start())?;
-    let micros = (hour < 24).then_some((hour * 60 + minute) * 60 * SECOND_MICROS + micros)?;
-    Some(Clock { micros, offset: if rest.is_empty() { None } else { Some(offset(rest)?) } })
-}
-
-/// `:07` or `:07.123456789` or nothing, as microseconds. A leap second counts as the second before it.
-fn seconds(text: &[u8]) -> Option<(i64, &[u8])> {
-    let Some(text) = text.strip_prefix(b":") else { return Some((0, text)) };
-    let (second, rest) = match text {
-        [b'6', b'0', rest @ ..] => (59, rest),
-        _ => sixtieths(text)?,
-    };
-    let [b'.' | b',', text @ ..] = rest else { return Some((second * SECOND_MICROS, rest)) };
-    let (fraction, length, rest) = digits(text, 9)?;
-    let nanos = (length..9).fold(fraction, |value, _| value * 10);
-    Some((second * SECOND_MICROS + nanos / 1_000, rest))
-}
-
-/// The hour of the day, after an AM or PM where there is one.
-fn half_day(hour: i64, text: &[u8]) -> Option<(i64, &[u8])> {
-    let noon = match text {
-        [b'a' | b'A', b'm' | b'M', ..] => 0,
-        [b'p' | b'P', b'm' | b'M', ..] => 12,
-        _ => return Some((hour, text)),
-    };
-    let rest = text.get(2..)?.trim_ascii_start();
-    (1..=12).contains(&hour).then_some((hour % 12 + noon, rest))
-}
-
-/// `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`, `GMT+2`, as seconds east of UTC.
-fn offset(text: &[u8]) -> Option<i64> {
-    let (named, text) = match text.split_first_chunk::<3>() {
-        _ if text.eq_ignore_ascii_case(b"z") => return Some(0),
-        Some((name, [])) if is_utc(name) => return Some(0),
-        Some((name, rest)) if is_utc(name) => (true, rest),
-        _ => (false, text),
-    };
-    let (sign, text) = match text {
-        [b'+', rest @ ..] => (1, rest),
-        [b'-', rest @ ..] => (-1, rest),
-        _ => return None,
-    };
-    let minutes = match digits(text, 4)? {
-        (hours, 1, []) if named => hours * 60,
-        (hours, 2, []) => hours * 60,
-        (hours, 2, [b':', rest @ ..]) => match sixtieths(rest)? {
-            (minutes, []) => hours * 60 + minutes,
-            _ => return None,
-        },
-        (both, 4, []) if both % 100 < 60 => both / 100 * 60 + both % 100,
-        _ => return None,
-    };
-    (minutes <= FURTHEST_OFFSET).then_some(sign * minutes * 60)
-}
-
-fn is_utc(name: &[u8; 3]) -> bool {
-    name.eq_ignore_ascii_case(b"utc") || name.eq_ignore_ascii_case(b"gmt")
-}
-
-/// Exactly two digits, below 60.
-fn sixtieths(text: &[u8]) -> Option<(i64, &[u8])> {
-    match digits(text, 2)? {
-        (value @ 0..60, 2, rest) => Some((value, rest)),
-        _ => None,
-    }
-}
-
-/// A run of one to `most` digits (at most 18): its value, its length and what follows it.
-fn digits(text: &[u8], most: usize) -> Option<(i64, usize, &[u8])> {
-    let length = text.iter().take(most + 1).take_while(|byte| byte.is_ascii_digit()).count();
-    let (run, rest) = text.split_at_checked(length)?;
-    let value = run.iter().fold(0, |value, byte| value * 10 + i64::from(byte - b'0'));
-    (1..=most).contains(&length).then_some((value, length, rest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HOUR: i64 = 3_600 * SECOND_MICROS;
-
-    fn clock_of(text: &str) -> Option<(i64, Option<i64>)> {
-        clock(text.as_bytes()).map(|clock| (clock.micros, clock.offset))
-    }
-
-    #[test]
-    fn times_of_day() {
-        assert_eq!(clock_of("T05:00"), Some((5 * HOUR, None)));
-        assert_eq!(clock_of("  5:00:00.25"), Some((5 * HOUR + 250_000, None)));
-        assert_eq!(clock_of(" 00:00:01.123456789"), Some((1_123_456, None)));
-        assert_eq!(clock_of(" 23:59:60"), Some((24 * HOUR - SECOND_MICROS, None)));
-        assert_eq!(clock_of(" 12:00 AM"), Some((0, None)));
-        assert_eq!(clock_of(" 12:00pm"), Some((12 * HOUR, None)));
-        assert_eq!(clock_of(" 1:00 pm UTC"), Some((13 * HOUR, Some(0))));
-    }
-
-    #[test]
-    fn offsets() {
-        for (text, minutes) in [
-            ("Z", 0),
-            (" utc", 0),
-            ("+02", 120),
-            ("+0230", 150),
-            (" -05:30", -330),
-            (" GMT+8", 480),
-            ("UTC-03:30", -210),
-            ("+14:00", 840),
-        ] {
-            assert_eq!(clock_of(&format!("T00:00{text}")), Some((0, Some(minutes * 60))), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_time_of_day() {
-        for text in [
-            "05:00",
-            "T5",
-            "T24:00",
-            "T05:60",
-            "T05:0",
-            "T05:00:61",
-            "T05:00:0",
-            "T05:00:00.",
-            "T05:00:00.1234567890",
-            " 13:00 PM",
-            " 0:00 AM",
-            "T00:00 EST",
-            "T00:00+2",
-            "T00:00+14:01",
-            "T00:00+02:0",
-            "T00:00+0260",
-            "T00:00ZZ",
-            "T00:00 UTCC",
-            "T00:00+",
-            " ",
-        ] {
-            assert_eq!(clock_of(text), None, "{text}");
-        }
+    fn certain(year: u32, month: u32, day: u32) -> Option<Stamp> {
+        Some(Stamp::Certain { year, month, day, clock: Clock::default() })
     }
 
     #[test]
     fn dates_by_their_shape() {
         let clock = Clock::default();
-        assert_eq!(read(b"2026/3/4"), Some(Stamp::Certain { year: 2026, month: 3, day: 4, clock }));
-        assert_eq!(read(b"4.3.2026"), Some(Stamp::Certain { year: 2026, month: 3, day: 4, clock }));
-        assert_eq!(read(b"20260304"), Some(Stamp::Certain { year: 2026, month: 3, day: 4, clock }));
-        assert_eq!(read(b"3-4-2026"), Some(Stamp::Either { first: 3, second: 4, year: 2026, clock }));
-        for text in
-            ["2026.03.04", "03/04/26", "3/4-2026", "2026-03", "2026-03-04-05", "003/04/2026", "30260304", ""]
-        {
+        for text in ["2026/3/4", "4.3.2026", "04.03.26", "20260304", "2026-03-04"] {
+            assert_eq!(read(text.as_bytes()), certain(2026, 3, 4), "{text}");
+        }
+        for text in ["3-4-2026", "3/4/2026", "03/04/26"] {
+            assert_eq!(
+                read(text.as_bytes()),
+                Some(Stamp::Either { first: 3, second: 4, year: 2026, clock }),
+                "{text}"
+            );
+        }
+        for text in [
+            "2026.03.04",
+            "03-04-26",
+            "03/04/70",
+            "04.03.99",
+            "3/4-2026",
+            "3/4/026",
+            "2026-03",
+            "2026-03-04-05",
+            "003/04/2026",
+            "30260304",
+            "",
+            "/",
+            "3/",
+        ] {
+            assert_eq!(read(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_with_the_name_of_the_month() {
+        for text in [
+            "18/jul/26",
+            "18/Jul/2026",
+            "18-JUL-2026",
+            "18 July 2026",
+            "18. Juli 2026",
+            "18.Juli.2026",
+            "18 Jul, 2026",
+            "2026-Jul-18",
+            "Jul 18, 2026",
+            "July 18 2026",
+            "jul. 18, 2026",
+            "Sat Jul 18 2026",
+            "Saturday, July 18, 2026",
+            "Sat, 18 Jul 2026",
+            "Sat 2026-07-18",
+        ] {
+            assert_eq!(read(text.as_bytes()), certain(2026, 7, 18), "{text}");
+        }
+        for text in [
+            "18/jul/99",
+            "18/jul-26",
+            "18jul2026",
+            "Jul 2026",
+            "18 Jul",
+            "Jul 18, 26",
+            "Jul 18",
+            "Jul",
+            "Sat",
+            "Sat Sat Jul 18 2026",
+            "Sat 1784332800",
+            "18/07/jul",
+            "180 Jul 2026",
+            "18 Foo 2026",
+            "2026 Jul 2026",
+            "26 Jul 026",
+        ] {
             assert_eq!(read(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
     fn unix_times_by_their_length() {
-        assert_eq!(read(b"1614192119"), Some(Stamp::Instant(1_614_192_119_000_000)));
-        assert_eq!(read(b"1614192119123"), Some(Stamp::Instant(1_614_192_119_123_000)));
-        for text in ["9999999999", "9999999999999", "161419211", "16141921191", "0", "-1614192119"] {
+        let instant = |micros| Some(Stamp::Instant(micros));
+        assert_eq!(read(b"1614192119"), instant(1_614_192_119_000_000));
+        assert_eq!(read(b"1614192119.0"), instant(1_614_192_119_000_000));
+        assert_eq!(read(b"1614192119.5"), instant(1_614_192_119_500_000));
+        assert_eq!(read(b"1614192119123"), instant(1_614_192_119_123_000));
+        assert_eq!(read(b"1614192119123.25"), instant(1_614_192_119_123_250));
+        for text in [
+            "9999999999",
+            "9999999999999",
+            "161419211",
+            "16141921191",
+            "0",
+            "-1614192119",
+            "1614192119.",
+            "1614192119,5",
+            "1614192119.5s",
+            "20260304.0",
+        ] {
             assert_eq!(read(text.as_bytes()), None, "{text}");
         }
     }

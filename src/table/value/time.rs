@@ -5,8 +5,10 @@ use chrono_tz::Tz;
 
 use super::blank;
 use super::civil::{DAY_SECONDS, SECOND_MICROS, day_number};
+use super::clock::Clock;
 use super::dates::{DateOrder, OpenDate, OrderEvidence, Place};
-use super::stamp::{self, Clock, Stamp};
+use super::place::{self, Written};
+use super::stamp::{self, Stamp};
 use super::zone::Zone;
 
 /// Dates that systems write for "never" (year, month, day): no date at all, .NET's and the spreadsheets'
@@ -27,9 +29,12 @@ pub enum TimeCell {
     Bad,
 }
 
-/// Reads the times of one file.
+/// Reads the times of one file, column by column.
 pub struct TimeParser {
+    /// The zone of the column at hand.
     zone: Zone,
+    /// The other zones that were needed so far.
+    others: Vec<Zone>,
     order: Option<DateOrder>,
     evidence: OrderEvidence,
 }
@@ -38,7 +43,19 @@ impl TimeParser {
     /// A reader for one file: times without a zone are in `zone`; `order` is what the user
     /// said.
     pub fn new(zone: Tz, order: Option<DateOrder>) -> Self {
-        TimeParser { zone: Zone::new(zone), order, evidence: OrderEvidence::default() }
+        TimeParser { zone: Zone::new(zone), others: Vec::new(), order, evidence: OrderEvidence::default() }
+    }
+
+    /// Reads what follows in another zone, such as that of another column. What is remembered of a zone is kept, so that
+    /// going back and forth costs little.
+    pub fn turn_to(&mut self, zone: Tz) {
+        if self.zone.tz() == zone {
+            return;
+        }
+        match self.others.iter_mut().find(|known| known.tz() == zone) {
+            Some(known) => std::mem::swap(known, &mut self.zone),
+            None => self.others.push(std::mem::replace(&mut self.zone, Zone::new(zone))),
+        }
     }
 
     /// The instant of a cell of the two most common forms, `2026-03-04T05:06:07` with or without a `Z`; none where it
@@ -57,10 +74,12 @@ impl TimeParser {
     /// Reads one cell. The place is kept only where the cell is the first to show something about the
     /// order.
     ///
-    /// Forms: `2026-03-04` and `2026/3/4`, `04.03.2026` (dots: always the day first), `03/04/2026` and
-    /// `03-04-2026` (by the order), each alone or with a time (`T05:06`, ` 5:06:07.123 PM`; 1 to 9
-    /// decimals, of which 6 are kept; `:60` is read as `:59`) and an offset (`Z`, `UTC`, `+02:00`,
-    /// `GMT+2`); `20260304`; Unix seconds (10 digits) and milliseconds (13 digits). A skipped or doubled
+    /// Forms of a date: `2026-03-04` and `2026/3/4`; `04.03.2026` (dots: always the day first); `03/04/2026` and
+    /// `03-04-2026` (by the order); with the month's name `14-Mar-2024`, `18/jul/26`, `Mar 14, 2024`,
+    /// `Sat Jun 15 2024`; `20260304`. A year of two digits is one of 2000 to 2069; it is read behind a slash, a dot or
+    /// a name. Each may be followed by a time (`T05:06`, ` 5:06:07.123 PM`, `, 5:06 p.m.`; 1 to 9 decimals, of
+    /// which 6 are kept; `:60` is read as `:59`) and a zone (`Z`, `UTC`, `+02:00`, `GMT+2`, `EST`, `Europe/Amsterdam`;
+    /// see [`place`]). Unix seconds have 10 digits and milliseconds 13, with decimals or without. A skipped or doubled
     /// local time is the earlier instant.
     pub fn parse(&mut self, cell: &[u8], place: Place<'_>) -> TimeCell {
         match self.common(cell) {
@@ -120,7 +139,7 @@ impl TimeParser {
             }
             (Some(day), Some(other)) if day == other => self.at(day, clock),
             (Some(day_first), Some(month_first)) => {
-                let open = OpenDate { day_first, month_first, clock };
+                let open = OpenDate { day_first, month_first, clock, zone: self.zone.tz() };
                 match self.evidence.proven() {
                     Some(order) => TimeCell::At(self.settle(open, order)),
                     None => {
@@ -149,18 +168,36 @@ impl TimeParser {
         self.evidence
     }
 
-    /// The instant of an open date, in microseconds, now that the order is known.
+    /// The instant of an open date, in microseconds, now that the order is known; in the zone in which it was met.
     pub fn settle(&mut self, open: OpenDate, order: DateOrder) -> i64 {
         let day = if order == DateOrder::DayFirst { open.day_first } else { open.month_first };
+        self.turn_to(open.zone);
         self.instant(day, open.clock)
     }
 
     fn instant(&mut self, day: i64, clock: Clock) -> i64 {
         let midnight = day * DAY_SECONDS;
         let wall = midnight + clock.micros.div_euclid(SECOND_MICROS);
-        let seconds = clock.offset.map_or_else(|| self.zone.instant(wall), |offset| wall - offset);
+        let seconds = match clock.zone {
+            None => self.zone.instant(wall),
+            Some(Written::Offset(offset)) => wall - offset,
+            Some(Written::Named(zone)) => {
+                let own = self.zone.tz();
+                self.turn_to(zone);
+                let instant = self.zone.instant(wall);
+                self.turn_to(own);
+                instant
+            }
+        };
         seconds * SECOND_MICROS + clock.micros.rem_euclid(SECOND_MICROS)
     }
+}
+
+/// Why a cell that is no time is none, where it would be one but for the word that ends it.
+pub fn why_bad(cell: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(blank::trim(cell)).ok()?;
+    let (before, word) = text.rsplit_once(' ')?;
+    stamp::read(blank::trim(before.as_bytes())).and_then(|_| place::why_not(word))
 }
 
 /// A zero that became a date in another system's export is a zero there too: no time.

@@ -22,6 +22,11 @@ impl Zone {
         Zone { tz, days }
     }
 
+    /// Which zone it is.
+    pub(super) fn tz(&self) -> Tz {
+        self.tz
+    }
+
     /// The instant at which the wall clock shows `wall` (both in seconds from 1970-01-01 00:00).
     ///
     /// A time that exists twice is the earlier of its two instants. A time that the clocks skipped is read

@@ -46,6 +46,7 @@ fn customer(&(a, b, c, d, before, now): &Raw) -> Customer {
         returned,
         spend_before: if in_base { i64::from(before % 10_000_000) } else { 0 },
         spend_now: if returned { i64::from(now % 10_000_000) } else { 0 },
+        spent_otherwise: false,
         was_satisfied: (!rare(c, 4)).then_some(rare(d, 2)),
     }
 }
