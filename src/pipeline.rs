@@ -10,6 +10,7 @@ use crate::plan::{Plan, Request};
 use crate::reduce::reduce;
 use crate::report::Report;
 use crate::scope;
+use crate::source::aliases;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
 use crate::source::opened::Opened;
@@ -17,6 +18,7 @@ use crate::source::records::{Options, Reader, reread};
 use crate::table::Exports;
 use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
+use crate::table::crosswalk;
 use crate::table::duplicates::reject_duplicates;
 use crate::table::layout::Layout;
 use crate::table::ledger::FileLedger;
@@ -46,7 +48,9 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
         let input = if plan.keep_rejects { input.buffered()? } else { input };
         Opened::of(input, request.kind, options, &plan.maps)
     };
-    plan.requests.iter().map(open).collect()
+    let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
+    aliases::claim(&mut files, &plan.aliases)?;
+    Ok(files)
 }
 
 /// Reads the files, rejects what only all of them together can show, and stacks them.
@@ -56,6 +60,7 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
 /// see [`check`].
 pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     let mut read = parse(plan, &mut files)?;
+    crosswalk::apply(&mut read, &plan.keys)?;
     let mut scales = settle(plan, &mut read, &files)?;
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);

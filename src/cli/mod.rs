@@ -9,6 +9,7 @@ mod refusal;
 mod reserved;
 mod run;
 mod values;
+mod who;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use super::column::{CellType, own_id};
+use super::crosswalk;
 use super::value::blank;
 use super::value::dates::DateOrder;
 use super::value::number::Decimal;
@@ -124,6 +125,9 @@ impl Layout {
                 let name = if question.is_some() { Field::Score.as_str() } else { field.as_str() };
                 self.add_slot(name, cell, source, mapping, question);
             }
+        }
+        for (source, name) in mapping.aliases() {
+            self.add_slot(&crosswalk::column(name), CellType::Customer, source, mapping, None);
         }
         for name in &wanted.others {
             if let Some(source) = mapping.other(name) {

@@ -6,6 +6,7 @@ mod cell;
 pub mod codes;
 pub mod collect;
 pub mod column;
+pub mod crosswalk;
 pub mod duplicates;
 mod exports;
 mod found;
@@ -20,6 +21,7 @@ pub mod rejects;
 pub mod settle;
 pub mod stack;
 pub mod value;
+pub mod veil;
 mod word_list;
 pub mod words;
 
