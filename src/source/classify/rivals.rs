@@ -12,7 +12,12 @@ pub(super) fn rivals(header: &Header, all: &[Reading], contacts: Vec<Kind>) -> V
     let of = |kind: Kind| all.iter().find(|reading| reading.kind == kind);
     if let Some(terms) = of(Kind::Subscriptions).filter(|terms| are_terms(terms, all)) {
         let points = terms.rank().0;
-        let rank = |kind: &Kind| of(*kind).map_or(0, |reading| reading.rank().0);
+        // What lacks a field that it must have, and has none of its own, is no rival.
+        let is_rival = |reading: &&Reading| {
+            reading.missing.is_empty()
+                || own(reading.kind).iter().any(|field| reading.fits.contains_key(field))
+        };
+        let rank = |kind: &Kind| of(*kind).filter(is_rival).map_or(0, |reading| reading.rank().0);
         let best = contacts.iter().map(rank).max().unwrap_or(0);
         // One column more or less does not settle what a file is.
         if best == 0 || points >= best + WEIGHT {
