@@ -11,6 +11,7 @@ use crate::plan::{Plan, Request};
 use crate::reduce::reduce;
 use crate::report::Report;
 use crate::scope;
+use crate::source::aliases;
 use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
@@ -19,6 +20,7 @@ use crate::source::records::{Options, Reader, reread};
 use crate::table::Exports;
 use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
+use crate::table::crosswalk;
 use crate::table::duplicates::reject_duplicates;
 use crate::table::exchange::exchange;
 use crate::table::layout::{Layout, Wanted};
@@ -55,7 +57,9 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
         let input = if plan.keep_rejects { input.buffered()? } else { input };
         Opened::of(input, request.kind, options, &plan.maps, &plan.presets)
     };
-    plan.requests.iter().map(open).collect()
+    let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
+    aliases::claim(&mut files, &plan.aliases)?;
+    Ok(files)
 }
 
 /// Reads the files, rejects what only all of them together can show, and stacks them.
@@ -66,6 +70,7 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
 pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     let layouts = layouts(plan, &files, scope::wanted);
     let mut read = parse(plan, &mut files, &layouts)?;
+    crosswalk::apply(&mut read, &plan.keys)?;
     let said = said_scales(plan, &files, Kind::Surveys)?;
     let mut scales = settle(plan, &mut read, &files, &said)?;
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::values;
+use super::who::WhoArgs;
 use crate::dimension;
 use crate::filter::Filter;
 use crate::source::encoding::Encoding;
@@ -29,6 +30,9 @@ pub struct ReadArgs {
     /// An export of purchases
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub purchases: Vec<String>,
+
+    #[command(flatten)]
+    pub who: WhoArgs,
 
     /// Say which column is a field: surveys.score="Q12_1"; without a column, none is: tickets.rating=
     #[arg(long, value_name = "KIND.FIELD=COLUMN", value_parser = values::map, help_heading = "Reading")]

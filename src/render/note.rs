@@ -28,12 +28,13 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
         page.heading("The join");
     }
     for kind in &found.join.by_kind.0 {
-        page.item("", &format!("{} in the {}", text::count(kind.1, "customer"), kind.0));
+        page.item("", &format!("{} in the {}", text::count(kind.1, "customer"), account::export(&kind.0)));
     }
     for one in &found.join.matches {
         if let Some(percent) = one.percent {
             let share = super::number::whole_percent(percent);
-            page.item("", &format!("{share} of the customers in {} are in {}", one.of, one.within));
+            let [of, within] = [&one.of, &one.within].map(|kind| account::export(kind));
+            page.item("", &format!("{share} of the customers in {of} are in {within}"));
         }
     }
     page.paragraph(&account::stages(&found.journey));

@@ -12,3 +12,4 @@ mod metrics_golden;
 mod oracle;
 mod presets;
 mod readme;
+mod who;
