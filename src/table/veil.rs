@@ -98,11 +98,11 @@ impl<'a> Veil<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::columns::recognise;
+    use crate::source::columns::guess;
 
     fn veiled(row: &[u8]) -> String {
         let header = ["ticket_id", "requester_id", "created_at", "Comment", "CC", "Requester", "First name"];
-        let mapping = recognise("t.csv", &header.map(str::to_owned), None, &[]).unwrap();
+        let mapping = guess("t.csv", &header.map(str::to_owned), None, &[]).unwrap();
         let keys = Keys::secret(&[7; 16]);
         String::from_utf8(Veil::of(&mapping, b',', &keys).row(row).into_owned()).unwrap()
     }
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn without_pseudonyms_a_row_stays_as_it_is() {
         let header = ["id", "customer_id", "nps", "date"].map(str::to_owned);
-        let mapping = recognise("t.csv", &header, None, &[]).unwrap();
+        let mapping = guess("t.csv", &header, None, &[]).unwrap();
         let row = b"1, \"a\" ,9,2026-01-01";
         assert_eq!(&*Veil::of(&mapping, b',', &Keys::Shortened).row(row), row);
     }

@@ -371,7 +371,7 @@ fn a_list_of_customers_has_an_id_and_says_of_nothing_when_it_happened() {
     }
     assert!(refused("customer_id,email,amount", None, &[]).0.starts_with("could not read purchases"));
     assert!(refused("customer_id,email,score", None, &[]).0.starts_with("could not read surveys"));
-    let said = recognise("q3.csv", &names("email,created_at,region"), Some(Kind::Customers), &[]).unwrap();
+    let said = guess("q3.csv", &names("email,created_at,region"), Some(Kind::Customers), &[]).unwrap();
     assert_eq!(fields(&said), "customer,-,-");
     let (_, hint) = refused("client_id,customer_number,region", None, &[]);
     assert_eq!(hint, "pass --map customers.customer=client_id or --map customers.customer=customer_number");

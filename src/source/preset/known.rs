@@ -89,7 +89,7 @@ pub fn user_presets(folder: &Path) -> Result<Vec<SharedPreset>> {
     let paths: io::Result<Vec<PathBuf>> = paths.collect();
     let mut paths = paths.map_err(|cause| unreadable(folder, cause))?;
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
-    paths.sort();
+    paths.sort_by(|one, other| one.file_stem().cmp(&other.file_stem()));
     let read = |path: &PathBuf| {
         let text = fs::read_to_string(path).map_err(|cause| unreadable(path, cause))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
