@@ -3,6 +3,7 @@
 pub mod chunks;
 mod classify;
 pub mod columns;
+pub mod converted;
 mod delimiter;
 pub mod encoding;
 pub mod fault;

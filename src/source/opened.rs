@@ -1,6 +1,7 @@
 //! An export whose header is known: what its columns mean, before anything below the header is read.
 
 use super::columns::{Mapping, recognise};
+use super::converted::Format;
 use super::encoding::Shown;
 use super::field::{Kind, MapFlag};
 use super::input::Input;
@@ -19,6 +20,8 @@ pub struct Opened {
     pub delimiter: u8,
     /// Its encoding, once it is read.
     pub shown: Shown,
+    /// What kind of file it is.
+    pub format: Format,
     options: Options,
     /// Its records, where they can be read only once; other files are closed, since there may be thousands.
     reader: Option<Reader>,
@@ -34,9 +37,9 @@ impl Opened {
         let reader = Reader::open(&input, options)?;
         let mapping = recognise(&name, reader.header(), kind, maps)?;
         let delimiter = reader.delimiter();
-        let shown = reader.shown().clone();
+        let (shown, format) = (reader.shown().clone(), reader.format().clone());
         let reader = input.is_read_once().then_some(reader);
-        Ok(Opened { input, name, mapping, delimiter, shown, options, reader })
+        Ok(Opened { input, name, mapping, delimiter, shown, format, options, reader })
     }
 
     /// How it is read once more.

@@ -57,6 +57,11 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("statrs", &["stats"]),
     ("flate2", &["source"]),
     ("glob", &["source"]),
+    ("calamine", &["source"]),
+    ("parquet", &["source"]),
+    ("bytes", &["source"]),
+    ("snap", &["source"]),
+    ("lz4_flex", &["source"]),
 ];
 
 /// What of `table` holds columns or says what they are.
