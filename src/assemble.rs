@@ -18,6 +18,7 @@ use crate::report::{
 };
 use crate::scope;
 use crate::source::columns::Layout;
+use crate::source::converted::Format;
 use crate::source::field::{Field, Kind};
 use crate::source::opened::Opened;
 use crate::source::preset::{Preset, SharedPreset};
@@ -112,13 +113,15 @@ fn file_note(files: &[Opened], file: &Opened, ledger: &FileLedger) -> FileNote {
         });
     FileNote {
         source: ledger.summary(),
+        format: file.format.as_str(),
+        sheet: file.format.sheet().map(str::to_owned),
         encoding: file.shown.encoding().to_string(),
-        delimiter: match file.delimiter {
+        delimiter: (file.format == Format::Csv).then_some(match file.delimiter {
             b';' => "semicolon",
             b'\t' => "tab",
             b'|' => "bar",
             _ => "comma",
-        },
+        }),
         layout: (mapping.kind == Kind::Surveys).then_some(match mapping.layout {
             Layout::Long => "long",
             Layout::Wide => "wide",

@@ -150,6 +150,7 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
                     input.display()
                 )));
             }
+            let input = input.with_sheet(args.sheet.as_deref());
             requests.push(Request { input, kind });
         }
     }

@@ -64,12 +64,8 @@ fn file_text(file: &FileNote, page: &mut Page) {
     let layout = file.layout.map(|layout| format!("{layout} ")).unwrap_or_default();
     let source = &file.source;
     let encoding = if file.encoding == "utf-8" { String::new() } else { format!(" in {}", file.encoding) };
-    let mut rows = format!(
-        "{layout}{}{encoding}, columns by {}; {}",
-        source.kind,
-        file.delimiter,
-        text::count(source.rows, "row")
-    );
+    let mut rows =
+        format!("{layout}{}{encoding}{}; {}", source.kind, form(file), text::count(source.rows, "row"));
     if source.rejected.0.is_empty() {
         rows.push_str(", all used");
     } else {
@@ -89,6 +85,16 @@ fn file_text(file: &FileNote, page: &mut Page) {
         Column::new("--by", file.columns.iter().map(|column| cell(&column.dimension)).collect(), Side::Left),
     ]);
     page.gap();
+}
+
+/// What kind of file it is: for a CSV, what stands between its columns.
+fn form(file: &FileNote) -> String {
+    match (file.delimiter, &file.sheet) {
+        (Some(delimiter), _) => format!(", columns by {delimiter}"),
+        (None, Some(sheet)) => format!(", {}, sheet \"{}\"", file.format.to_uppercase(), shown(sheet)),
+        (None, None) if file.format == "parquet" => ", Parquet".to_owned(),
+        (None, None) => format!(", {}", file.format.to_uppercase()),
+    }
 }
 
 /// The metrics that there are.

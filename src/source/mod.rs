@@ -4,6 +4,7 @@ pub mod aliases;
 pub mod chunks;
 mod classify;
 pub mod columns;
+pub mod converted;
 mod decimal_mark;
 mod delimiter;
 pub mod encoding;

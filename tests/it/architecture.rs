@@ -62,6 +62,11 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hmac", &["pseudonym"]),
     ("sha2", &["pseudonym"]),
     ("getrandom", &["cli"]),
+    ("calamine", &["source"]),
+    ("parquet", &["source"]),
+    ("bytes", &["source"]),
+    ("snap", &["source"]),
+    ("lz4_flex", &["source"]),
 ];
 
 /// What of `table` holds columns or says what they are.
