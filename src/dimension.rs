@@ -62,6 +62,9 @@ pub fn named(word: &str) -> String {
     normalise(word)
 }
 
+/// The customer: no dimension to group by, but one to leave rows out by.
+pub const CUSTOMER: &str = "customer";
+
 /// Whether an answer's own row names what it is about.
 pub const RELATION: &str = "relation";
 
@@ -156,6 +159,10 @@ impl<'a> View<'a> {
                 let most = used.iter().copied().max().unwrap_or(0);
                 let labels = (0..=most).map(|count| count.to_string()).collect();
                 Grouping::new(labels, Cow::Owned(used.into_iter().collect()))
+            }
+            CUSTOMER => {
+                let keys = self.joined.customers.iter().map(str::to_owned).collect();
+                Grouping::new(keys, Cow::Owned(customers.collect()))
             }
             "cohort" => self.cohorts(),
             "spend_quartile" => self.spend_quartiles(),

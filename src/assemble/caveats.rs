@@ -24,7 +24,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         other_questions(joined),
         unused_weights(files),
     ];
-    let first = of_exports.into_iter().flatten().chain(one_currency(joined));
+    let first = of_exports.into_iter().flatten().chain(outsized(joined)).chain(one_currency(joined));
     first.chain(unused_ratings(plan, joined)).collect()
 }
 
@@ -69,7 +69,30 @@ fn mixed_currency(joined: &Joined) -> Option<Caveat> {
             "the purchases are in {}, which are never added up: no spend is shown",
             text::list(&currencies)
         ),
-        remedy: scope::one_currency(joined),
+        remedy: joined.one_currency(),
+    })
+}
+
+/// A customer with a tenth of all rows or more is most likely none.
+fn outsized(joined: &Joined) -> impl Iterator<Item = Caveat> {
+    joined.outsized.iter().map(|one| {
+        let (deed, who) = match one.kind {
+            Kind::Surveys => ("gave", "a test account, or a form that several people share"),
+            Kind::Tickets => ("wrote", "a mailbox or an integration"),
+            Kind::Purchases => ("made", "a cash desk or a test account"),
+        };
+        let rows = if one.kind == Kind::Surveys { "answers" } else { one.kind.as_str() };
+        let cause = format!(
+            "one customer (`{}`) {deed} {:.0} % of all {rows}, {} of {}: {who}?",
+            one.key,
+            100.0 * one.rows as f64 / one.all as f64,
+            text::thousands(one.rows),
+            text::thousands(one.all)
+        );
+        let is_plain = !one.is_shortened && !one.key.contains(['"', '\'', '\\']);
+        let key = if is_plain { one.key.as_str() } else { "THE WHOLE KEY" };
+        let remedy = format!("see what changes without it: --where 'customer != \"{key}\"'");
+        Caveat { kind: "outsized-customer", cause, remedy }
     })
 }
 

@@ -92,7 +92,7 @@ pub fn unmatched(present: &Present, customers: &Words) -> Option<Unmatched> {
 }
 
 /// An address keeps its first letter and its domain: enough to see its form, not whose it is.
-fn shortened(key: &str) -> String {
+pub(super) fn shortened(key: &str) -> String {
     match key.split_once('@') {
         Some((name, domain)) => format!("{}…@{domain}", name.chars().next().unwrap_or('…')),
         None => key.to_owned(),

@@ -10,3 +10,4 @@ mod laws;
 mod metrics_golden;
 mod oracle;
 mod readme;
+mod values;
