@@ -5,20 +5,22 @@ mod caveats;
 use std::collections::BTreeSet;
 
 use crate::customer::{Answers, Joined};
-use crate::dimension::{RELATION, UNKNOWN};
+use crate::dimension::{OF_CUSTOMER, RELATION, UNKNOWN, Window};
 use crate::estimate::{Detail, Estimate, Figure};
+use crate::filter::Filter;
 use crate::instant::Instant;
 use crate::metric::Metric;
 use crate::parallel;
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
 use crate::report::{
-    ColumnNote, Counts, FileNote, Heading, Inspection, MetricLedger, Record, Report, SCHEMA,
+    ColumnNote, Counts, FileNote, Heading, Inspection, MetricLedger, PresetNote, Record, Report, SCHEMA,
 };
 use crate::scope;
 use crate::source::columns::Layout;
 use crate::source::field::{Field, Kind};
 use crate::source::opened::Opened;
+use crate::source::preset::{Preset, SharedPreset};
 use crate::table::column::CellType;
 use crate::table::ledger::FileLedger;
 
@@ -74,6 +76,22 @@ pub fn inspection(
         metrics: metrics.iter().map(|metric| heading(plan, metric)).collect(),
         skipped: Counts(skipped),
         dimensions: scope::dimensions(files),
+    }
+}
+
+/// The presets, for the list of them.
+pub fn preset_notes<'a>(presets: impl Iterator<Item = &'a SharedPreset>) -> Vec<PresetNote> {
+    presets.map(|preset| preset_note(preset)).collect()
+}
+
+fn preset_note(preset: &Preset) -> PresetNote {
+    PresetNote {
+        name: preset.name.clone(),
+        kind: preset.kind.to_string(),
+        evidence: preset.evidence.to_string(),
+        title: preset.title.clone(),
+        source: preset.source.clone(),
+        note: preset.note.clone(),
     }
 }
 
@@ -136,7 +154,7 @@ fn account(plan: &Plan, reduced: &Reduced) -> MetricLedger {
 fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     let windows = &plan.windows;
     let mut settings = vec![
-        ("window", days(windows.retention)),
+        ("window", windows.retention.to_string()),
         ("repeat_window", days(windows.repeat)),
         ("attribution", days(windows.attribution)),
         ("response_window", days(windows.response)),
@@ -166,7 +184,10 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
     let mut records: Vec<(usize, Record)> = groups
         .iter()
         .map(|group| {
-            let estimate = (metric.estimate)(&group.tally, plan.confidence);
+            let mut estimate = (metric.estimate)(&group.tally, plan.confidence);
+            if !places_newcomers(plan, group.breakdown) {
+                blank(&mut estimate.detail, |name| ARRIVALS.contains(&name));
+            }
             let estimate = if group.labels.is_empty() {
                 enriched(plan, joined, reduced, group, estimate)
             } else {
@@ -243,7 +264,9 @@ fn enriched(
             estimate = estimate.with("identity_coverage", coverage);
         }
         "churn" if group.period.is_none() && plan.filter.is_none() => {
-            let silences = joined.false_churn(plan.windows.retention, plan.threads);
+            // Calendar windows come with periods.
+            let Window::Length(window) = plan.windows.retention else { return estimate };
+            let silences = joined.false_churn(window, plan.threads);
             let ended = 100.0 * silences.successes as f64 / silences.n() as f64;
             estimate = estimate
                 .with("silences", silences.n())
@@ -283,16 +306,35 @@ fn hide_small(min_n: u64, records: &mut [(usize, Record)]) {
     }
 }
 
-/// Blanks the arm beside a metric's own where that one is too small to show.
+/// Blanks what stands beside a metric's own number, the other arm or those who came, where it is too small to show.
 fn hide_small_arm(min_n: u64, record: &mut Record) {
-    let beside = record.detail.number("retained_n").is_some_and(|n| n > 0.0 && n < min_n as f64);
-    if beside && !record.group.0.is_empty() {
-        for (name, figure) in &mut record.detail.0 {
-            if name.starts_with("retained_") || name.starts_with("difference") || *name == "p" {
-                *figure = Figure::Missing;
-            }
-        }
+    if record.group.0.is_empty() {
+        return;
     }
+    let is_small = |of: &str| record.detail.number(of).is_some_and(|n| n > 0.0 && n < min_n as f64);
+    let (other_arm, arrivals) = (is_small("retained_n"), is_small("new_or_returning"));
+    blank(&mut record.detail, |name| {
+        let is_beside = name.starts_with("retained_") || name.starts_with("difference") || name == "p";
+        (other_arm && is_beside) || (arrivals && ARRIVALS.contains(&name))
+    });
+}
+
+/// What rests on customers who were not in the base window.
+const ARRIVALS: &[&str] = &["active", "new_or_returning"];
+
+/// Whether a breakdown, and the filter, know where a new customer belongs: nothing but the channel that brought them is
+/// known of them before the window.
+fn places_newcomers(plan: &Plan, breakdown: usize) -> bool {
+    let is_channel = |name: &str| {
+        ["channel", "acquisition_channel"].contains(&name.strip_prefix(OF_CUSTOMER).unwrap_or(name))
+    };
+    let filter = plan.filter.iter().flat_map(Filter::dimensions);
+    let names = plan.breakdowns.get(breakdown).into_iter().flatten().map(String::as_str);
+    names.chain(filter).all(is_channel)
+}
+
+fn blank(detail: &mut Detail, is: impl Fn(&str) -> bool) {
+    detail.0.iter_mut().filter(|(name, _)| is(name)).for_each(|(_, figure)| *figure = Figure::Missing);
 }
 
 fn hide(record: &mut Record, why: String) {

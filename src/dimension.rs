@@ -1,6 +1,7 @@
 //! From a dimension's name to the group of every row or customer: a column, what the link or the customer's profile says.
 
 mod grouping;
+mod window;
 
 use std::borrow::Cow;
 
@@ -17,6 +18,7 @@ use crate::table::codes::Codes;
 use crate::table::words::NONE;
 use crate::tally::Score;
 pub use grouping::Grouping;
+pub use window::{Bounds, Window};
 
 /// The label of rows that have no value.
 pub const UNKNOWN: &str = "(unknown)";
@@ -85,15 +87,16 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// The customers as known at the as-of moment T: those who ordered in [T − W, T] are active.
-    pub fn now(joined: &'a Joined, window: i64, zone: Tz) -> Self {
-        let active_since = joined.as_of.saturating_sub(window);
+    pub fn now(joined: &'a Joined, window: Window, zone: Tz) -> Self {
         let judged_at = joined.as_of;
-        View { judged_at, active_since, ..Self::before(joined, judged_at.saturating_add(1), window, zone) }
+        let active_since = window.active_since(judged_at, zone);
+        View { joined, moment: judged_at.saturating_add(1), judged_at, active_since, zone }
     }
 
-    /// The customers as known before the moment T − W: those who ordered in the window that ends there are active.
-    pub fn before(joined: &'a Joined, moment: i64, window: i64, zone: Tz) -> Self {
-        let (active_since, judged_at) = (moment.saturating_sub(window), moment.saturating_add(window));
+    /// The customers who are judged at T, as known before T − W: those who ordered in the window that ends there are
+    /// active.
+    pub fn before(joined: &'a Joined, judged_at: i64, window: Window, zone: Tz) -> Self {
+        let Bounds { window_from: moment, base_from: active_since } = window.bounds(judged_at, zone);
         View { joined, moment, judged_at, active_since, zone }
     }
 

@@ -52,6 +52,14 @@ impl Error {
         self
     }
 
+    /// Adds what else may help.
+    #[must_use]
+    pub fn or_hint(self, hint: impl Into<String>) -> Self {
+        let hint = hint.into();
+        let both = self.hint.as_ref().map_or_else(|| hint.clone(), |first| format!("{first}; {hint}"));
+        self.hint(both)
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         self.kind

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assemble;
 use crate::customer::{Joined, Latest};
 use crate::error::{Error, Result};
+use crate::metric;
 use crate::parallel::{self, Spare};
 use crate::plan::{Plan, Request};
 use crate::reduce::reduce;
 use crate::report::Report;
 use crate::scope;
+use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
 use crate::source::opened::Opened;
@@ -19,12 +21,13 @@ use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
 use crate::table::duplicates::reject_duplicates;
 use crate::table::exchange::exchange;
-use crate::table::layout::Layout;
+use crate::table::layout::{Layout, Wanted};
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
 use crate::table::read::{Piece, Scratch, read};
 use crate::table::settle::{Scales, settle_scales};
 use crate::table::words;
+use crate::tally::Scale;
 
 /// Everything that was read, with the account of each file.
 pub struct Read {
@@ -41,11 +44,16 @@ pub struct Read {
 /// # Errors
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
-    let options = Options { delimiter: plan.delimiter, encoding: plan.encoding, chunk: plan.chunk };
+    let options = Options {
+        delimiter: plan.delimiter,
+        encoding: plan.encoding,
+        chunk: plan.chunk,
+        ..Options::default()
+    };
     let open = |request: &Request| {
         let input = request.input.clone();
         let input = if plan.keep_rejects { input.buffered()? } else { input };
-        Opened::of(input, request.kind, options, &plan.maps)
+        Opened::of(input, request.kind, options, &plan.maps, &plan.presets)
     };
     plan.requests.iter().map(open).collect()
 }
@@ -56,24 +64,58 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
 /// When a file cannot be read on, or the files contradict each other. A file with too many rejects is no error here:
 /// see [`check`].
 pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
-    let mut read = parse(plan, &mut files)?;
-    let mut scales = settle(plan, &mut read, &files)?;
+    let layouts = layouts(plan, &files, scope::wanted);
+    let mut read = parse(plan, &mut files, &layouts)?;
+    let said = said_scales(plan, &files, Kind::Surveys)?;
+    let mut scales = settle(plan, &mut read, &files, &said)?;
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
-    let judging = Judging { said: &plan.scales, as_of: plan.as_of, most: plan.tolerance.most };
+    let said = said_scales(plan, &files, Kind::Tickets)?;
+    let judging = Judging { said: &said, as_of: plan.as_of, most: plan.tolerance.most };
     let ratings = Ratings::of(&mut read, &mut scales, judging)?;
     Ok(Read { files, ledgers, exports: Exports::of(read, scales, ratings, plan.threads) })
 }
 
-/// Parses the files, one after the other, each in chunks on as many threads as the plan allows.
-fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
+/// The rows of files as they were understood.
+pub struct Rows {
+    /// The files, in the order given.
+    pub files: Vec<Opened>,
+    /// How each was read.
+    pub layouts: Vec<Layout>,
+    /// What happened to their rows.
+    pub ledgers: Vec<FileLedger>,
+    /// The rows, with the names of customers and words.
+    pub collected: Collector,
+}
+
+/// Reads every field of the files, and rejects what cannot be used.
+///
+/// # Errors
+/// When a file cannot be read on, or the files contradict each other.
+pub fn rows(plan: &Plan, mut files: Vec<Opened>) -> Result<Rows> {
+    let layouts = layouts(plan, &files, |_, mapping| Wanted::every_field(mapping.kind));
+    let mut collected = parse(plan, &mut files, &layouts)?;
+    let said = said_scales(plan, &files, Kind::Surveys)?;
+    settle(plan, &mut collected, &files, &said)?;
+    let customers = collected.customers.len();
+    let ledgers = collected.files.iter().map(|file| FileLedger::of(file, customers)).collect();
+    Ok(Rows { files, layouts, ledgers, collected })
+}
+
+/// What is read of each file.
+fn layouts(plan: &Plan, files: &[Opened], wanted: impl Fn(&Plan, &Mapping) -> Wanted) -> Vec<Layout> {
     let layout = |file: &Opened| {
-        let wanted = scope::wanted(plan, &file.mapping);
-        let mut layout = Layout::of(&file.mapping, &wanted, plan.reading, file.delimiter, &file.name);
+        let wanted = wanted(plan, &file.mapping);
+        let how = plan.reading.of_file(&file.mapping, file.decimal);
+        let mut layout = Layout::of(&file.mapping, &wanted, how, file.delimiter, &file.name);
         layout.keep_texts = file.input.is_read_once();
         layout
     };
-    let layouts: Vec<Layout> = files.iter().map(layout).collect();
+    files.iter().map(layout).collect()
+}
+
+/// Parses the files, one after the other, each in chunks on as many threads as the plan allows.
+fn parse(plan: &Plan, files: &mut [Opened], layouts: &[Layout]) -> Result<Collector> {
     let inputs: Vec<Input> = files.iter().map(|file| file.input.clone()).collect();
     let mut collector = Collector::default();
     let (buffers, batches, scratches) =
@@ -115,11 +157,34 @@ fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
     Ok(collector)
 }
 
+/// The scales that the user named, and those that the presets of files of that kind fix for other questions.
+///
+/// # Errors
+/// When a preset's scale is none, or two fix different ones.
+fn said_scales(plan: &Plan, files: &[Opened], kind: Kind) -> Result<Scales> {
+    let mut scales = plan.scales.clone();
+    let presets = files.iter().filter_map(|file| file.mapping.shape.preset.as_ref());
+    for preset in presets.filter(|preset| preset.kind == kind) {
+        for (field, ends) in &preset.scale {
+            let cause =
+                || Error::usage(format!("preset `{}`: `{ends}` is no scale for {field}", preset.name));
+            let question = metric::question(field.as_str()).ok_or_else(cause)?;
+            let scale = Scale::parse(ends).ok_or_else(cause)?;
+            let known = *scales.entry(question.name).or_insert(scale);
+            if known != scale && !plan.scales.contains_key(question.name) {
+                let cause = format!("the presets of these {kind} have {field} on {known} and on {scale}");
+                return Err(Error::export(cause).hint("report these exports apart: scales are not mixed"));
+            }
+        }
+    }
+    Ok(scales)
+}
+
 /// The files of a kind, and how each is opened again.
 type OfKind<'a> = (Vec<&'a mut FileRows>, Vec<(&'a Input, Options)>);
 
 /// Finds the scales of the questions, and rejects what is off them and what came before.
-fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened]) -> Result<Scales> {
+fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened], said: &Scales) -> Result<Scales> {
     let metrics = read.words.of(Field::Metric.as_str());
     let mut kinds: BTreeMap<Kind, OfKind<'_>> = BTreeMap::new();
     for (file, opened) in read.files.iter_mut().zip(opened) {
@@ -129,7 +194,7 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened]) -> Result<Scales
     }
     let settled = parallel::map(plan.threads, kinds.into_iter().collect(), |(kind, (mut files, inputs))| {
         let scales = match kind {
-            Kind::Surveys => settle_scales(&mut files, &plan.scales, metrics)?,
+            Kind::Surveys => settle_scales(&mut files, said, metrics)?,
             _ => Scales::new(),
         };
         check_rows(kind, &files)?;
@@ -146,8 +211,8 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened]) -> Result<Scales
 fn texts((input, options): (&Input, Options), lines: &BTreeSet<u64>) -> Result<BTreeMap<u64, u64>> {
     let mut texts = BTreeMap::new();
     if !input.is_read_once() && !lines.is_empty() {
-        reread(input, options, lines, |line, text| {
-            texts.insert(line, words::hash(text));
+        reread(input, options, lines, |line, record| {
+            texts.insert(line, words::hash(record.raw()));
             Ok(())
         })?;
     }

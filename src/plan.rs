@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use crate::customer::journey::Rules;
-use crate::dimension::Period;
+use crate::dimension::{Bounds, Period, Window};
 use crate::filter::Filter;
 use crate::instant::DAY;
 use crate::metric::Metric;
@@ -11,6 +11,7 @@ use crate::metric::case::Moment;
 use crate::source::encoding::Encoding;
 use crate::source::field::{Kind, MapFlag};
 use crate::source::input::Input;
+use crate::source::preset::Choice;
 use crate::source::records::CHUNK;
 use crate::table::layout::Reading;
 use crate::table::ledger::Tolerance;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub requests: Vec<Request>,
     /// The user's word on columns.
     pub maps: Vec<MapFlag>,
+    /// The presets, and which one the user asked for.
+    pub presets: Choice,
     /// The character between columns, where the user said it.
     pub delimiter: Option<u8>,
     /// The encoding of all files; told from each where it is not given.
@@ -83,11 +86,11 @@ pub struct Plan {
     pub confidence: f64,
 }
 
-/// The windows of a run, in microseconds.
+/// The windows of a run; lengths are in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
     /// W of retention and churn.
-    pub retention: i64,
+    pub retention: Window,
     /// After an issue's end a new ticket is a repeat contact for this long.
     pub repeat: i64,
     /// An answer is about a ticket or an order at most this long before it.
@@ -98,19 +101,21 @@ pub struct Windows {
 
 impl Default for Windows {
     fn default() -> Self {
-        Windows { retention: 90 * DAY, repeat: 7 * DAY, attribution: 14 * DAY, response: 14 * DAY }
+        Windows {
+            retention: Window::Length(90 * DAY),
+            repeat: 7 * DAY,
+            attribution: 14 * DAY,
+            response: 14 * DAY,
+        }
     }
 }
 
 impl Plan {
     /// What metrics are judged by at a moment.
     pub fn moment(&self, as_of: i64) -> Moment {
-        Moment {
-            as_of,
-            repeat_window: self.windows.repeat,
-            response_window: self.windows.response,
-            window: self.windows.retention,
-        }
+        let Bounds { window_from, base_from } = self.windows.retention.bounds(as_of, self.zone());
+        let Windows { repeat: repeat_window, response: response_window, .. } = self.windows;
+        Moment { as_of, repeat_window, response_window, window_from, base_from }
     }
 
     /// The zone of periods and of times that name none.
@@ -133,6 +138,7 @@ impl Plan {
         Plan {
             requests,
             maps: Vec::new(),
+            presets: Choice::default(),
             delimiter: None,
             encoding: None,
             reading: Reading { zone: Tz::UTC, dates: None, decimal: None },
@@ -163,13 +169,18 @@ impl Plan {
     /// Puts the windows of this run into a metric's definition or description: `no-repeat-{repeat}`.
     pub fn words(&self, text: &str) -> String {
         let Windows { retention, repeat, response, .. } = self.windows;
+        let age = match retention {
+            Window::Length(_) => retention.to_string(),
+            Window::Calendar(_) => "the period".to_owned(),
+        };
         text.replace("{repeat}", &days(repeat))
-            .replace("{window}", &days(retention))
+            .replace("{window}", &retention.to_string())
+            .replace("{age}", &age)
             .replace("{response}", &days(response))
     }
 }
 
 /// `7d`, or `36h` where it is not whole days.
 pub fn days(window: i64) -> String {
-    if window % DAY == 0 { format!("{}d", window / DAY) } else { format!("{}h", window * 24 / DAY) }
+    Window::Length(window).to_string()
 }

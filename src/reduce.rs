@@ -156,8 +156,7 @@ fn reduce_customers(
     judged: JudgedAt,
 ) -> Vec<Reduced> {
     let Some(purchases) = joined.purchases.as_ref() else { return Vec::new() };
-    let start = judged.as_of.saturating_sub(plan.windows.retention);
-    let view = View::before(joined, start, plan.windows.retention, plan.zone());
+    let view = View::before(joined, judged.as_of, plan.windows.retention, plan.zone());
     let known = known(plan, |name| view.of_customers(name));
     let moment = plan.moment(judged.as_of);
     let terms =

@@ -34,6 +34,7 @@ const ALWAYS: &[Field] = &[
     Field::CreatedAt,
     Field::FirstReplyAt,
     Field::ResolvedAt,
+    Field::Settled,
     Field::Status,
     Field::HandledBy,
     Field::Escalated,
@@ -52,12 +53,12 @@ pub fn wanted(plan: &Plan, mapping: &Mapping) -> Wanted {
             || dimensions.contains(&field.as_str())
             || (by_rule.contains(field) && !plan.journey.words.is_empty())
             || (*field == Field::Topic && plan.same_topic)
-            || (*field == Field::Survey && mapping.column(Field::SentAt).is_some())
+            || (*field == Field::Survey && mapping.has(Field::SentAt))
             || (*field == Field::Rating && plan.metrics.iter().any(|metric| counts_ratings(metric)))
     };
     let fields: Vec<Field> = Field::of(mapping.kind).iter().copied().filter(is_wanted).collect();
     let is_other = |name: &&str| {
-        let canonical = Field::named(mapping.kind, name).is_some_and(|field| mapping.column(field).is_some());
+        let canonical = Field::named(mapping.kind, name).is_some_and(|field| mapping.has(field));
         !canonical && *name != RELATION && mapping.other(name).is_some()
     };
     let columns = dimensions.iter().copied().filter_map(column_of);
@@ -77,7 +78,7 @@ fn counts_ratings(metric: &Metric) -> bool {
 
 /// Whether the file has ratings of tickets that stand in for one of these columns of a survey.
 fn rates(file: &Opened, fields: &[Field]) -> bool {
-    let has = |field: Field| file.mapping.column(field).is_some();
+    let has = |field: Field| file.mapping.has(field);
     let stands_in = |field: &Field| RATED.contains(field) && (*field != Field::Customer || has(*field));
     file.mapping.kind == Kind::Tickets && has(Field::Rating) && fields.iter().any(stands_in)
 }
@@ -278,7 +279,7 @@ fn missing(metric: &Metric, files: &[Opened]) -> Option<(String, String)> {
         if of_kind.peek().is_none() {
             return Some((format!("no {kind} export"), format!("add one, or name it with --{kind} FILE")));
         }
-        if !of_kind.any(|file| fields.iter().any(|field| file.mapping.column(*field).is_some())) {
+        if !of_kind.any(|file| fields.iter().any(|field| file.mapping.has(*field))) {
             let names: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
             let hint =
                 names.first().map(|name| format!("pass --map {kind}.{name}=COLUMN")).unwrap_or_default();
@@ -301,8 +302,7 @@ fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String,
     if let Some(name) = question.filter(|name| !asked(name)) {
         return Some(unanswered(name, files, joined));
     }
-    let sent =
-        |file: &Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::SentAt).is_some();
+    let sent = |file: &Opened| file.mapping.kind == Kind::Surveys && file.mapping.has(Field::SentAt);
     let invited = || {
         joined
             .answers

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::customer::Joined;
-use crate::dimension::is_of_customer;
+use crate::dimension::{Window, is_of_customer};
 use crate::instant::{DAY, Instant};
 use crate::plan::Plan;
 use crate::report::Caveat;
@@ -21,6 +21,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         mixed_relation(plan, joined),
         look_back(plan),
         events_only(plan),
+        partial_period(plan, joined),
         other_questions(joined),
         unused_weights(files),
     ];
@@ -182,6 +183,27 @@ fn events_only(plan: &Plan) -> Option<Caveat> {
     })
 }
 
+/// The calendar period that the as-of moment cuts is shorter than the one it is held against.
+fn partial_period(plan: &Plan, joined: &Joined) -> Option<Caveat> {
+    let Window::Calendar(period) = plan.windows.retention else { return None };
+    let (as_of, zone) = (joined.as_of, plan.zone());
+    let begins = period.begins(as_of, zone)?;
+    let compares = plan.metrics.iter().any(|metric| metric.is_of_customers()) && joined.purchases.is_some();
+    let is_shown = plan.until.is_none_or(|until| begins < until);
+    (compares && is_shown && period.is_cut(as_of, zone)).then_some(())?;
+    let first_day = period.start(as_of, zone)?;
+    Some(Caveat {
+        kind: "partial-period",
+        cause: format!(
+            "{} is not over at the as-of moment, {}: who would have bought in the rest of it counts as lost, so that \
+             it does not compare with whole periods",
+            period.label(first_day),
+            Instant(as_of).readable()
+        ),
+        remedy: format!("pass --until {first_day} to leave it out"),
+    })
+}
+
 fn other_questions(joined: &Joined) -> Option<Caveat> {
     let answers = joined.answers.as_ref()?;
     let metrics = answers.table.codes(Field::Metric.as_str());
@@ -206,8 +228,7 @@ fn other_questions(joined: &Joined) -> Option<Caveat> {
 }
 
 fn unused_weights(files: &[Opened]) -> Option<Caveat> {
-    let weighted =
-        |file: &&Opened| file.mapping.kind == Kind::Surveys && file.mapping.column(Field::Weight).is_some();
+    let weighted = |file: &&Opened| file.mapping.kind == Kind::Surveys && file.mapping.has(Field::Weight);
     files.iter().find(weighted).map(|file| Caveat {
         kind: "unused-weights",
         cause: format!("`{}` has a column of weights, and this version counts every answer once", file.name),

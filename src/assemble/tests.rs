@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::customer::fixture::{at, given};
+use crate::dimension::Period;
 use crate::estimate::Figure;
 use crate::metric::METRICS;
 
@@ -88,7 +89,7 @@ fn identity_coverage_and_false_churn_stand_beside_the_overall_number() {
     let given = given(&[(Kind::Tickets, TICKETS), (Kind::Purchases, orders)], |plan| {
         plan.metrics = METRICS.to_vec();
         plan.every = true;
-        plan.windows.retention = 30 * crate::instant::DAY;
+        plan.windows.retention = Window::Length(30 * crate::instant::DAY);
         plan.as_of = Some(at("2026-03-20"));
     });
     let report = given.report();
@@ -116,4 +117,44 @@ fn a_report_warns_of_two_currencies_and_of_answers_that_look_back() {
     });
     let kinds: Vec<&str> = given.report().caveats.iter().map(|caveat| caveat.kind).collect();
     assert_eq!(kinds, ["mixed-currency", "look-back"]);
+}
+
+#[test]
+fn a_cut_period_is_warned_of_where_calendar_periods_are_compared() {
+    let orders = "customer,date,amount\na,2026-01-01,5\na,2026-02-02,5\n";
+    let kinds = |as_of: &str, until: Option<&str>, metric: &str| {
+        let given = given(&[(Kind::Tickets, TICKETS), (Kind::Purchases, orders)], |plan| {
+            plan.metrics = vec![Metric::named(metric).unwrap()];
+            (plan.as_of, plan.until) = (Some(at(as_of)), until.map(at));
+            plan.period = Some(Period::Month);
+            plan.windows.retention = Window::Calendar(Period::Month);
+        });
+        given.report().caveats.iter().map(|caveat| caveat.remedy.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds("2026-02-02", None, "churn"), ["pass --until 2026-02-01 to leave it out"]);
+    assert_eq!(kinds("2026-02-02", Some("2026-02-01"), "churn"), [""; 0]);
+    assert_eq!(kinds("2026-02-28 23:59:59.999999", None, "churn"), [""; 0]);
+    assert_eq!(kinds("2026-02-02", None, "fcr"), [""; 0]);
+}
+
+#[test]
+fn who_is_new_is_told_only_where_it_is_known_where_they_belong() {
+    let orders = "customer,date,amount,channel,plan\na,2026-01-10,1,web,x\na,2026-02-10,1,web,x\n\
+                  b,2026-02-10,1,web,x\n";
+    let of = |min_n: u64, by: &str| {
+        let given = given(&[(Kind::Purchases, orders)], |plan| {
+            plan.metrics = vec![Metric::named("retention").unwrap()];
+            plan.min_n = min_n;
+            plan.breakdowns.push(vec![by.to_owned()]);
+            plan.period = Some(Period::Month);
+            plan.windows.retention = Window::Calendar(Period::Month);
+        });
+        let records = given.report().results;
+        let detail = |record: &Record| record.detail.number("new_or_returning");
+        let of_group = records.iter().find(|record| !record.group.0.is_empty()).and_then(detail);
+        (records.first().and_then(detail), of_group)
+    };
+    assert_eq!(of(1, "channel"), (Some(1.0), Some(1.0)));
+    assert_eq!(of(1, "plan"), (Some(1.0), None), "nothing says so of b before February");
+    assert_eq!(of(2, "channel"), (Some(1.0), None), "too few");
 }

@@ -143,9 +143,9 @@ pub struct RunArgs {
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, allow_negative_numbers = true, help_heading = "Judging")]
     pub confidence: f64,
 
-    /// W of retention and churn
-    #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
-    pub window: i64,
+    /// W of retention and churn; `period` compares the calendar periods of --period
+    #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = values::retention, allow_negative_numbers = true, help_heading = "Windows")]
+    pub window: values::Retention,
 
     /// A ticket this soon after an issue's end is a repeat contact
     #[arg(long, value_name = "DAYS", default_value = "7d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]

@@ -5,8 +5,10 @@ mod demo;
 mod inspect;
 mod listing;
 mod output;
+mod presets;
 mod refusal;
 mod reserved;
+mod rows;
 mod run;
 mod values;
 
@@ -54,6 +56,8 @@ pub fn command() -> Command {
         .max_term_width(100)
         .subcommand(run::report_command())
         .subcommand(inspect::command())
+        .subcommand(rows::command())
+        .subcommand(presets::command())
         .subcommand(listing::command())
         .subcommand(demo::command())
         .subcommands(metrics)
@@ -78,6 +82,8 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
         Some(("report", matches)) => run::report(&parsed::<RunArgs>(matches)?, METRICS, true),
         Some(("inspect", matches)) => inspect::run(&parsed(matches)?),
+        Some(("rows", matches)) => rows::run(&parsed(matches)?),
+        Some(("presets", matches)) => presets::run(&parsed(matches)?),
         Some(("metrics", matches)) => listing::run(&parsed(matches)?),
         Some(("demo", matches)) => demo::run(&parsed(matches)?),
         Some((name, matches)) => {

@@ -19,7 +19,7 @@ use crate::source::field::Kind;
 use crate::source::input::{self, Input};
 use crate::source::opened::Opened;
 use crate::table::layout::Reading;
-use crate::table::ledger::Tolerance;
+use crate::table::ledger::{FileLedger, Tolerance};
 use crate::table::rates::{Rates, Target};
 use crate::table::rejects;
 use crate::table::value::blank;
@@ -69,7 +69,19 @@ fn in_place(path: &Path) -> Option<PathBuf> {
 /// Reads every export, accounts for each file, and writes the rejects where they are asked for.
 pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: &Console) -> Result<Read> {
     let read = pipeline::read_all(plan, files)?;
-    for (file, ledger) in read.files.iter().zip(&read.ledgers) {
+    account(plan, &read.files, &read.ledgers, place, console)?;
+    Ok(read)
+}
+
+/// Accounts for each file, and writes the rejects where they are asked for.
+pub fn account(
+    plan: &Plan,
+    files: &[Opened],
+    ledgers: &[FileLedger],
+    place: Option<&Reserved>,
+    console: &Console,
+) -> Result<()> {
+    for (file, ledger) in files.iter().zip(ledgers) {
         console.say(&ledger.sentence());
         let encoding = file.shown.encoding();
         if plan.encoding.is_none() && encoding == Encoding::Windows1252 {
@@ -80,11 +92,11 @@ pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: 
         }
     }
     if let Some(place) = place {
-        let inputs = read.files.iter().map(|file| (&file.input, file.again())).zip(&read.ledgers);
+        let inputs = files.iter().map(|file| (&file.input, file.again())).zip(ledgers);
         rejects::write(place.written(), inputs, |cause| place.unwritable(&cause))?;
         place.keep()?;
     }
-    Ok(read)
+    Ok(())
 }
 
 fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
@@ -102,7 +114,8 @@ fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan
         return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
     }
     plan.filter = args.filter.clone();
-    plan.windows = Windows { retention: args.window, repeat: args.repeat_window, ..plan.windows };
+    plan.windows =
+        Windows { retention: args.window.with(plan.period)?, repeat: args.repeat_window, ..plan.windows };
     plan.same_topic = args.same_topic;
     plan.anonymous_single = args.anonymous == Anonymous::Single;
     plan.min_n = args.min_n;

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use crate::customer::journey::STAGES;
+use crate::dimension::{Period, Window};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::instant::DAY;
@@ -157,6 +158,45 @@ pub fn window(value: &str) -> Result<i64> {
     match number.checked_mul(unit) {
         Some(window) if (1..=36_600 * DAY).contains(&window) => Ok(window),
         _ => Err(Error::usage("is not between 1h and 36600d").hint("write e.g. 90d, 12w or 36h")),
+    }
+}
+
+/// W: a length of time, or `period`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// In microseconds.
+    Length(i64),
+    /// Calendar periods, those of `--period`.
+    Calendar,
+}
+
+impl Retention {
+    /// The window, with the periods that were asked for.
+    pub fn with(self, period: Option<Period>) -> Result<Window> {
+        match (self, period) {
+            (Retention::Length(length), _) => Ok(Window::Length(length)),
+            (Retention::Calendar, Some(period)) => Ok(Window::Calendar(period)),
+            (Retention::Calendar, None) => {
+                Err(Error::usage("`--window period` compares calendar periods, and none is named")
+                    .hint("pass --period month as well"))
+            }
+        }
+    }
+}
+
+/// `90d` and the like, or `period`.
+pub fn retention(value: &str) -> Result<Retention> {
+    match value.trim().to_lowercase().as_str() {
+        "period" => Ok(Retention::Calendar),
+        "day" | "week" | "month" | "quarter" | "year" => {
+            Err(Error::usage("is no length of time").hint(format!(
+                "pass --window period --period {} to compare calendar periods",
+                value.trim().to_lowercase()
+            )))
+        }
+        _ => window(value)
+            .map(Retention::Length)
+            .map_err(|error| error.hint("write e.g. 90d, 12w or 36h, or period to compare calendar periods")),
     }
 }
 

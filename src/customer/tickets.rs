@@ -32,6 +32,8 @@ pub struct Tickets {
     resolved_at: Longs,
     reopens: Codes,
     escalated: Flags,
+    /// What the status says by the file's own rules, or a column of its own.
+    said: Flags,
     status: Codes,
     /// For each code of a status, whether it says that a ticket is settled.
     settled: Vec<bool>,
@@ -82,6 +84,7 @@ impl Tickets {
             resolved_at: table.take_longs(Field::ResolvedAt),
             reopens: table.take_codes(Field::Reopens),
             escalated: table.take_flags(Field::Escalated),
+            said: table.take_flags(Field::Settled),
             settled: exports.words.of("status").map(resolved_words).unwrap_or_default(),
             handlings: exports.words.of("handled_by").map(handlers).unwrap_or_default(),
             table,
@@ -109,7 +112,8 @@ impl Tickets {
     pub fn ticket(&self, row: usize) -> Ticket {
         let by_now = |time: &i64| *time <= self.as_of;
         let resolved_at = self.resolved_at.get(row);
-        let by_status = || self.settled.get(self.status.get(row) as usize).copied().unwrap_or(false);
+        let by_word = || self.settled.get(self.status.get(row) as usize).copied().unwrap_or(false);
+        let by_status = || self.said.get(row).unwrap_or_else(by_word);
         Ticket {
             created_at: self.created_at[row],
             first_reply_at: self.first_reply_at.get(row).filter(by_now),

@@ -12,8 +12,10 @@ pub struct Moment {
     pub repeat_window: i64,
     /// How old an invitation must be to be judged.
     pub response_window: i64,
-    /// The retention window W.
-    pub window: i64,
+    /// T − W, where the window that ends at T begins.
+    pub window_from: i64,
+    /// T − 2W, where the window before it begins.
+    pub base_from: i64,
 }
 
 /// One answer to one question; `score` is empty when the question was left blank.

@@ -16,7 +16,7 @@ pub static CHURN: Metric = Metric {
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,
-    estimate: judge::share,
+    estimate: judge::of_base,
 };
 
 fn observe(customer: &Customer, _: &Moment) -> Observation {
@@ -48,7 +48,7 @@ mod tests {
             [
                 (Observation::Failure, Observation::Success),
                 (Observation::Success, Observation::Failure),
-                (outside, outside),
+                (outside, Observation::Arrived),
                 (outside, outside)
             ]
         );

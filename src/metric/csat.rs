@@ -56,7 +56,7 @@ fn estimate(tally: &Tally, level: f64) -> Estimate {
         return Estimate::undefined(0, "no answers");
     }
     let satisfied = scores.between(lowest_satisfied(scores.scale), scores.scale.highest);
-    percent(&Share { successes: satisfied, failures: n - satisfied, pending: 0 }, level)
+    percent(&Share { successes: satisfied, failures: n - satisfied, ..Share::default() }, level)
         .with("satisfied", satisfied)
         .with("scale", scores.scale.to_string().as_str())
 }
@@ -68,7 +68,7 @@ fn estimate_good(tally: &Tally, level: f64) -> Estimate {
         return Estimate::undefined(0, "no ratings");
     }
     let good = ratings.between(ratings.scale.highest, ratings.scale.highest);
-    percent(&Share { successes: good, failures: n - good, pending: 0 }, level)
+    percent(&Share { successes: good, failures: n - good, ..Share::default() }, level)
         .with("good", good)
         .with("bad", n - good)
 }

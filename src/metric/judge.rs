@@ -24,6 +24,18 @@ pub fn share(tally: &Tally, level: f64) -> Estimate {
     estimate
 }
 
+/// That of the customers of the base window.
+pub fn of_base(tally: &Tally, level: f64) -> Estimate {
+    let mut estimate = share(tally, level);
+    if estimate.n == 0 {
+        estimate.note = NO_BASE.into();
+    }
+    estimate
+}
+
+/// Why there is nothing to say of the customers of the window before.
+const NO_BASE: &str = "no customers in the base window";
+
 /// Successes of the judged cases in percent, with the Wilson interval; nothing on pending cases.
 pub fn percent(share: &Share, level: f64) -> Estimate {
     let n = share.n();
@@ -93,7 +105,7 @@ pub fn money_ratio(tally: &Tally, level: f64, most: Option<f64>) -> Estimate {
     let Tally::Ratio(sums) = tally else { return Estimate::undefined(0, "no cases") };
     let Ratio { n, base, now, base_base, base_now, now_now } = *sums;
     if n == 0 {
-        return Estimate::undefined(0, "no customers in the base window");
+        return Estimate::undefined(0, NO_BASE);
     }
     let [x, y, xx, xy, yy] = [base, now, base_base, base_now, now_now].map(|sum| sum as f64);
     let Some(value) = ratio::ratio(x, y) else {

@@ -12,7 +12,7 @@ pub static REPEAT_RATE: Metric = Metric {
     short: "Repeat",
     unit: Unit::Percent,
     definition: "two-orders-{window}",
-    about: "customers with two or more orders, of those whose first order is older than {window}",
+    about: "customers with two or more orders, of those whose first order is older than {age}",
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,
@@ -20,7 +20,7 @@ pub static REPEAT_RATE: Metric = Metric {
 };
 
 fn observe(customer: &Customer, moment: &Moment) -> Observation {
-    if customer.first_order_at >= moment.as_of.saturating_sub(moment.window) {
+    if customer.first_order_at >= moment.window_from {
         Observation::Pending
     } else if customer.orders >= 2 {
         Observation::Success
@@ -32,14 +32,14 @@ fn observe(customer: &Customer, moment: &Moment) -> Observation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::sample::{CUSTOMER, MOMENT, NOW};
+    use crate::metric::sample::{CUSTOMER, MOMENT};
     use crate::tally::Observation::{Failure, Pending, Success};
 
     #[test]
     fn the_first_order_must_be_older_than_the_window() {
         let judged =
             |first_order_at, orders| observe(&Customer { first_order_at, orders, ..CUSTOMER }, &MOMENT);
-        let edge = NOW - MOMENT.window;
+        let edge = MOMENT.window_from;
         assert_eq!([judged(edge - 1, 1), judged(edge - 1, 2)], [Failure, Success]);
         assert_eq!([judged(edge, 1), judged(edge, 2)], [Pending, Pending]);
     }

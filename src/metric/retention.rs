@@ -2,9 +2,10 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::{Metric, TallyKind, judge};
+use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
-use crate::tally::Observation;
+use crate::tally::{Observation, Tally};
 
 pub static RETENTION: Metric = Metric {
     id: "retention",
@@ -16,16 +17,30 @@ pub static RETENTION: Metric = Metric {
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,
-    estimate: judge::share,
+    estimate,
 };
 
-/// A customer of the base window who bought again is a success.
+/// A customer of the base window who bought again is a success. Who buys now and did not then is new or returning.
 fn observe(customer: &Customer, _: &Moment) -> Observation {
     match (customer.in_base, customer.returned) {
-        (false, _) => Observation::Excluded("not-in-base"),
         (true, true) => Observation::Success,
         (true, false) => Observation::Failure,
+        (false, true) => Observation::Arrived,
+        (false, false) => Observation::Excluded("not-in-base"),
     }
+}
+
+/// The share, and the movement from one window to the next: active = retained + new or returning, and base = retained +
+/// lost.
+fn estimate(tally: &Tally, level: f64) -> Estimate {
+    let estimate = judge::of_base(tally, level);
+    let Tally::Share(share) = tally else { return estimate };
+    estimate
+        .with("active", share.successes + share.arrived)
+        .with("base", share.n())
+        .with("retained", share.successes)
+        .with("lost", share.failures)
+        .with("new_or_returning", share.arrived)
 }
 
 #[cfg(test)]
@@ -36,14 +51,32 @@ mod tests {
     #[test]
     fn a_returning_customer_who_was_not_in_the_base_is_no_success() {
         let back = Customer { in_base: false, returned: true, ..CUSTOMER };
-        assert_eq!(observe(&back, &MOMENT), Observation::Excluded("not-in-base"));
+        assert_eq!(observe(&back, &MOMENT), Observation::Arrived);
+        let gone = Customer { returned: false, ..back };
+        assert_eq!(observe(&gone, &MOMENT), Observation::Excluded("not-in-base"));
     }
 
     #[test]
     fn one_of_two_is_half_between_9_and_91() {
         let half = [Observation::Success, Observation::Failure];
-        let retention = judge::share(&RETENTION.tallied(&half), 0.95);
+        let retention = estimate(&RETENTION.tallied(&half), 0.95);
         assert_eq!((retention.n, retention.value), (2, Some(50.0)));
         assert!(is_about(retention.lower, 9.453) && is_about(retention.upper, 90.547), "{retention:?}");
+    }
+
+    #[test]
+    fn the_movement_adds_up() {
+        let four = [Observation::Success, Observation::Failure, Observation::Failure, Observation::Arrived];
+        let retention = estimate(&RETENTION.tallied(&four), 0.95);
+        let moved = ["active", "base", "retained", "lost", "new_or_returning"];
+        assert_eq!(moved.map(|name| retention.detail.number(name)), [2.0, 3.0, 1.0, 2.0, 1.0].map(Some));
+        assert_eq!(retention.n, 3, "who is new is not in the base");
+    }
+
+    #[test]
+    fn without_a_base_there_is_a_reason_and_no_share() {
+        let first = estimate(&RETENTION.tallied(&[Observation::Arrived]), 0.95);
+        assert_eq!((first.n, first.value, first.detail.number("active")), (0, None, Some(1.0)));
+        assert_eq!(first.note, "no customers in the base window");
     }
 }

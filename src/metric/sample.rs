@@ -8,8 +8,13 @@ use crate::tally::{Observation, Scale, Tally};
 pub const NOW: i64 = 1000 * DAY;
 
 /// The usual windows, all of which end on day 1000.
-pub const MOMENT: Moment =
-    Moment { as_of: NOW, repeat_window: 7 * DAY, response_window: 14 * DAY, window: 90 * DAY };
+pub const MOMENT: Moment = Moment {
+    as_of: NOW,
+    repeat_window: 7 * DAY,
+    response_window: 14 * DAY,
+    window_from: NOW - 90 * DAY,
+    base_from: NOW - 180 * DAY,
+};
 
 /// Opened on day 900, answered after one hour, resolved after two.
 pub const TICKET: Ticket = Ticket {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::cells::Cells;
 use super::span::{Calendar, PeriodLabel, Span};
 use super::{Group, Known, Reduced};
+use crate::dimension::Window;
 use crate::filter::Filter;
 use crate::metric::Metric;
 use crate::metric::case::{Cases, Judge, Moment};
@@ -41,6 +42,8 @@ pub struct Intake<'a, C> {
     calendar: Calendar,
     cells: Vec<Cells<'a>>,
     judged: Vec<Judged<C>>,
+    /// The period of all cases, where every period has its line, even without a case.
+    always: Option<PeriodLabel>,
     /// How many cases came, those that were left out too.
     taken: u64,
     left_out: Account,
@@ -91,6 +94,7 @@ impl<'a, C> Intake<'a, C> {
             span,
             moment,
             calendar: Calendar::of(period.clone()),
+            always: period.clone().filter(|_| matches!(plan.windows.retention, Window::Calendar(_))),
             judged: metrics.iter().filter_map(judged).collect(),
             cells,
             taken: 0,
@@ -151,16 +155,16 @@ impl<'a, C> Intake<'a, C> {
     pub fn reduced(mut self) -> Vec<Reduced> {
         self.judge();
         self.left_out.end_run();
-        let has_overall = self.plan.period.is_none();
+        let has_overall = self.plan.period.is_none() || self.always.is_some();
         let reduced = |judged: Judged<C>| {
             let shared = self.cells.iter().zip(judged.tallies);
             let mut groups: Vec<Group> =
                 shared.flat_map(|(cells, tallies)| cells.groups(tallies, &self.calendar.labels)).collect();
+            groups.retain(|group| group.tally.has_cases() || (has_overall && group.labels.is_empty()));
             groups.sort_by_key(|group| group.breakdown);
             if has_overall && groups.first().is_none_or(|group| group.breakdown > 0) {
-                let overall =
-                    Group { breakdown: 0, period: None, labels: Vec::new(), tally: judged.empty.clone() };
-                groups.insert(0, overall);
+                let (period, tally) = (self.always.clone(), judged.empty.clone());
+                groups.insert(0, Group { breakdown: 0, period, labels: Vec::new(), tally });
             }
             let mut account = judged.account;
             self.left_out.excluded.iter().for_each(|(reason, cases)| account.exclude(reason, *cases));
@@ -186,6 +190,7 @@ impl<C> Judged<C> {
                     continue;
                 }
                 Observation::Pending => account.exclude("not-mature", 1),
+                Observation::Arrived => account.exclude("not-in-base", 1),
                 _ => account.used += 1,
             }
             tallies[*cell as usize].add(observation);

@@ -110,8 +110,6 @@ fn requests(answers: &Answers, as_of: i64) -> Vec<(Invitation, u32)> {
 
 /// A customer's orders and spend around T − W; none for one who had not ordered by T.
 fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Customer> {
-    let start = moment.as_of.saturating_sub(moment.window);
-    let before = start.saturating_sub(moment.window);
     let mut found = Customer {
         orders: 0,
         first_order_at: i64::MAX,
@@ -127,7 +125,8 @@ fn around(customer: u32, purchases: &Purchases, moment: &Moment) -> Option<Custo
         if at > moment.as_of {
             break;
         }
-        let (is_before, is_now) = ((before..start).contains(&at), at >= start);
+        let is_now = at >= moment.window_from;
+        let is_before = !is_now && at >= moment.base_from;
         let spent = |in_window: bool| if in_window { purchases.amount[row] } else { 0 };
         found.spend_before = found.spend_before.saturating_add(spent(is_before));
         found.spend_now = found.spend_now.saturating_add(spent(is_now));

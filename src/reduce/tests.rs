@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::customer::fixture::{Given, at, given};
-use crate::dimension::Period;
+use crate::dimension::{Period, Window};
 use crate::filter::Filter;
 use crate::metric::METRICS;
 use crate::source::field::Kind;
@@ -27,7 +27,7 @@ const ALL: [(Kind, &str); 3] =
 fn read(set: impl FnOnce(&mut Plan)) -> Given {
     given(&ALL, |plan| {
         plan.as_of = Some(at("2026-02-28"));
-        plan.windows.retention = 30 * crate::instant::DAY;
+        plan.windows.retention = Window::Length(30 * crate::instant::DAY);
         set(plan);
     })
 }
@@ -166,7 +166,7 @@ fn the_last_instant_before_the_window_is_of_the_base() {
         let text = format!("customer,date,amount\na,{first},5\na,{second},7\n");
         let set = |plan: &mut Plan| {
             plan.as_of = Some(at("2026-02-28"));
-            plan.windows.retention = 30 * crate::instant::DAY;
+            plan.windows.retention = Window::Length(30 * crate::instant::DAY);
         };
         let reduced = given(&[(Kind::Purchases, &text)], set).reduced("nrr");
         let Tally::Ratio(sums) = reduced.groups[0].tally else { panic!("a ratio") };
@@ -185,7 +185,7 @@ fn the_stage_and_the_answers_of_a_customer_are_those_before_the_window() {
         "date,metric,score,customer\n2026-01-20,csat,5,a\n2026-01-29,csat,1,a\n2026-01-29,nps,0,a\n";
     let set = |plan: &mut Plan| {
         plan.as_of = Some(at("2026-02-28"));
-        plan.windows.retention = 30 * crate::instant::DAY;
+        plan.windows.retention = Window::Length(30 * crate::instant::DAY);
         plan.breakdowns = vec![vec!["stage".to_owned(), "nps_group".to_owned()]];
     };
     let given = given(&[(Kind::Purchases, orders), (Kind::Surveys, answers)], set);
@@ -195,4 +195,68 @@ fn the_stage_and_the_answers_of_a_customer_are_those_before_the_window() {
     let defectors = given.reduced("satisfied_defectors");
     let Tally::Arms(arms) = defectors.groups[0].tally else { panic!("two arms") };
     assert_eq!((arms.focal.successes, arms.focal.failures), (1, 0));
+}
+
+/// `2026-01 1/2` for one of two of the base; `*` where the period is cut.
+fn by_month(given: &Given, metric: &str) -> Vec<String> {
+    let one = |group: &Group| {
+        let (label, cut) = group.period.clone().unwrap();
+        let of = match group.tally {
+            Tally::Share(share) => format!("{}/{}+{}", share.successes, share.n(), share.arrived),
+            Tally::Ratio(sums) => format!("{}/{}", sums.now / 10_000, sums.base / 10_000),
+            _ => panic!("a share or a ratio"),
+        };
+        format!("{label}{} {of}", if cut { "*" } else { "" })
+    };
+    given.reduced(metric).groups.iter().map(one).collect()
+}
+
+fn calendar(orders: &str, set: impl FnOnce(&mut Plan)) -> Given {
+    given(&[(Kind::Purchases, orders)], |plan| {
+        plan.period = Some(Period::Month);
+        plan.windows.retention = Window::Calendar(Period::Month);
+        set(plan);
+    })
+}
+
+#[test]
+fn calendar_windows_compare_each_period_with_the_one_before() {
+    let orders = "customer,date,amount\na,2026-01-01,1\nb,2026-01-31 23:59:59,2\na,2026-02-28,4\n\
+                  c,2026-02-01,8\nb,2026-05-02,16\nc,2026-05-03,32\n";
+    let given = calendar(orders, |_| ());
+    // Nobody was there before January; nobody bought in March or April; May is cut by the last order.
+    let retained = ["2026-01 0/0+2", "2026-02 1/2+1", "2026-03 0/2+0", "2026-04 0/0+0", "2026-05* 0/0+2"];
+    assert_eq!(by_month(&given, "retention"), retained);
+    let lost = ["2026-01 0/0+0", "2026-02 1/2+0", "2026-03 2/2+0", "2026-04 0/0+0", "2026-05* 0/0+0"];
+    assert_eq!(by_month(&given, "churn"), lost);
+    let spent = ["2026-01 0/0", "2026-02 4/3", "2026-03 0/12", "2026-04 0/0", "2026-05* 0/0"];
+    assert_eq!(by_month(&given, "nrr"), spent);
+    // Of those who first ordered before the month, those with two orders by its end.
+    let again = ["2026-01 0/0+0", "2026-02 1/2+0", "2026-03 1/3+0", "2026-04 1/3+0", "2026-05* 3/3+0"];
+    assert_eq!(by_month(&given, "repeat_rate"), again);
+    assert_eq!(ledger(&given, "retention"), "4/14 not-in-base:10");
+}
+
+#[test]
+fn calendar_windows_keep_to_the_bounds_and_the_zone() {
+    let orders = "customer,date,amount\na,2026-01-31T23:30:00Z,1\na,2026-02-10T00:00:00Z,2\n\
+                  a,2026-03-31T22:30:00Z,4\n";
+    let utc = calendar(orders, |_| ());
+    assert_eq!(by_month(&utc, "retention"), ["2026-01 0/0+1", "2026-02 1/1+0", "2026-03* 1/1+0"]);
+    let berlin = calendar(orders, |plan| plan.reading.zone = chrono_tz::Tz::Europe__Berlin);
+    assert_eq!(by_month(&berlin, "retention"), ["2026-02 0/0+1", "2026-03 0/1+0", "2026-04* 0/0+1"]);
+    // The base is that of the period before, though that is not shown.
+    let february = calendar(orders, |plan| {
+        (plan.since, plan.until) = (Some(at("2026-02-01")), Some(at("2026-03-01")));
+    });
+    assert_eq!(by_month(&february, "retention"), ["2026-02 1/1+0"]);
+}
+
+#[test]
+fn who_came_makes_no_group_of_its_own() {
+    let orders = "customer,date,amount,channel\na,2026-01-10,1,web\na,2026-02-10,1,web\nb,2026-02-10,1,app\n";
+    let given = calendar(orders, |plan| plan.breakdowns.push(vec!["channel".to_owned()]));
+    let labels: Vec<String> =
+        given.reduced("retention").groups.iter().map(|group| group.labels.concat()).collect();
+    assert_eq!(labels, ["", "", "web"]);
 }

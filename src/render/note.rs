@@ -1,11 +1,13 @@
 //! The texts of `cxm inspect` and `cxm metrics`. Rounds nothing and knows no file.
 
+use serde::Serialize;
+
 use super::account;
 use super::clean::shown;
 use super::grid::{Column, Side};
 use super::page::Page;
 use super::{Format, Style, json};
-use crate::report::{FileNote, Heading, Inspection};
+use crate::report::{FileNote, Heading, Inspection, PresetNote};
 use crate::text;
 
 /// The inspection as text or JSON; other formats have no form for it.
@@ -88,33 +90,58 @@ fn file_text(file: &FileNote, page: &mut Page) {
     page.gap();
 }
 
-/// The registry of metrics in every format.
+/// The metrics that there are.
 pub fn registry(metrics: &[Heading], format: Format, style: &Style) -> String {
-    let rows =
-        metrics.iter().map(|m| [m.id.as_str(), m.unit.as_str(), m.definition.as_str(), m.about.as_str()]);
-    let header = ["metric", "unit", "definition", "about"];
+    let row = |m: &Heading| [m.id.clone(), m.unit.as_str().to_owned(), m.definition.clone(), m.about.clone()];
+    let about = |m: &Heading| format!("{} ({}, {}): {}", m.title, m.unit.as_str(), m.definition, m.about);
+    listing(metrics, ["metric", "unit", "definition", "about"], row, about, format, style)
+}
+
+/// The presets that there are.
+pub fn presets(presets: &[PresetNote], format: Format, style: &Style) -> String {
+    let row = |p: &PresetNote| {
+        [
+            p.name.clone(),
+            p.kind.clone(),
+            p.evidence.clone(),
+            p.title.clone(),
+            p.note.clone().unwrap_or_default(),
+        ]
+    };
+    let about = |p: &PresetNote| {
+        let note = p.note.as_deref().map(|note| format!(". {note}")).unwrap_or_default();
+        format!("{} ({}, evidence {}){note}", p.title, p.kind, p.evidence)
+    };
+    listing(presets, ["preset", "kind", "evidence", "title", "note"], row, about, format, style)
+}
+
+/// A list of named things: a row each, or an entry each on a page.
+fn listing<T: Serialize, const COLUMNS: usize>(
+    items: &[T],
+    header: [&str; COLUMNS],
+    row: impl Fn(&T) -> [String; COLUMNS],
+    about: impl Fn(&T) -> String,
+    format: Format,
+    style: &Style,
+) -> String {
+    let rows: Vec<[String; COLUMNS]> = items.iter().map(row).collect();
+    let cells = || rows.iter().map(|row| row.each_ref().map(String::as_str));
     match format {
-        Format::Json => json::pretty(&metrics),
-        Format::Jsonl => metrics.iter().map(json::line).collect(),
-        Format::Csv => super::csv::sheet(b',', &header, rows),
-        Format::Tsv => super::csv::sheet(b'\t', &header, rows),
+        Format::Json => json::pretty(&items),
+        Format::Jsonl => items.iter().map(json::line).collect(),
+        Format::Csv => super::csv::sheet(b',', &header, cells()),
+        Format::Tsv => super::csv::sheet(b'\t', &header, cells()),
         Format::Md => {
-            let row = |cells: [&str; 4]| {
+            let line = |cells: [&str; COLUMNS]| {
                 format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | "))
             };
-            row(header) + "|---|---|---|---|\n" + &rows.map(row).collect::<String>()
+            let rule = format!("|{}\n", "---|".repeat(COLUMNS));
+            line(header) + &rule + &cells().map(line).collect::<String>()
         }
         Format::Table => {
             let mut page = Page::new(style);
-            let entries: Vec<(String, String)> = metrics
-                .iter()
-                .map(|m| {
-                    (
-                        m.id.clone(),
-                        format!("{} ({}, {}): {}", m.title, m.unit.as_str(), m.definition, m.about),
-                    )
-                })
-                .collect();
+            let entry = |(item, row): (&T, &[String; COLUMNS])| (row[0].clone(), about(item));
+            let entries: Vec<(String, String)> = items.iter().zip(&rows).map(entry).collect();
             page.notes(&entries);
             page.finish()
         }

@@ -236,7 +236,9 @@ fn sources() -> Vec<SourceSummary> {
         rows: used + counts(rejected).total(),
         used,
         rejected: counts(rejected),
+        preset: None,
         rejected_lines: Counts(vec![]),
+        left_out: Counts(vec![]),
         customers,
         without_customer: 0,
     };

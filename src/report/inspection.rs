@@ -44,6 +44,23 @@ pub struct FileNote {
     pub columns: Vec<ColumnNote>,
 }
 
+/// One preset, for the list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PresetNote {
+    /// The name by which it is asked for.
+    pub name: String,
+    /// What its rows are: `tickets`.
+    pub kind: String,
+    /// `A`, `B` or `C`.
+    pub evidence: String,
+    /// What a person calls the export.
+    pub title: String,
+    /// Where its facts come from.
+    pub source: String,
+    /// What whoever uses such an export must know.
+    pub note: Option<String>,
+}
+
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ColumnNote {

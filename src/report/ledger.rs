@@ -11,6 +11,11 @@ impl<V> Counts<V> {
     pub fn named(&self, name: &str) -> Option<&V> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl Counts<u64> {
@@ -27,6 +32,9 @@ pub struct SourceSummary {
     pub kind: String,
     /// As it was given; `-` for standard input.
     pub path: String,
+    /// The preset by which it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
     /// Data rows read.
     pub rows: u64,
     /// Rows that entered a table.
@@ -35,6 +43,9 @@ pub struct SourceSummary {
     pub rejected: Counts<u64>,
     /// The first line numbers of each reason.
     pub rejected_lines: Counts<Vec<u64>>,
+    /// Rows that are no data, by what they are: `test`, `unfinished`, `line-item` …
+    #[serde(skip_serializing_if = "Counts::is_empty")]
+    pub left_out: Counts<u64>,
     /// Distinct customers among the rows used.
     pub customers: u64,
     /// Rows used that name no customer.

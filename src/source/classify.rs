@@ -3,23 +3,80 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::columns::vocabulary;
+use super::columns::{normalise, vocabulary};
 use super::field::{Field, Kind, MapFlag};
 use super::mapping::{Header, Layout, Mapping};
+use super::preset::{self, Choice, Head};
 use crate::error::{Error, Result};
 use crate::text;
 
 /// What a column counts that only one kind of export has; one that two kinds have counts half of it.
 const WEIGHT: usize = 6;
 
-/// Reads a header: what kind of export it is, unless the user says so, and which column is which field.
-pub fn recognise(file: &str, header: &[String], forced: Option<Kind>, maps: &[MapFlag]) -> Result<Mapping> {
+/// Reads the head of a file: what kind of export it is, unless the user says so, and which column is which field; by
+/// the preset that fits it, else by the names of its columns.
+pub fn recognise(
+    file: &str,
+    head: &Head,
+    forced: Option<Kind>,
+    maps: &[MapFlag],
+    presets: &Choice,
+) -> Result<Mapping> {
+    if let Some(preset) = presets.of(file, head, forced)? {
+        return preset::apply(file, head, &preset, maps);
+    }
+    guess(file, head.first(), forced, maps).map_err(|error| match presets.nearly(head, forced) {
+        Some((preset, lacks)) if error.status() == 3 => error.or_hint(format!(
+            "it resembles the preset `{}`, which has {} too: --preset {} if it is one",
+            preset.name,
+            text::quoted(&lacks, lacks.len()),
+            preset.name
+        )),
+        _ => error,
+    })
+}
+
+/// Reads a header by the names of its columns alone.
+///
+/// # Errors
+/// When it is not told what the file holds, or which column is a field that it must have.
+pub fn guess(file: &str, header: &[String], forced: Option<Kind>, maps: &[MapFlag]) -> Result<Mapping> {
     let header = Header::new(file, header);
     let reading = match forced {
         Some(kind) => Reading::new(&header, kind, maps),
         None => classify(&header, maps)?,
     };
     reading.mapping(&header)
+}
+
+/// The columns of a survey that are questions by their names or by the texts that stand below these, where its preset
+/// names none.
+///
+/// # Errors
+/// When several may be one question.
+pub(super) fn questions(
+    header: &Header,
+    labels: &[String],
+    is_free: impl Fn(usize) -> bool,
+    is_denied: impl Fn(Field) -> bool,
+) -> Result<BTreeMap<Field, usize>> {
+    let mut fits = BTreeMap::new();
+    for (column, name) in header.names.iter().enumerate().filter(|(column, _)| is_free(*column)) {
+        let label = labels.get(column).map(|label| normalise(label));
+        let known = meaning(Kind::Surveys, unnumbered(name));
+        let known = known.or_else(|| meaning(Kind::Surveys, &label?));
+        if let Some((field, tier, kinds)) = known
+            && Field::QUESTIONS.contains(&field)
+            && !is_denied(field)
+        {
+            offer(&mut fits, field, Fit { columns: vec![column], tier, kinds });
+        }
+    }
+    let single = |(field, fit): (Field, Fit)| match fit.columns.as_slice() {
+        [only] => Ok((field, *only)),
+        several => Err(header.several(Kind::Surveys, field, several)),
+    };
+    fits.into_iter().map(single).collect()
 }
 
 /// The kind that explains the columns best.
@@ -212,7 +269,7 @@ mod tests {
     fn read(header: &[&str], forced: Option<Kind>, maps: &[&str]) -> Result<Mapping> {
         let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
         let maps: Vec<MapFlag> = maps.iter().map(|map| MapFlag::parse(map)).collect::<Result<_>>()?;
-        recognise("q3.csv", &header, forced, &maps)
+        guess("q3.csv", &header, forced, &maps)
     }
 
     #[test]

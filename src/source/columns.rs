@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use serde::Deserialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-pub use super::classify::recognise;
+pub use super::classify::{guess, recognise};
 pub use super::field::MapFlag;
 use super::field::{Field, Kind};
 pub use super::mapping::{Layout, Mapping};

@@ -106,6 +106,8 @@ fields! {
     FirstReplyAt = "first_reply_at",
     /// When it was solved, else closed.
     ResolvedAt = "resolved_at",
+    /// Whether it is settled, where its status says so.
+    Settled = "settled",
     /// Where the ticket stands.
     Status = "status",
     /// What the ticket is about.
@@ -145,7 +147,7 @@ impl Field {
                 Touchpoint, Ticket, Order, Weight, Comment,
             ],
             Kind::Tickets => &[
-                CreatedAt, Ticket, Customer, FirstReplyAt, ResolvedAt, Status, Channel, Stage, Topic, Agent,
+                CreatedAt, Ticket, Customer, FirstReplyAt, ResolvedAt, Settled, Status, Channel, Stage, Topic, Agent,
                 HandledBy, Escalated, Reopens, Replies, Rating, Sentiment,
             ],
             Kind::Purchases => &[Customer, At, Order, Amount, Currency, Channel, Stage, Product, Refunded],
@@ -168,6 +170,11 @@ impl Field {
     /// The kind's field of that name.
     pub fn named(kind: Kind, name: &str) -> Option<Field> {
         Self::of(kind).iter().copied().find(|field| field.as_str() == name)
+    }
+
+    /// Whether its cells are amounts of money.
+    pub fn is_money(self) -> bool {
+        matches!(self, Field::Amount | Field::Refunded)
     }
 
     /// What a message calls the field.

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::columns::{key, normalise};
 use super::field::{Field, Kind, MapFlag};
+use super::shape::Shape;
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -24,7 +25,7 @@ pub enum Layout {
 }
 
 /// What the columns of one export are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
     /// The kind of export.
     pub kind: Kind,
@@ -36,8 +37,8 @@ pub struct Mapping {
     pub names: Vec<String>,
     /// The field that each column is.
     pub claimed: Vec<Option<Field>>,
-    /// The zone of the times of a column, where more than its name says so.
-    pub zones: BTreeMap<usize, Tz>,
+    /// What of the file is not to be taken as it stands.
+    pub shape: Shape,
 }
 
 impl Mapping {
@@ -46,10 +47,15 @@ impl Mapping {
         self.claimed.iter().position(|claimed| *claimed == Some(field))
     }
 
+    /// Whether the file says the field, be it in a column, in several or of every row.
+    pub fn has(&self, field: Field) -> bool {
+        self.column(field).is_some() || self.shape.fields.contains_key(&field)
+    }
+
     /// The zone of the times of a column that name none: what is known of the column, else what its name says; none
     /// where neither says so.
     pub fn zone(&self, column: usize) -> Option<Tz> {
-        let known = self.zones.get(&column).copied();
+        let known = self.shape.zones.get(column).copied().flatten();
         known.or_else(|| named_zone(self.header.get(column)?, self.names.get(column)?))
     }
 
@@ -76,7 +82,7 @@ impl<'a> Header<'a> {
 
     pub(super) fn mapping(&self, kind: Kind, layout: Layout, claimed: Vec<Option<Field>>) -> Mapping {
         let (header, names) = (self.found.to_vec(), self.names.clone());
-        Mapping { kind, layout, header, names, claimed, zones: BTreeMap::new() }
+        Mapping { kind, layout, header, names, claimed, shape: Shape::default() }
     }
 
     /// The columns that the user's flags name. Flags for other files of the kind may miss this one, as long
@@ -218,7 +224,7 @@ fn plain(text: &str) -> bool {
 
 /// The columns that go by the name: exactly, else by their unique name, else as the one of so many that are called alike
 /// (`Comment#2`), else in another spelling.
-fn find(header: &[String], names: &[String], name: &str) -> Vec<usize> {
+pub(super) fn find(header: &[String], names: &[String], name: &str) -> Vec<usize> {
     let name = name.trim();
     let spelt = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
         header.iter().enumerate().filter(|(_, found)| same(found)).map(|(at, _)| at).collect()

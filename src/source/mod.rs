@@ -3,6 +3,7 @@
 pub mod chunks;
 mod classify;
 pub mod columns;
+mod decimal_mark;
 mod delimiter;
 pub mod encoding;
 pub mod fault;
@@ -12,8 +13,10 @@ mod mapping;
 mod marks;
 pub mod opened;
 mod packed;
+pub mod preset;
 mod quotes;
 pub mod records;
+pub mod shape;
 pub mod short;
 mod split;
 mod text;

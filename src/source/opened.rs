@@ -1,9 +1,11 @@
 //! An export whose header is known: what its columns mean, before anything below the header is read.
 
 use super::columns::{Mapping, recognise};
+use super::decimal_mark::DecimalProof;
 use super::encoding::Shown;
-use super::field::{Kind, MapFlag};
+use super::field::{Field, Kind, MapFlag};
 use super::input::Input;
+use super::preset::Choice;
 use super::records::{Options, Reader};
 use crate::error::Result;
 
@@ -17,6 +19,8 @@ pub struct Opened {
     pub mapping: Mapping,
     /// The character between its columns.
     pub delimiter: u8,
+    /// The decimal mark, where its first rows show it.
+    pub decimal: Option<char>,
     /// Its encoding, once it is read.
     pub shown: Shown,
     options: Options,
@@ -29,14 +33,24 @@ impl Opened {
     ///
     /// # Errors
     /// When it cannot be opened, or its columns are not those of an export of that kind, or of any.
-    pub fn of(input: Input, kind: Option<Kind>, options: Options, maps: &[MapFlag]) -> Result<Opened> {
+    pub fn of(
+        input: Input,
+        kind: Option<Kind>,
+        options: Options,
+        maps: &[MapFlag],
+        presets: &Choice,
+    ) -> Result<Opened> {
         let name = input.display().to_string();
-        let reader = Reader::open(&input, options)?;
-        let mapping = recognise(&name, reader.header(), kind, maps)?;
+        let mut reader = Reader::open(&input, options)?;
+        let mapping = recognise(&name, &reader.head(), kind, maps, presets)?;
+        let header_rows = mapping.shape.rules().map_or(1, |rules| rules.header_rows);
+        reader.skip(header_rows - 1)?;
+        let options = Options { header_rows, ..options };
+        let decimal = decimal_mark(&reader, &mapping);
         let delimiter = reader.delimiter();
         let shown = reader.shown().clone();
         let reader = input.is_read_once().then_some(reader);
-        Ok(Opened { input, name, mapping, delimiter, shown, options, reader })
+        Ok(Opened { input, name, mapping, delimiter, decimal, shown, options, reader })
     }
 
     /// How it is read once more.
@@ -58,4 +72,19 @@ impl Opened {
             }
         }
     }
+}
+
+/// How many rows are looked at for the decimal mark.
+const NUMBERED_ROWS: usize = 1000;
+
+/// The decimal mark that the numbers of the first rows show.
+fn decimal_mark(reader: &Reader, mapping: &Mapping) -> Option<char> {
+    let numbers = [Field::Amount, Field::Refunded, Field::Score, Field::Nps, Field::Csat, Field::Ces];
+    let columns: Vec<usize> = numbers.iter().filter_map(|field| mapping.column(*field)).collect();
+    if columns.is_empty() {
+        return None;
+    }
+    let mut proof = DecimalProof::default();
+    reader.peek(NUMBERED_ROWS, |row| columns.iter().for_each(|column| proof.see(&row.field(*column))));
+    proof.mark()
 }

@@ -6,11 +6,10 @@ use std::io::Read;
 
 use super::chunks::{Chunk, Chunks, End};
 use super::encoding::{Encoding, Shown};
-use super::fault::{Cause, Fault, error};
+use super::fault::error;
 use super::input::{Input, Stream};
+use super::preset::Head;
 use super::quotes::unquoted;
-use super::short::Short;
-use super::split::{Bounds, Fields, Format, Split};
 use super::{delimiter, text};
 use crate::error::{Error, Result};
 
@@ -26,11 +25,13 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// About how many bytes are read at a time. No result depends on it.
     pub chunk: usize,
+    /// How many rows stand above the data.
+    pub header_rows: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { delimiter: None, encoding: None, chunk: CHUNK }
+        Options { delimiter: None, encoding: None, chunk: CHUNK, header_rows: 1 }
     }
 }
 
@@ -69,7 +70,39 @@ impl<R: Read> Reader<R> {
             header_line: 1,
         };
         reader.read_header()?;
+        reader.skip(options.header_rows.saturating_sub(1))?;
         Ok(reader)
+    }
+
+    /// Passes over rows.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn skip(&mut self, rows: usize) -> Result<()> {
+        for _ in 0..rows {
+            self.read()?;
+        }
+        Ok(())
+    }
+
+    /// The header with the rows below it that may belong to it, as far as they are at hand.
+    pub fn head(&self) -> Head {
+        let mut head = Head::new(&self.header);
+        self.peek(Head::ROWS - 1, |row| head.push((0..row.len()).map(|column| row.text(column)).collect()));
+        head
+    }
+
+    /// Looks at up to so many of the next records, as far as they are at hand: nothing is read on, and they are still to
+    /// be read.
+    pub fn peek(&self, rows: usize, mut each: impl FnMut(&Record<'_>)) {
+        let bytes = self.chunk.bytes.get(self.walk.at..).unwrap_or_default().to_vec();
+        let mut chunk = Chunk { bytes, end: End::Record };
+        let mut walk = Walk::new(self.delimiter(), self.header.len(), 1);
+        walk.enter(&chunk);
+        for _ in 0..rows {
+            let Ok(Some(found)) = walk.step(&mut chunk) else { return };
+            each(&walk.record(&chunk, found));
+        }
     }
 
     fn read_header(&mut self) -> Result<()> {
@@ -77,9 +110,7 @@ impl<R: Read> Reader<R> {
             return Err(Error::export(format!("`{}` is empty", self.input.display())));
         };
         let line = first.line();
-        let names: Vec<String> = (0..first.len())
-            .map(|column| String::from_utf8_lossy(&first.field(column)).trim().to_owned())
-            .collect();
+        let names: Vec<String> = (0..first.len()).map(|column| first.text(column)).collect();
         let one_line = names.iter().any(|name| name.contains('\r') && !name.contains('\n'));
         if names.iter().all(String::is_empty) {
             return Err(error(&self.input, line, "holds no column name, where the header should be"));
@@ -148,154 +179,6 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// Goes through the records of one chunk after the other.
-#[derive(Debug, Default)]
-pub struct Walk {
-    format: Format,
-    /// The line on which the next record starts.
-    line: u64,
-    /// Where in the chunk it starts.
-    at: usize,
-    fields: Fields,
-}
-
-/// Where a record stands in its chunk.
-#[derive(Debug, Clone, Copy)]
-pub struct Found {
-    line: u64,
-    start: usize,
-    len: usize,
-    /// Which of the ends is that of its first field, and how many fields it has.
-    first: usize,
-    fields: usize,
-}
-
-/// Where a record and its fields stand, in little: see [`Walk::cell`].
-#[derive(Debug, Clone, Copy)]
-pub struct RecordPlace {
-    start: u32,
-    first: u32,
-}
-
-impl Found {
-    /// Where it stands.
-    pub fn place(&self) -> RecordPlace {
-        RecordPlace { start: self.start as u32, first: self.first as u32 }
-    }
-}
-
-impl Walk {
-    /// A walk whose first record starts on `line`.
-    pub fn new(delimiter: u8, width: usize, line: u64) -> Self {
-        Walk { format: Format { delimiter, width }, line, ..Walk::default() }
-    }
-
-    /// Begins anew, at the first line of a chunk.
-    pub fn restart(&mut self, delimiter: u8, width: usize) {
-        (self.format, self.line) = (Format { delimiter, width }, 0);
-    }
-
-    /// The line on which the next record starts.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// Goes on to a chunk.
-    pub fn enter(&mut self, chunk: &Chunk) {
-        self.at = 0;
-        self.fields.enter(&chunk.bytes, self.format.delimiter);
-    }
-
-    /// Finds the next record of the chunk, blank lines skipped; none at its end.
-    ///
-    /// # Errors
-    /// Where the chunk does not end with a record, once they are all found.
-    #[inline(always)]
-    pub fn step(&mut self, chunk: &mut Chunk) -> std::result::Result<Option<Found>, Fault> {
-        loop {
-            let (start, last) = (self.at, matches!(chunk.end, End::Data));
-            match self.fields.split(&chunk.bytes, start, self.format, last) {
-                Split::Record(Bounds { len, next, lines, first, fields }) => {
-                    let line = self.line;
-                    self.line += lines;
-                    self.at = next;
-                    if len > 0 {
-                        return Ok(Some(Found { line, start, len, first, fields }));
-                    }
-                }
-                none => return self.over(chunk, none).map_or(Ok(None), Err),
-            }
-        }
-    }
-
-    /// Why no record is left, if it is not that the data ends.
-    #[cold]
-    fn over(&self, chunk: &mut Chunk, split: Split) -> Option<Fault> {
-        if let Split::OpenQuote { field } = split {
-            return Some(self.open_quote(&chunk.bytes, self.at, field));
-        }
-        let cause = match std::mem::replace(&mut chunk.end, End::Record) {
-            End::Record | End::Data => return None,
-            End::Limit => Cause::Limit,
-            End::Failure(cause) => Cause::Unreadable(cause),
-        };
-        Some(Fault { line: self.line, cause })
-    }
-
-    /// A record that was found in the chunk.
-    pub fn record<'a>(&'a self, chunk: &'a Chunk, found: Found) -> Record<'a> {
-        let Found { line, start, len, first, fields } = found;
-        let ends = self.fields.ends().get(first..first + fields).unwrap_or_default();
-        Record { line, bytes: &chunk.bytes, start, len, ends, width: self.format.width }
-    }
-
-    /// The value of a field of a record that was found in the chunk and has that field, without its quotes.
-    #[inline]
-    pub fn cell<'a>(&self, bytes: &'a [u8], place: RecordPlace, column: usize) -> Cow<'a, [u8]> {
-        unquoted(bytes, self.span(place, column))
-    }
-
-    /// The text of a field as it stands, quotes and all, if it is short and not too near the end of the chunk.
-    #[inline]
-    pub fn short(&self, bytes: &[u8], place: RecordPlace, column: usize) -> Option<Short> {
-        let (start, end) = self.span(place, column);
-        Short::within(bytes, start as usize, end as usize)
-    }
-
-    /// The text of a field, if it is short and plain: see [`Short::plain_within`].
-    #[inline]
-    pub fn plain(&self, bytes: &[u8], place: RecordPlace, column: usize) -> Option<Short> {
-        let (start, end) = self.span(place, column);
-        Short::plain_within(bytes, start as usize, end as usize)
-    }
-
-    /// Where a field stands in the chunk.
-    #[inline]
-    fn span(&self, place: RecordPlace, column: usize) -> (u32, u32) {
-        let (first, ends) = (place.first as usize + column, self.fields.ends());
-        if column == 0 {
-            return (place.start, ends.get(first).copied().unwrap_or(place.start));
-        }
-        match ends.get(first - 1..=first) {
-            Some(&[before, end]) => (before + 1, end),
-            _ => (place.start, place.start),
-        }
-    }
-
-    /// The text of a record that was found in the chunk, with the fields that the header names.
-    pub fn text<'a>(&self, bytes: &'a [u8], place: RecordPlace) -> &'a [u8] {
-        let last = (place.first as usize + self.format.width).checked_sub(1);
-        let end = last.and_then(|last| self.fields.ends().get(last)).copied().unwrap_or(place.start);
-        bytes.get(place.start as usize..end as usize).unwrap_or_default()
-    }
-
-    fn open_quote(&self, bytes: &[u8], start: usize, field: usize) -> Fault {
-        let before = bytes.get(start..field).unwrap_or_default();
-        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
-        Fault { line: self.line + lines, cause: Cause::OpenQuote }
-    }
-}
-
 /// One record, as it is in the file.
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'a> {
@@ -327,6 +210,11 @@ impl<'a> Record<'a> {
         unquoted(self.bytes, (before.map_or(self.start as u32, |before| before + 1), *end))
     }
 
+    /// The text of a field, trimmed.
+    fn text(&self, column: usize) -> String {
+        String::from_utf8_lossy(&self.field(column)).trim().to_owned()
+    }
+
     /// Its bytes as they are in the file, quotes included, without the line end.
     pub fn raw(&self) -> &'a [u8] {
         self.bytes.get(self.start..self.start + self.len).unwrap_or_default()
@@ -345,12 +233,12 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Reads `input` once more and hands on the raw bytes of the records that start at `lines`.
+/// Reads `input` once more and hands on the records that start at `lines`.
 pub fn reread(
     input: &Input,
     options: Options,
     lines: &BTreeSet<u64>,
-    mut each: impl FnMut(u64, &[u8]) -> Result<()>,
+    mut each: impl FnMut(u64, &Record<'_>) -> Result<()>,
 ) -> Result<()> {
     let mut reader = Reader::open(input, options)?;
     for &line in lines {
@@ -362,13 +250,17 @@ pub fn reread(
                 return Err(changed());
             }
             if record.line() == line {
-                each(line, record.raw())?;
+                each(line, &record)?;
                 break;
             }
         }
     }
     Ok(())
 }
+
+mod walk;
+
+pub use walk::{Found, RecordPlace, Walk};
 
 #[cfg(test)]
 mod chunk_tests;

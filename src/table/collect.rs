@@ -15,6 +15,7 @@ use super::words::{NONE, Words};
 use crate::error::Result;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
+use crate::source::preset::Repeated;
 
 /// What one file held. Not yet checked against other files.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct FileRows {
     pub kind: Kind,
     /// The name for messages.
     pub name: String,
+    /// The preset by which it was read.
+    pub preset: Option<String>,
     /// Data rows in the file.
     pub records: u64,
     /// The columns of the parts.
@@ -35,6 +38,8 @@ pub struct FileRows {
     pub samples: BTreeMap<Reason, Sample>,
     /// Whether the ids of its rows ascend.
     pub ids: Ascending,
+    /// What further rows with one id are.
+    pub repeated: Repeated,
 }
 
 impl FileRows {
@@ -43,12 +48,14 @@ impl FileRows {
         FileRows {
             kind,
             name: name.to_owned(),
+            preset: None,
             records: 0,
             columns,
             parts: Vec::new(),
             rejects: BTreeMap::new(),
             samples: BTreeMap::new(),
             ids: Ascending::Empty,
+            repeated: Repeated::No,
         }
     }
 
@@ -166,7 +173,8 @@ impl Collector {
     pub fn add(&mut self, layout: &Layout, input: &Input, batch: &mut Batch) -> Result<()> {
         self.number(layout, batch);
         if let Some(line) = batch.first_line {
-            self.files.push(FileRows::new(layout.kind, &layout.file, layout.columns.clone()));
+            let file = FileRows::new(layout.kind, &layout.file, layout.columns.clone());
+            self.files.push(FileRows { repeated: layout.repeated, preset: layout.preset.clone(), ..file });
             self.at_hand = AtHand { line, ..AtHand::default() };
         }
         let Some(file) = self.files.last_mut() else { return Ok(()) };

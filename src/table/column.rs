@@ -47,7 +47,7 @@ impl CellType {
             Field::Amount => CellType::Money,
             Field::Refunded => CellType::Refund,
             Field::Reopens | Field::Replies => CellType::Whole,
-            Field::Escalated => CellType::Flag,
+            Field::Escalated | Field::Settled => CellType::Flag,
             Field::Metric | Field::Survey | Field::Channel | Field::Stage | Field::Touchpoint => {
                 CellType::Word
             }

@@ -8,11 +8,12 @@ use hashbrown::{HashMap, HashSet};
 use super::ascending::Ascending;
 use super::batch::Part;
 use super::collect::FileRows;
-use super::column::{BLANK, CellType, NO_SCORE, own_id};
+use super::column::{BLANK, CellType, Column, NO_SCORE, own_id};
 use super::reason::Reason;
 use super::words::{self, Words};
 use crate::error::Result;
 use crate::source::field::Field;
+use crate::source::preset::{LeftOut, Repeated};
 
 /// Where a row stands: which file, which part of it, which row of that.
 type RowPlace = (usize, usize, usize);
@@ -44,20 +45,44 @@ pub fn reject_duplicates(
         let text = known.or_else(|| texts[file].get(&line).copied()).unwrap_or(0);
         (State::of(files[file], *place), text)
     };
-    let mut duplicates: Vec<RowPlace> = Vec::new();
+    let mut duplicates: Vec<(RowPlace, Reason)> = Vec::new();
+    let mut sums: Vec<(RowPlace, RowPlace)> = Vec::new();
     for places in &alike {
         let mut latest = places[0];
+        let repeated = files[latest.0].repeated;
         for place in &places[1..] {
+            // Another file may hold the same order again, which is no further item of it.
+            if repeated != Repeated::No && place.0 == latest.0 {
+                duplicates.push((*place, Reason::LeftOut(LeftOut::LineItem)));
+                sums.extend((repeated == Repeated::Sum).then_some((latest, *place)));
+                continue;
+            }
             // Of rows that are alike in all the first one stays.
-            let is_later = state(place) > state(&latest);
-            duplicates.push(if is_later { std::mem::replace(&mut latest, *place) } else { *place });
+            let is_later = repeated == Repeated::No && state(place) > state(&latest);
+            let earlier = if is_later { std::mem::replace(&mut latest, *place) } else { *place };
+            duplicates.push((earlier, Reason::Duplicate));
         }
     }
-    for place in duplicates {
+    for (order, item) in sums {
+        add_amount(files, order, item);
+    }
+    for (place, reason) in duplicates {
         let line = line(files, place);
-        files[place.0].reject(line, Reason::Duplicate);
+        files[place.0].reject(line, reason);
     }
     Ok(())
+}
+
+/// Adds the amount of a further item to that of its order.
+fn add_amount(files: &mut [&mut FileRows], order: RowPlace, item: RowPlace) {
+    let file = &mut files[order.0];
+    let Some(column) = file.column(Field::Amount) else { return };
+    let amount = file.parts[item.1].longs(Some(column))[item.2];
+    if let Column::Long(amounts) = &mut file.parts[order.1].columns[column]
+        && let Some(sum) = amounts.get_mut(order.2).filter(|_| amount != BLANK)
+    {
+        *sum = if *sum == BLANK { amount } else { sum.saturating_add(amount) };
+    }
 }
 
 fn line(files: &[&mut FileRows], (file, part, row): RowPlace) -> u32 {

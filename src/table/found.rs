@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::reason::Reason;
 use super::word_list::WordList;
 use crate::source::chunks::Chunk;
+use crate::source::preset::LeftOut;
 use crate::source::records::{RecordPlace, Walk};
 
 /// The records of a chunk that may become rows.
@@ -46,10 +47,14 @@ impl Records {
             batch.records += 1;
             let record = walk.record(chunk, found);
             let line = u32::try_from(record.line()).unwrap_or(u32::MAX);
-            if !is_text && record.bad_encoding() {
+            if layout.is_footer(&record) {
+                batch.rejects.push((line, Reason::LeftOut(LeftOut::Footer)));
+            } else if !is_text && record.bad_encoding() {
                 batch.rejects.push((line, Reason::BadEncoding));
             } else if record.is_ragged() {
                 batch.rejects.push((line, Reason::RaggedRow));
+            } else if let Some(why) = layout.leaves_out(|column| record.field(column)) {
+                batch.rejects.push((line, Reason::LeftOut(why)));
             } else {
                 self.lines.push(line);
                 self.places.push(found.place());

@@ -1,5 +1,7 @@
 //! Which columns of a file are parsed, and what becomes of each. Found once a file, shared by all that read it.
 
+use std::borrow::Cow;
+
 use chrono_tz::Tz;
 
 use super::column::{CellType, own_id};
@@ -10,6 +12,9 @@ use super::words;
 use crate::metric::{self, case::Question};
 use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
+use crate::source::preset::{LeftOut, Repeated};
+use crate::source::records::Record;
+use crate::source::shape::{RowTest, Shaped};
 
 /// How the cells of an export are to be read.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +36,13 @@ pub struct Wanted {
     pub others: Vec<String>,
 }
 
+impl Wanted {
+    /// Every field of the kind.
+    pub fn every_field(kind: Kind) -> Wanted {
+        Wanted { fields: Field::of(kind).to_vec(), others: Vec::new() }
+    }
+}
+
 /// A column of the typed rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedColumn {
@@ -44,8 +56,10 @@ pub struct NamedColumn {
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) cell: CellType,
-    /// Its position in the file.
+    /// Its position in the file, or in the sheet of cells that are made.
     pub(super) source: usize,
+    /// Whether its cells are made by the file's preset, and stand in the sheet of these.
+    pub(super) is_made: bool,
     /// Its name in the file, for messages.
     pub(super) header: String,
     /// The zone of its times, where the file says it.
@@ -80,6 +94,47 @@ pub struct Layout {
     pub(super) response: Option<usize>,
     /// The hash of the file's name, which tells its rows from those of another.
     pub(super) salt: u64,
+    /// The cells that the file's preset makes of others, in the order of their sheet.
+    pub(super) made: Vec<Shaped>,
+    /// Which rows are no data.
+    drops: Vec<RowTest>,
+    /// What the first cell of a line begins with that is no data.
+    footer: Vec<String>,
+    /// What further rows with one id are.
+    pub repeated: Repeated,
+    /// The preset of the file.
+    pub preset: Option<String>,
+}
+
+/// A slot of words for a column of the file.
+fn slot_of_column(source: usize, mapping: &Mapping) -> Slot {
+    let header = mapping.header.get(source).cloned().unwrap_or_default();
+    let zone = mapping.zone(source);
+    Slot { cell: CellType::Word, source, is_made: false, header, zone, question: None, target: 0 }
+}
+
+fn mark(mark: char) -> Decimal {
+    if mark == ',' { Decimal::Comma } else { Decimal::Point }
+}
+
+impl Reading {
+    /// How the cells of a file are to be read: what the user said, else what its preset says, else what it shows.
+    pub fn of_file(self, mapping: &Mapping, decimal: Option<char>) -> Reading {
+        let shown = decimal.map(mark);
+        let Some(rules) = mapping.shape.rules() else {
+            return Reading { decimal: self.decimal.or(shown), ..self };
+        };
+        let dates = rules.dates.as_deref().map(|order| match order {
+            "dmy" => DateOrder::DayFirst,
+            _ => DateOrder::MonthFirst,
+        });
+        let decimal = rules.decimal.map(mark).or(shown);
+        Reading {
+            zone: rules.zone.unwrap_or(self.zone),
+            dates: self.dates.or(dates),
+            decimal: self.decimal.or(decimal),
+        }
+    }
 }
 
 /// In a survey the metric and the score come first.
@@ -100,9 +155,14 @@ impl Layout {
             how,
             slots: Vec::new(),
             decimal: how.decimal.unwrap_or(if delimiter == b';' { Decimal::Comma } else { Decimal::Point }),
-            wide: kind == Kind::Surveys && mapping.column(Field::Metric).is_none(),
+            wide: kind == Kind::Surveys && !mapping.has(Field::Metric),
             response: None,
             salt: words::hash(file.as_bytes()),
+            made: Vec::new(),
+            drops: mapping.shape.drops.clone(),
+            footer: mapping.shape.footer().to_vec(),
+            repeated: mapping.shape.rules().map_or(Repeated::No, |rules| rules.repeated),
+            preset: mapping.shape.preset.as_ref().map(|preset| preset.name.clone()),
         };
         if kind == Kind::Surveys {
             layout.column(Field::Metric.as_str(), CellType::Word);
@@ -110,7 +170,7 @@ impl Layout {
         }
         layout.add_slots(mapping, wanted);
         // The answers of one row of a wide survey belong together even where nothing else says so.
-        if layout.wide && mapping.column(Field::Response).is_none() {
+        if layout.wide && !mapping.has(Field::Response) {
             layout.response = Some(layout.column(Field::Response.as_str(), CellType::Id));
         }
         layout
@@ -118,34 +178,53 @@ impl Layout {
 
     fn add_slots(&mut self, mapping: &Mapping, wanted: &Wanted) {
         for &field in &wanted.fields {
-            let (Some(source), Some(cell)) = (mapping.column(field), CellType::of(field)) else { continue };
+            let Some(cell) = CellType::of(field).filter(|_| mapping.has(field)) else { continue };
             let question =
                 Field::QUESTIONS.contains(&field).then(|| metric::question(field.as_str())).flatten();
             let skipped = if self.wide { field == Field::Score } else { question.is_some() };
             if !skipped {
                 let name = if question.is_some() { Field::Score.as_str() } else { field.as_str() };
-                self.add_slot(name, cell, source, mapping, question);
+                let target = self.column(name, cell);
+                let slot = self.slot_of(field, mapping);
+                self.slots.push(Slot { cell, question, target, ..slot });
             }
         }
         for name in &wanted.others {
             if let Some(source) = mapping.other(name) {
-                self.add_slot(name, CellType::Word, source, mapping, None);
+                let target = self.column(name, CellType::Word);
+                self.slots.push(Slot { target, ..slot_of_column(source, mapping) });
             }
         }
     }
 
-    fn add_slot(
-        &mut self,
-        name: &str,
-        cell: CellType,
-        source: usize,
-        mapping: &Mapping,
-        question: Option<&'static Question>,
-    ) {
-        let target = self.column(name, cell);
-        let header = mapping.header.get(source).cloned().unwrap_or_default();
-        let zone = mapping.zone(source);
-        self.slots.push(Slot { cell, source, header, zone, question, target });
+    /// A slot for a field that the file says; its type, its question and its target are still to come.
+    fn slot_of(&mut self, field: Field, mapping: &Mapping) -> Slot {
+        let column = slot_of_column(mapping.column(field).unwrap_or_default(), mapping);
+        let Some(shaped) = mapping.shape.fields.get(&field) else { return column };
+        self.made.push(shaped.clone());
+        // The sheet's first column is there so that no row of it is blank.
+        let source = self.made.len();
+        let header = shaped.from.columns().first().and_then(|column| mapping.header.get(*column));
+        Slot { source, is_made: true, header: header.cloned().unwrap_or_else(|| field.to_string()), ..column }
+    }
+
+    /// Whether the record is a line of text below the data, where the file may have some: it begins as such lines do, or
+    /// is one text where several cells should be.
+    #[inline]
+    pub(super) fn is_footer(&self, record: &Record<'_>) -> bool {
+        let begins = |start: &String| record.field(0).trim_ascii_start().starts_with(start.as_bytes());
+        let is_one_text = || record.len() == 1 && self.width > 1;
+        !self.footer.is_empty() && (is_one_text() || self.footer.iter().any(begins))
+    }
+
+    /// Why a record with these cells is no data, if it is none.
+    #[inline]
+    pub(super) fn leaves_out<'a>(&self, cell: impl Fn(usize) -> Cow<'a, [u8]>) -> Option<LeftOut> {
+        let holds = |drop: &&RowTest| {
+            let cell = cell(drop.column);
+            drop.test.holds(&String::from_utf8_lossy(blank::trim(&cell)).to_lowercase())
+        };
+        self.drops.iter().find(holds).map(|drop| drop.why)
     }
 
     fn column(&mut self, name: &str, cell: CellType) -> usize {

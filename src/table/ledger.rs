@@ -9,6 +9,7 @@ use super::reason::Reason;
 use crate::error::{Error, Result};
 use crate::report::{Counts, SourceSummary};
 use crate::source::field::{Field, Kind};
+use crate::source::preset::LeftOut;
 use crate::text;
 
 /// How many line numbers of a reason are shown.
@@ -30,9 +31,11 @@ pub struct FileLedger {
     pub kind: Kind,
     /// The name for messages.
     pub name: String,
+    /// The preset by which it was read.
+    pub preset: Option<String>,
     /// Data rows read.
     pub rows: u64,
-    /// The lines rejected, each with its reason.
+    /// The lines rejected or left out, each with its reason.
     pub rejects: BTreeMap<u32, Reason>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
@@ -75,6 +78,7 @@ impl FileLedger {
         FileLedger {
             kind: file.kind,
             name: file.name.clone(),
+            preset: file.preset.clone(),
             rows: file.records,
             rejects: file.rejects.clone(),
             samples: file.samples.clone(),
@@ -88,9 +92,23 @@ impl FileLedger {
         self.rows - self.rejects.len() as u64
     }
 
+    /// Rows that cannot be used.
+    fn rejected(&self) -> u64 {
+        self.rejects.values().filter(|reason| !reason.is_left_out()).count() as u64
+    }
+
     /// The lines of each reason that occurred, in the fixed order of reasons.
     fn by_reason(&self) -> impl Iterator<Item = (Reason, Vec<u64>)> {
-        Reason::ALL.into_iter().filter_map(|reason| {
+        self.lines(Reason::ALL.into_iter())
+    }
+
+    /// The lines that are no data, by what they are.
+    fn left_out(&self) -> impl Iterator<Item = (Reason, Vec<u64>)> {
+        self.lines(LeftOut::ALL.iter().map(|why| Reason::LeftOut(*why)))
+    }
+
+    fn lines(&self, reasons: impl Iterator<Item = Reason>) -> impl Iterator<Item = (Reason, Vec<u64>)> {
+        reasons.filter_map(|reason| {
             let lines =
                 self.rejects.iter().filter(|(_, why)| **why == reason).map(|(line, _)| u64::from(*line));
             let lines: Vec<u64> = lines.collect();
@@ -110,9 +128,11 @@ impl FileLedger {
     /// For the report.
     pub fn summary(&self) -> SourceSummary {
         let named = |reason: Reason| reason.as_str().to_owned();
+        let left_out = self.left_out().map(|(why, lines)| (named(why), lines.len() as u64)).collect();
         SourceSummary {
             kind: self.kind.as_str().to_owned(),
             path: self.name.clone(),
+            preset: self.preset.clone(),
             rows: self.rows,
             used: self.used(),
             rejected: Counts(self.by_reason().map(|(why, lines)| (named(why), lines.len() as u64)).collect()),
@@ -121,6 +141,7 @@ impl FileLedger {
                     .map(|(why, lines)| (named(why), lines.into_iter().take(SHOWN_LINES).collect()))
                     .collect(),
             ),
+            left_out: Counts(left_out),
             customers: self.customers,
             without_customer: self.without_customer,
         }
@@ -135,17 +156,20 @@ impl FileLedger {
         if self.rejects.is_empty() {
             return format!("{}: {} read as {}, all used", self.name, rows, self.kind);
         }
-        let reasons: Vec<String> =
-            self.by_reason().map(|(reason, lines)| reason_with_lines(reason, &lines)).collect();
-        format!(
-            "{}: {} read as {}, {} used, {} rejected: {}",
-            self.name,
-            rows,
-            self.kind,
-            text::thousands(self.used()),
-            text::thousands(self.rejects.len() as u64),
-            reasons.join("; ")
-        )
+        let told = |(reason, lines): (Reason, Vec<u64>)| reason_with_lines(reason, &lines);
+        let rejected: Vec<String> = self.by_reason().map(told).collect();
+        let left_out: Vec<String> = self.left_out().map(told).collect();
+        let mut sentence =
+            format!("{}: {rows} read as {}, {} used", self.name, self.kind, text::thousands(self.used()));
+        let count = text::thousands(self.rejected());
+        if !rejected.is_empty() {
+            sentence.push_str(&format!(", {count} rejected: {}", rejected.join("; ")));
+        }
+        if !left_out.is_empty() {
+            let count = text::thousands(self.rejects.len() as u64 - self.rejected());
+            sentence.push_str(&format!(", {count} left out: {}", left_out.join("; ")));
+        }
+        sentence
     }
 
     /// # Errors
@@ -155,8 +179,16 @@ impl FileLedger {
         if self.rows == 0 {
             return Err(Error::export(format!("`{name}` has a header and no rows")));
         }
-        let (rejected, rows) = (self.rejects.len() as u64, self.rows);
-        if let Some((line, reason)) = self.rejects.first_key_value().filter(|_| tolerance.strict) {
+        // Rows that are no data are no fault of the file, nor part of what may be wrong in it.
+        let (rejected, rows) = (self.rejected(), self.used() + self.rejected());
+        if rows == 0 {
+            let left_out: Vec<String> = self.left_out().map(|(why, _)| why.as_str().to_owned()).collect();
+            let cause =
+                format!("`{name}` holds no data: all its rows are left out ({})", text::list(&left_out));
+            return Err(Error::export(cause).hint("pass --preset none to take every row as it stands"));
+        }
+        let mut rejects = self.rejects.iter().filter(|(_, reason)| !reason.is_left_out());
+        if let Some((line, reason)) = rejects.next().filter(|_| tolerance.strict) {
             return Err(Error::export(format!("line {line} of `{name}` is rejected: {}", reason.as_str()))
                 .hint("mend the row, or leave out --strict to count it and go on"));
         }
@@ -190,6 +222,7 @@ fn remedy(reason: Reason) -> String {
         Reason::EndsBeforeStart => "see whether the columns of times are the right ones: --map names others",
         Reason::RaggedRow => "name the character between columns with --delimiter",
         Reason::BadEncoding => "save the file as UTF-8, or name its encoding with --encoding",
+        Reason::LeftOut(_) => "pass --preset none to take every row as it stands",
     };
     format!("{helps}; `cxm inspect` shows what was recognised, --max-rejects 100% goes on without these rows")
 }

@@ -2,6 +2,7 @@
 
 mod ascending;
 pub mod batch;
+pub mod canonical;
 mod cell;
 pub mod codes;
 pub mod collect;
@@ -20,6 +21,7 @@ pub mod read;
 pub mod reason;
 pub mod rejects;
 pub mod settle;
+mod sheet;
 pub mod stack;
 pub mod value;
 mod word_list;

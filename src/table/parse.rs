@@ -7,6 +7,7 @@ use super::column::{BLANK, NO_SCORE};
 use super::layout::Slot;
 use super::read::Cells;
 use super::reason::Reason;
+use super::sheet::View;
 use super::value::dates::Place;
 use super::value::time::{self, TimeCell};
 use super::value::{blank, key, shortened};
@@ -15,18 +16,19 @@ use crate::metric::{self, case::Question};
 
 impl Cells<'_> {
     pub(super) fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
+        let View { bytes, walk, places } = self.view(slot);
         let mut suspects: Vec<usize> = Vec::new();
         let customers = &mut self.batch.customers;
-        let rows = self.records.places.iter().zip(&self.records.rejected).zip(0..);
+        let rows = places.iter().zip(&self.records.rejected).zip(0..);
         codes.extend(rows.map(|((at, rejected), row)| {
-            let plain = self.walk.plain(self.bytes, *at, slot.source);
+            let plain = walk.plain(bytes, *at, slot.source);
             if let Some(key) = plain.filter(|plain| rejected.is_none() && key::is_key(*plain)) {
                 if shortened::may_be(key) {
                     suspects.push(row);
                 }
                 return customers.push_short(key);
             }
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             if shortened::may_be_cell(&cell) {
                 suspects.push(row);
             }
@@ -38,23 +40,25 @@ impl Cells<'_> {
 
     /// Looks closer at the ids of these records, which begin like a number that a spreadsheet shortened.
     fn check_ids(&mut self, slot: &Slot, suspects: &[usize]) {
+        let View { bytes, walk, places } = self.view(slot);
         let field = &self.layout.columns[slot.target].name;
         for row in suspects {
-            let cell = self.walk.cell(self.bytes, self.records.places[*row], slot.source);
+            let cell = walk.cell(bytes, places[*row], slot.source);
             self.batch.check_id(&cell, self.records.lines[*row], &slot.header, field);
         }
     }
 
     pub(super) fn words(&mut self, slot: &Slot, codes: &mut Codes) {
+        let View { bytes, walk, places } = self.view(slot);
         let words = &mut self.batch.words[slot.target];
         let mut recent = Recent::default();
-        let rows = self.records.places.iter().zip(&self.records.rejected);
+        let rows = places.iter().zip(&self.records.rejected);
         codes.extend(rows.map(|(at, rejected)| {
-            let mut find = || match blank::trim(&self.walk.cell(self.bytes, *at, slot.source)) {
+            let mut find = || match blank::trim(&walk.cell(bytes, *at, slot.source)) {
                 [] => NONE,
                 word => words.code(word),
             };
-            match self.walk.short(self.bytes, *at, slot.source) {
+            match walk.short(bytes, *at, slot.source) {
                 _ if rejected.is_some() => NONE,
                 Some(cell) => recent.code(cell, find),
                 None => find(),
@@ -64,9 +68,10 @@ impl Cells<'_> {
 
     /// The hashes of ids; the text of the rows' own is kept for a while.
     pub(super) fn ids(&mut self, slot: &Slot, ids: &mut Vec<u64>, is_own: bool) {
+        let View { bytes, walk, places } = self.view(slot);
         let mut suspects: Vec<usize> = Vec::new();
-        for (row, at) in self.records.places.iter().enumerate() {
-            let plain = self.walk.plain(self.bytes, *at, slot.source);
+        for (row, at) in places.iter().enumerate() {
+            let plain = walk.plain(bytes, *at, slot.source);
             if let Some((plain, id)) = plain.and_then(|plain| Some((plain, cell::short_id(plain)?))) {
                 ids.push(id);
                 if shortened::may_be(plain) {
@@ -77,7 +82,7 @@ impl Cells<'_> {
                 }
                 continue;
             }
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             let id = blank::trim(&cell);
             ids.push(cell::id(id));
             if shortened::may_be_cell(id) {
@@ -91,11 +96,12 @@ impl Cells<'_> {
     }
 
     pub(super) fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
+        let View { bytes, walk, places } = self.view(slot);
         self.times.turn_to(slot.zone.unwrap_or(self.layout.how.zone));
         let records = &mut *self.records;
-        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        let rows = places.iter().zip(&mut records.rejected).zip(&records.lines);
         for (row, ((at, rejected), line)) in rows.enumerate() {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             if rejected.is_some() {
                 values.push(BLANK);
                 continue;
@@ -149,10 +155,11 @@ impl Cells<'_> {
         values: &mut Vec<T>,
         blank: T,
     ) {
+        let View { bytes, walk, places } = self.view(slot);
         let records = &mut *self.records;
-        let rows = records.places.iter().zip(&mut records.rejected).zip(&records.lines);
+        let rows = places.iter().zip(&mut records.rejected).zip(&records.lines);
         for ((at, rejected), line) in rows {
-            let cell = self.walk.cell(self.bytes, *at, slot.source);
+            let cell = walk.cell(bytes, *at, slot.source);
             values.push(match parse(&cell) {
                 Ok(value) => value.unwrap_or(blank),
                 Err(CellError(reason)) => {

@@ -8,6 +8,7 @@ use super::found::Records;
 use super::layout::{Layout, METRIC, SCORE, Slot};
 use super::parse::Questions;
 use super::reason::Reason;
+use super::sheet::{Sheet, View};
 use super::value::dates::OpenDate;
 use super::value::rating;
 use super::value::time::TimeParser;
@@ -31,6 +32,7 @@ pub struct Piece {
 pub struct Scratch {
     walk: Walk,
     records: Records,
+    sheet: Sheet,
     /// A key that is not written as it is compared.
     key: String,
 }
@@ -38,24 +40,29 @@ pub struct Scratch {
 /// Reads the records of a file's chunk, in the memory of a batch that is used no more.
 pub fn read(layout: &Layout, piece: &mut Piece, used: Batch, scratch: &mut Scratch) -> Batch {
     let Piece { number, first_line, chunk } = piece;
-    let Scratch { walk, records, key } = scratch;
+    let Scratch { walk, records, sheet, key } = scratch;
     let mut batch = used.cleared(&layout.columns);
     batch.first_line = *first_line;
     batch.is_last = !matches!(chunk.end, End::Record);
     records.find(layout, chunk, walk, &mut batch);
     let times = TimeParser::new(layout.how.zone, layout.how.dates);
-    let bytes = &chunk.bytes;
-    let mut cells = Cells { layout, bytes, walk, records, batch, times, opened: Vec::new(), key };
+    let places = std::mem::take(&mut records.places);
+    let file = View { bytes: &chunk.bytes, walk, places: &places };
+    sheet.fill(layout, file);
+    let made = sheet.view();
+    let mut cells = Cells { layout, file, made, records, batch, times, opened: Vec::new(), key };
     layout.slots.iter().enumerate().for_each(|(place, slot)| cells.parse(place, slot));
     cells.check();
-    cells.finish(*number)
+    let batch = cells.finish(*number);
+    records.places = places;
+    batch
 }
 
 /// The cells of a chunk while they are parsed.
 pub(super) struct Cells<'a> {
     pub(super) layout: &'a Layout,
-    pub(super) bytes: &'a [u8],
-    pub(super) walk: &'a Walk,
+    pub(super) file: View<'a>,
+    pub(super) made: View<'a>,
     pub(super) records: &'a mut Records,
     pub(super) batch: Batch,
     pub(super) times: TimeParser,
@@ -64,7 +71,12 @@ pub(super) struct Cells<'a> {
     pub(super) key: &'a mut String,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    /// Where the cells of a slot stand.
+    pub(super) fn view(&self, slot: &Slot) -> View<'a> {
+        if slot.is_made { self.made } else { self.file }
+    }
+
     /// Parses the cells of a slot into its column. A record that is rejected has a blank there.
     fn parse(&mut self, place: usize, slot: &Slot) {
         if let Some(question) = slot.question {
@@ -243,8 +255,8 @@ impl Cells<'_> {
         }
         if layout.keep_texts {
             let text = |(record, _): &(u32, u32)| {
-                let at = self.records.places[*record as usize];
-                words::hash(self.walk.text(self.bytes, at))
+                let at = self.file.places[*record as usize];
+                words::hash(self.file.walk.text(self.file.bytes, at))
             };
             part.texts.extend(rows.iter().map(text));
         }
@@ -252,8 +264,8 @@ impl Cells<'_> {
         let paid_back = part.longs(amount).iter().zip(rows).zip(0..);
         let paid_back = paid_back.filter(|((amount, _), _)| **amount < 0 && **amount != BLANK);
         let refunds = paid_back.map(|((_, (record, _)), row)| {
-            let at = self.records.places[*record as usize];
-            (row, words::hash(self.walk.text(self.bytes, at)))
+            let at = self.file.places[*record as usize];
+            (row, words::hash(self.file.walk.text(self.file.bytes, at)))
         });
         part.refunds = refunds.collect();
     }

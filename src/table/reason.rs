@@ -1,6 +1,8 @@
 //! Why a row of an export cannot be used: stable names that scripts rely on.
 
-/// Why a row was rejected.
+use crate::source::preset::LeftOut;
+
+/// Why a row enters no metric: it was rejected, or left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// A purchase without a customer.
@@ -23,10 +25,12 @@ pub enum Reason {
     RaggedRow,
     /// Bytes that are not UTF-8, or a NUL.
     BadEncoding,
+    /// No data: what the preset of the file leaves out. It is counted, and no fault of the file.
+    LeftOut(LeftOut),
 }
 
 impl Reason {
-    /// Every reason, in the order in which they are listed.
+    /// Every reason why a row cannot be used, in the order in which they are listed.
     pub const ALL: [Reason; 10] = [
         Reason::MissingCustomer,
         Reason::MissingTime,
@@ -39,6 +43,11 @@ impl Reason {
         Reason::RaggedRow,
         Reason::BadEncoding,
     ];
+
+    /// Whether nothing is wrong with the row.
+    pub fn is_left_out(self) -> bool {
+        matches!(self, Reason::LeftOut(_))
+    }
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
@@ -53,6 +62,7 @@ impl Reason {
             Reason::EndsBeforeStart => "ends-before-start",
             Reason::RaggedRow => "ragged-row",
             Reason::BadEncoding => "bad-encoding",
+            Reason::LeftOut(why) => why.as_str(),
         }
     }
 }

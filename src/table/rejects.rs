@@ -24,10 +24,11 @@ pub fn write<'a>(
     out.write_record(["file", "line", "reason", "row"]).map_err(unwritable)?;
     for ((input, options), ledger) in files.filter(|(_, ledger)| !ledger.rejects.is_empty()) {
         let lines: BTreeSet<u64> = ledger.rejects.keys().map(|line| u64::from(*line)).collect();
-        reread(input, options, &lines, |line, row| {
+        reread(input, options, &lines, |line, record| {
             let reason = u32::try_from(line).ok().and_then(|line| ledger.rejects.get(&line));
             let reason = reason.map_or("", |reason| reason.as_str());
-            out.write_record([ledger.name.as_bytes(), line.to_string().as_bytes(), reason.as_bytes(), row])
+            let line = line.to_string();
+            out.write_record([ledger.name.as_bytes(), line.as_bytes(), reason.as_bytes(), record.raw()])
                 .map_err(unwritable)
         })?;
     }

@@ -41,6 +41,14 @@ impl Scale {
         Scale { lowest: Score::whole(lowest), highest: Score::whole(highest) }
     }
 
+    /// A scale as it is written, `1-5`: two whole scores from 0 to 1000, the lowest first.
+    pub fn parse(text: &str) -> Option<Scale> {
+        let (low, high) = text.split_once('-')?;
+        let whole = |text: &str| text.trim().parse::<i32>().ok().filter(|score| (0..=1000).contains(score));
+        let (low, high) = (whole(low)?, whole(high)?);
+        (low < high).then(|| Scale::new(low, high))
+    }
+
     /// Whether a score lies on the scale.
     pub fn holds(self, score: Score) -> bool {
         (self.lowest..=self.highest).contains(&score)

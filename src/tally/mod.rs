@@ -22,6 +22,8 @@ pub enum Observation {
     Excluded(&'static str),
     /// The case's window has not passed: neither a success nor a failure.
     Pending,
+    /// The case is none of the base, which the metric is about, and did what it asks: it came from elsewhere.
+    Arrived,
     /// The case counts, and did what the metric asks.
     Success,
     /// The case counts, and did not.
@@ -74,6 +76,7 @@ impl Tally {
             (Tally::Share(share), Observation::Success) => share.successes += 1,
             (Tally::Share(share), Observation::Failure) => share.failures += 1,
             (Tally::Share(share), Observation::Pending) => share.pending += 1,
+            (Tally::Share(share), Observation::Arrived) => share.arrived += 1,
             (Tally::Histogram(histogram), Observation::Score(score)) => histogram.add(score, 1),
             (Tally::Durations(durations), Observation::Spell { time, ended }) => durations.add(time, ended),
             (Tally::Ratio(ratio), Observation::Pair { base, now }) => ratio.add(base, now),
@@ -100,9 +103,17 @@ impl Tally {
     /// Whether no case was added.
     pub fn is_empty(&self) -> bool {
         match self {
-            Tally::Share(share) => share.n() + share.pending == 0,
+            Tally::Share(share) => share.n() + share.pending + share.arrived == 0,
             Tally::Arms(arms) => arms.focal.n() + arms.other.n() == 0,
             other => other.n() == 0,
+        }
+    }
+
+    /// Whether any case is judged or waits to be; those that came from elsewhere are not.
+    pub fn has_cases(&self) -> bool {
+        match self {
+            Tally::Share(share) => share.n() + share.pending > 0,
+            other => !other.is_empty(),
         }
     }
 

@@ -9,6 +9,8 @@ pub struct Share {
     pub failures: u64,
     /// Cases whose window has not passed: in neither.
     pub pending: u64,
+    /// Cases that did, and are none of those asked about: counted beside them.
+    pub arrived: u64,
 }
 
 impl Share {
@@ -22,5 +24,6 @@ impl Share {
         self.successes += other.successes;
         self.failures += other.failures;
         self.pending += other.pending;
+        self.arrived += other.arrived;
     }
 }

@@ -1,7 +1,7 @@
 //! Exports are recognised by their headers, as vendors and languages write them.
 
 use cxm::error::Error;
-use cxm::source::columns::{self, Layout, MapFlag, Mapping, recognise};
+use cxm::source::columns::{self, Layout, MapFlag, Mapping, guess};
 use cxm::source::field::{Field, Kind};
 
 fn names(header: &str) -> Vec<String> {
@@ -9,12 +9,12 @@ fn names(header: &str) -> Vec<String> {
 }
 
 fn read(header: &str) -> Mapping {
-    recognise("q3.csv", &names(header), None, &[]).unwrap_or_else(|error| panic!("{error}: {header}"))
+    guess("q3.csv", &names(header), None, &[]).unwrap_or_else(|error| panic!("{error}: {header}"))
 }
 
 fn refused(header: &str, forced: Option<Kind>, maps: &[&str]) -> (String, String) {
     let maps: Vec<MapFlag> = maps.iter().map(|map| MapFlag::parse(map).unwrap()).collect();
-    let error: Error = recognise("q3.csv", &names(header), forced, &maps).unwrap_err();
+    let error: Error = guess("q3.csv", &names(header), forced, &maps).unwrap_err();
     assert_eq!(error.status(), 3, "{error}");
     (error.to_string(), error.advice().unwrap_or_default().to_owned())
 }
@@ -71,7 +71,7 @@ fn the_name_of_a_field_is_always_a_name_of_its_column() {
             let required =
                 Field::required(kind).iter().filter(|other| **other != field).map(|f| f.as_str().to_owned());
             let header: Vec<String> = header.into_iter().chain(required).collect();
-            let mapping = recognise("x.csv", &header, Some(kind), &[]).unwrap();
+            let mapping = guess("x.csv", &header, Some(kind), &[]).unwrap();
             let long_question = Field::QUESTIONS.contains(&field);
             assert_eq!(mapping.column(field).is_none(), long_question, "{kind}.{field}");
         }
@@ -162,7 +162,7 @@ fn surveys_in_nine_languages() {
     ] {
         let mut header = names(header);
         header.push(question.to_owned());
-        let mapping = recognise("x", &header, None, &[]).unwrap();
+        let mapping = guess("x", &header, None, &[]).unwrap();
         assert_eq!((mapping.kind, mapping.layout), (Kind::Surveys, Layout::Wide));
         let two = if header[2] == "NPS" { "nps,comment,-" } else { "csat,comment,nps" };
         assert_eq!(fields(&mapping), format!("customer,at,{two}"), "{header:?}");
@@ -279,7 +279,7 @@ fn columns_that_fit_equally_well_are_left_to_the_user() {
     let (_, hint) = refused("at,nps,comment,comment", None, &[]);
     assert_eq!(hint, "pass --map surveys.comment=comment or --map surveys.comment=comment#2");
     let flag = [MapFlag::parse("surveys.at=Submitted at").unwrap()];
-    let mapping = recognise("q3.csv", &names("id,Submitted At,completed_at,nps"), None, &flag).unwrap();
+    let mapping = guess("q3.csv", &names("id,Submitted At,completed_at,nps"), None, &flag).unwrap();
     assert_eq!(fields(&mapping), "response,at,-,nps");
 }
 
@@ -293,7 +293,7 @@ fn a_mapped_column_that_the_file_lacks_is_an_error_with_near_names() {
     );
     assert_eq!(hint, "pass --map surveys.csat=Q12_2");
     let tickets = [MapFlag::parse("tickets.topic=Theme").unwrap()];
-    assert_eq!(recognise("q3.csv", &names("at,nps"), None, &tickets).unwrap().kind, Kind::Surveys);
+    assert_eq!(guess("q3.csv", &names("at,nps"), None, &tickets).unwrap().kind, Kind::Surveys);
 }
 
 #[test]
@@ -308,6 +308,6 @@ fn what_is_no_export_or_may_be_two_is_said() {
     let (message, hint) = refused("ticket_id,created_at,csat", None, &[]);
     assert_eq!(message, "`q3.csv` may be surveys or tickets (found `ticket_id`, `created_at` and `csat`)");
     assert_eq!(hint, "pass --surveys q3.csv or --tickets q3.csv");
-    let forced = recognise("q3.csv", &names("ticket_id,created_at,csat"), Some(Kind::Tickets), &[]).unwrap();
+    let forced = guess("q3.csv", &names("ticket_id,created_at,csat"), Some(Kind::Tickets), &[]).unwrap();
     assert_eq!(fields(&forced), "ticket,created_at,rating");
 }

@@ -83,7 +83,7 @@ fn each_case_is_used_pending_or_excluded_for_a_reason() {
             for case in cases {
                 match judged(metric, case) {
                     Observation::Excluded(reason) => prop_assert!(!reason.is_empty()),
-                    Observation::Pending => {}
+                    Observation::Pending | Observation::Arrived => {}
                     // The arm beside the one that the metric is about is not in its n.
                     Observation::Arm { focal, .. } => used += u64::from(focal),
                     _ => used += 1,

@@ -97,7 +97,7 @@ fn those_who_left_satisfied() {
         let arm = |success: &str, failure: &str| Share {
             successes: count(success),
             failures: count(failure),
-            pending: 0,
+            ..Share::default()
         };
         let want = &case["expect"];
         let left = arm("satisfied_churned", "dissatisfied_churned");

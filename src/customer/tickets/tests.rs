@@ -133,6 +133,12 @@ fn bot_then_human_is_both() {
         (0..tickets.len()).map(|row| tickets.ticket(row).handling.map(|h| (h.bot, h.human))).collect();
     let both = [Some((true, false)), Some((false, true)), Some((true, true)), Some((false, true)), None];
     assert_eq!(handled, both);
-    let moment = Moment { as_of: at("2026-03-01"), repeat_window: 7 * DAY, response_window: 0, window: 0 };
+    let moment = Moment {
+        as_of: at("2026-03-01"),
+        repeat_window: 7 * DAY,
+        response_window: 0,
+        window_from: 0,
+        base_from: 0,
+    };
     assert!(tickets.issues(BY_SEVEN_DAYS).iter().all(|row| tickets.issue(row).is_mature(&moment)));
 }

@@ -126,7 +126,7 @@ fn rejects_are_read_again_as_they_were() {
             Options::default(),
             &lines.iter().copied().collect(),
             |line, raw| {
-                found.push((line, raw.to_vec()));
+                found.push((line, raw.raw().to_vec()));
                 Ok(())
             },
         )

@@ -25,6 +25,7 @@ mod civil;
 mod clock;
 mod currency;
 pub mod dates;
+pub mod decimals;
 mod digits;
 pub mod flag;
 pub mod key;

@@ -35,6 +35,33 @@ pub fn whole(cell: &[u8], decimal: Decimal) -> Cell<u32> {
     })
 }
 
+/// The text of an amount in ten-thousandths, with no more decimals than it has.
+pub fn text(units: i64, decimal: Decimal) -> Vec<u8> {
+    let mark = if decimal == Decimal::Comma { ',' } else { '.' };
+    let (whole, part) = (units.unsigned_abs() / 10_000, units.unsigned_abs() % 10_000);
+    let sign = if units < 0 { "-" } else { "" };
+    let fraction = format!("{part:04}");
+    match fraction.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        fraction => format!("{sign}{whole}{mark}{fraction}"),
+    }
+    .into_bytes()
+}
+
+/// The text of the product of some amounts, blank where one of them is. What is no amount stays as it is, so that it is
+/// found to be none.
+pub fn product<C: AsRef<[u8]>>(factors: &[C], decimal: Decimal) -> Vec<u8> {
+    let mut product = i128::from(10_000);
+    for factor in factors {
+        match money(factor.as_ref(), decimal) {
+            Cell::Value(units) => product = product.saturating_mul(i128::from(units)) / 10_000,
+            Cell::Blank => return Vec::new(),
+            Cell::Bad => return factor.as_ref().to_vec(),
+        }
+    }
+    i64::try_from(product).map_or_else(|_| product.to_string().into_bytes(), |units| text(units, decimal))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Decimal::{Comma, Point};

@@ -6,8 +6,13 @@ use cxm::metric::case::{Answer, Cases, Customer, Handling, Invitation, Issue, Mo
 use cxm::tally::{Observation, Scale, Score};
 
 const NOW: i64 = 1000 * DAY;
-const MOMENT: Moment =
-    Moment { as_of: NOW, repeat_window: 7 * DAY, response_window: 14 * DAY, window: 90 * DAY };
+const MOMENT: Moment = Moment {
+    as_of: NOW,
+    repeat_window: 7 * DAY,
+    response_window: 14 * DAY,
+    window_from: NOW - 90 * DAY,
+    base_from: NOW - 180 * DAY,
+};
 /// The numbers that a random case is made of, and the part of the data it is in.
 pub type Raw = (u8, u8, u8, u8, u32, u32);
 

@@ -38,6 +38,7 @@ const ASK: Ask = Ask {
     until: None,
     channel: None,
     monthly: false,
+    calendar: false,
     window: 30,
     confidence: 0.95,
     rule: None,
@@ -76,6 +77,19 @@ fn so_does_one_as_of_an_earlier_day() {
 fn so_does_one_by_month() {
     on_worlds(32, 3, |world| {
         agrees(&world, &Ask { monthly: true, ..ASK }, &[], ALONE);
+        Ok(())
+    });
+}
+
+#[test]
+fn so_does_one_of_each_month_against_the_one_before() {
+    let ask = Ask { monthly: true, calendar: true, ..ASK };
+    on_worlds(48, 14, |world| {
+        agrees(&world, &ask, &[], ALONE);
+        Ok(())
+    });
+    on(32, 15, &(world(), 20..150_i64), |(world, day)| {
+        agrees(&world, &Ask { as_of: Some(day * DAY), channel: Some("chat"), ..ask.clone() }, &[], ALONE);
         Ok(())
     });
 }

@@ -78,7 +78,8 @@ pub fn json(world: &World, flags: &[String]) -> Answered {
 
 /// The flags that ask this.
 pub fn flags(ask: &Ask) -> Vec<String> {
-    let mut flags = vec!["--window".to_owned(), format!("{}d", ask.window)];
+    let window = if ask.calendar { "period".to_owned() } else { format!("{}d", ask.window) };
+    let mut flags = vec!["--window".to_owned(), window];
     flags.extend(["--confidence".to_owned(), ask.confidence.to_string()]);
     let times = [("--as-of", ask.as_of), ("--since", ask.since), ("--until", ask.until)];
     for (flag, time) in times.iter().filter_map(|(flag, time)| Some((flag, (*time)?))) {

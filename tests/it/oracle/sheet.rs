@@ -89,6 +89,11 @@ impl Times {
         Times::month(Times::read(&format!("{name}-01 00:00:00")).unwrap()).0
     }
 
+    /// When the month of a time began.
+    pub fn month_begin(micros: i64) -> i64 {
+        Times::read(&format!("{}-01 00:00:00", Times::month(micros).1)).unwrap()
+    }
+
     /// The month of a time, its end, and its name.
     pub fn month(micros: i64) -> (i64, String) {
         use chrono::{Datelike, Months, NaiveDate};

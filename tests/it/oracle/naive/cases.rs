@@ -16,6 +16,8 @@ pub enum Fact {
     No,
     /// Its window has not passed.
     Pending,
+    /// Bought now, and not before: beside those that count.
+    Arrived,
     /// Microseconds, and whether that is the event or where watching ended.
     Wait(i64, bool),
     /// Cents before and now.
@@ -46,6 +48,8 @@ pub struct Account {
     pub cases: BTreeMap<&'static str, Vec<Case>>,
     /// The periods that hold something, with their ends.
     pub ends: BTreeMap<String, i64>,
+    /// The months in which customers are judged.
+    pub months: Vec<String>,
     pub ledgers: Ledgers,
     /// The silences that were watched long enough, and those of them that ended in a return.
     pub silences: (u64, u64),

@@ -25,6 +25,8 @@ pub struct Ask {
     /// Only cases of this channel.
     pub channel: Option<&'static str>,
     pub monthly: bool,
+    /// Each month against the one before it, not windows of days.
+    pub calendar: bool,
     /// Days.
     pub window: i64,
     pub confidence: f64,

@@ -26,6 +26,7 @@ pub fn retain(account: &mut Account, linked: &Linked, as_of: i64, ask: &Ask) {
     while moment <= as_of {
         let (end, name) = Times::month(moment);
         account.ends.insert(name.clone(), end);
+        account.months.push(name.clone());
         at(account, linked, as_of.min(end - 1), Some(name), ask);
         moment = end;
     }
@@ -47,7 +48,7 @@ fn silences(account: &mut Account, linked: &Linked, as_of: i64, w: i64) {
 }
 
 fn at(account: &mut Account, linked: &Linked, t: i64, period: Option<String>, ask: &Ask) {
-    let w = ask.window * DAY;
+    let (now, before) = windows(t, ask);
     let orders = standing(&linked.purchases, t);
     let mut customers: Vec<&str> = orders.iter().map(|order| order.customer.as_str()).collect();
     customers.sort_unstable();
@@ -58,33 +59,36 @@ fn at(account: &mut Account, linked: &Linked, t: i64, period: Option<String>, as
             fact,
             period: period.clone(),
             channel: own[0].channel.clone(),
-            stage: stage_before(linked, customer, t - w),
+            stage: stage_before(linked, customer, now),
             relation: None,
         };
-        let repeat = match (own[0].at < t - w, own.len() > 1) {
+        let repeat = match (own[0].at < now, own.len() > 1) {
             (true, again) => yes(again),
             (false, _) => Fact::Pending,
         };
         account.add("repeat_rate", case(repeat), ask);
-        if !own.iter().any(|order| t - 2 * w <= order.at && order.at < t - w) {
+        let stayed = own.iter().any(|order| now <= order.at);
+        if !own.iter().any(|order| before <= order.at && order.at < now) {
+            if stayed {
+                account.add("retention", case(Fact::Arrived), ask);
+            }
             continue;
         }
-        let stayed = own.iter().any(|order| t - w <= order.at);
         account.add("retention", case(yes(stayed)), ask);
         account.add("churn", case(yes(!stayed)), ask);
         let spend = |from: i64, to: i64| -> i64 {
             let of = linked.purchases.iter().filter(|p| p.customer == customer && from <= p.at && p.at < to);
             of.filter(|p| !p.refunded).map(|p| p.cents).sum()
         };
-        let (before, now) = (spend(t - 2 * w, t - w), spend(t - w, t + 1));
-        account.add("grr", case(Fact::Money(before, now.min(before))), ask);
-        account.add("nrr", case(Fact::Money(before, now)), ask);
+        let (then, since) = (spend(before, now), spend(now, t + 1));
+        account.add("grr", case(Fact::Money(then, since.min(then))), ask);
+        account.add("nrr", case(Fact::Money(then, since)), ask);
         if linked.has["surveys"] {
             let said = linked.answers.iter().filter(|answer| {
                 let row = &answer.row;
                 row.customer.as_deref() == Some(customer)
                     && row.metric == "csat"
-                    && row.at.is_some_and(|at| at < t - w)
+                    && row.at.is_some_and(|at| at < now)
             });
             // Of two at the same moment the better one: the order of rows must not decide.
             let last = said.filter(|a| a.row.score.is_some()).max_by_key(|a| (a.row.at, a.row.score));
@@ -94,6 +98,13 @@ fn at(account: &mut Account, linked: &Linked, t: i64, period: Option<String>, as
             }
         }
     }
+}
+
+/// Where the window that ends at a moment begins, and where the one before it does.
+fn windows(t: i64, ask: &Ask) -> (i64, i64) {
+    let w = ask.window * DAY;
+    let month = Times::month_begin(t);
+    if ask.calendar { (month, Times::month_begin(month - 1)) } else { (t - w, t - 2 * w) }
 }
 
 /// The stage of the customer's latest row of any kind before a moment.

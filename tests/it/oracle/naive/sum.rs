@@ -32,8 +32,17 @@ pub fn sum(metric: &str, cases: &[&Case], level: f64) -> Number {
             let number = share(satisfied, cases.len() as u64, level);
             if number.n == 0 { number } else { number.with("satisfied", satisfied) }
         }
+        "retention" => moved(shares(cases, level), cases),
         _ => shares(cases, level),
     }
+}
+
+/// Who stayed, left and came.
+fn moved(number: Number, cases: &[&Case]) -> Number {
+    let (stayed, left) = (count(cases, |f| f == Fact::Yes), count(cases, |f| f == Fact::No));
+    let came = count(cases, |fact| fact == Fact::Arrived);
+    let of_both = number.with("active", stayed + came).with("base", stayed + left);
+    of_both.with("retained", stayed).with("lost", left).with("new_or_returning", came)
 }
 
 impl Number {

@@ -1,0 +1,303 @@
+//! Which preset an export is one of, told from the rows above its data; it reads no row below them.
+
+use std::collections::HashSet;
+
+use chrono_tz::Tz;
+
+use super::read::MOST_HEADER_ROWS;
+use super::{FileRules, Joined, Names, NamesRow, Preset, SharedPreset, Signature, known};
+use crate::error::{Error, Result};
+use crate::source::columns::{key, normalise};
+use crate::source::field::Kind;
+use crate::text;
+
+/// The first rows of a file: its header, and what may belong to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    rows: Vec<Vec<String>>,
+}
+
+impl Head {
+    /// How many rows may belong to a header.
+    pub const ROWS: usize = MOST_HEADER_ROWS;
+
+    /// A header of one row.
+    pub fn new(header: &[String]) -> Head {
+        Head { rows: vec![header.to_vec()] }
+    }
+
+    /// Adds the row below.
+    pub fn push(&mut self, row: Vec<String>) {
+        self.rows.push(row);
+    }
+
+    /// The first row.
+    pub fn first(&self) -> &[String] {
+        self.row(1)
+    }
+
+    /// The row of that number, from 1; nothing where the file ends before it.
+    fn row(&self, number: usize) -> &[String] {
+        self.rows.get(number.wrapping_sub(1)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of the columns.
+    pub fn names(&self, rules: &FileRules) -> Vec<String> {
+        match rules.names {
+            NamesRow::Row(number) => self.row(number).to_vec(),
+            NamesRow::Joined(Joined::Joined) => joined(self.row(1), self.row(2)),
+        }
+    }
+
+    /// The texts of the questions, where a row has them.
+    pub fn labels(&self, rules: &FileRules) -> &[String] {
+        rules.labels.map_or(&[], |number| self.row(number))
+    }
+
+    /// The zones that the rows below the first name for their columns: `{"timeZone":"America/New_York"}`.
+    pub fn zones(&self, rules: &FileRules) -> Vec<Option<Tz>> {
+        let below = (2..=rules.header_rows).map(|number| self.row(number));
+        let zone = |column: usize| below.clone().find_map(|row| zone_of(row.get(column)?));
+        (0..self.first().len()).map(zone).collect()
+    }
+
+    fn last_begins(&self, rules: &FileRules, starts: &[String]) -> bool {
+        let begins = |cell: &String| starts.iter().any(|start| cell.starts_with(start.as_str()));
+        starts.is_empty() || self.row(rules.header_rows).iter().any(begins)
+    }
+}
+
+/// The first row continued to the right over its blanks, with what the second adds.
+fn joined(first: &[String], second: &[String]) -> Vec<String> {
+    let adds = |text: &str| !matches!(text, "" | "Response" | "Open-Ended Response");
+    let mut question = "";
+    let columns = first.iter().enumerate().map(|(at, name)| {
+        if !name.is_empty() {
+            question = name;
+        }
+        match second.get(at).map(String::as_str).filter(|text| adds(text)) {
+            Some(text) => format!("{question}: {text}"),
+            None => question.to_owned(),
+        }
+    });
+    columns.collect()
+}
+
+fn zone_of(cell: &String) -> Option<Tz> {
+    let (_, rest) = cell.split_once("\"timeZone\"")?;
+    let name = rest.trim_start_matches([':', ' ', '"']);
+    name.split('"').next()?.parse().ok()
+}
+
+/// Which presets there are, and which one the user asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    user: Vec<SharedPreset>,
+    asked: Asked,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Asked {
+    /// The header tells.
+    #[default]
+    Nothing,
+    /// None is to be used.
+    NoPreset,
+    /// This one.
+    For(SharedPreset),
+}
+
+impl Choice {
+    /// The presets that come with the program, and the user's own, which win where names are equal.
+    pub fn with(user: Vec<SharedPreset>) -> Choice {
+        Choice { user, asked: Asked::Nothing }
+    }
+
+    /// The same presets, with the one of that name to be used; `none` for no preset at all.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn asking(&self, name: &str) -> Result<Choice> {
+        let asked = match name {
+            "none" => Asked::NoPreset,
+            name => Asked::For(self.named(name)?.clone()),
+        };
+        Ok(Choice { user: self.user.clone(), asked })
+    }
+
+    /// Every preset, the user's first.
+    pub fn all(&self) -> impl Iterator<Item = &SharedPreset> {
+        let own = |preset: &&SharedPreset| !self.user.iter().any(|user| user.name == preset.name);
+        self.user.iter().chain(known().iter().filter(own))
+    }
+
+    /// The preset of that name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn named(&self, name: &str) -> Result<&SharedPreset> {
+        self.all().find(|preset| preset.name == name).ok_or_else(|| {
+            let near = text::nearest(name, self.all().map(|preset| preset.name.as_str()));
+            let near = near.first().map(|near| format!("`{near}` is one; ")).unwrap_or_default();
+            Error::usage(format!("there is no preset `{name}`"))
+                .hint(format!("{near}`cxm presets` lists them"))
+        })
+    }
+
+    /// The preset of an export: the one that was asked for, else the one that fits its head best; none if none fits.
+    ///
+    /// # Errors
+    /// When two fit equally well.
+    pub fn of(&self, file: &str, head: &Head, kind: Option<Kind>) -> Result<Option<SharedPreset>> {
+        let preset = match &self.asked {
+            Asked::NoPreset => return Ok(None),
+            Asked::For(preset) => return Ok(Some(preset.clone())),
+            Asked::Nothing => self.best(head, kind),
+        };
+        match preset.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some((*only).clone())),
+            several => {
+                let names: Vec<&str> = several.iter().map(|preset| preset.name.as_str()).collect();
+                let flags: Vec<String> = names.iter().map(|name| format!("--preset {name}")).collect();
+                let cause =
+                    format!("`{file}` fits {} presets equally well: {}", names.len(), text::list(&names));
+                Err(Error::export(cause).hint(format!("pass {}", text::either(&flags))))
+            }
+        }
+    }
+
+    fn best(&self, head: &Head, kind: Option<Kind>) -> Vec<&SharedPreset> {
+        let mut keys = Keys::default();
+        let fits = self.all().filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
+        let mut best: (usize, Vec<&SharedPreset>) = (1, Vec::new());
+        for preset in fits {
+            let points = keys.points(head, preset);
+            if points > best.0 {
+                best = (points, Vec::new());
+            }
+            if points == best.0 {
+                best.1.push(preset);
+            }
+        }
+        best.1
+    }
+
+    /// The preset whose signature the head nearly has, and the columns that it lacks.
+    pub fn nearly(&self, head: &Head, kind: Option<Kind>) -> Option<(&SharedPreset, Vec<String>)> {
+        let mut keys = Keys::default();
+        let fits = self.all().filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
+        let lacking = fits.filter_map(|preset| {
+            let all = &preset.signature.all;
+            let lacks = keys.lacking(head, preset);
+            let few = !lacks.is_empty() && all.len() >= 3 && lacks.len() * 3 <= all.len();
+            few.then_some((preset, lacks))
+        });
+        lacking.min_by_key(|(preset, lacks)| (lacks.len(), usize::MAX - preset.signature.all.len()))
+    }
+}
+
+/// The keys of the names of each header row that a preset asked about.
+#[derive(Default)]
+struct Keys(Vec<(NamesRow, HashSet<String>)>);
+
+impl Keys {
+    fn of(&mut self, head: &Head, rules: &FileRules) -> &HashSet<String> {
+        let at = self.0.iter().position(|(row, _)| *row == rules.names).unwrap_or_else(|| {
+            let names = head.names(rules);
+            self.0.push((rules.names, names.iter().map(|name| key(&normalise(name))).collect()));
+            self.0.len() - 1
+        });
+        &self.0[at].1
+    }
+
+    /// How many of the columns that a preset is known by are there; 0 where it does not fit.
+    fn points(&mut self, head: &Head, preset: &Preset) -> usize {
+        let Signature { all, any, none, row_below } = &preset.signature;
+        let keys = self.of(head, &preset.file);
+        let has = |names: &&Names| names.all().iter().any(|name| keys.contains(&key(&normalise(name))));
+        let (found, some) = (all.iter().filter(has).count(), any.iter().filter(has).count());
+        let fits =
+            found == all.len() && (any.is_empty() || some > 0) && !none.iter().any(|names| has(&names));
+        if fits && head.last_begins(&preset.file, row_below) { found + some } else { 0 }
+    }
+
+    fn lacking(&mut self, head: &Head, preset: &Preset) -> Vec<String> {
+        let keys = self.of(head, &preset.file);
+        let has = |names: &Names| names.all().iter().any(|name| keys.contains(&key(&normalise(name))));
+        let lacks = preset.signature.all.iter().filter(|names| !has(names));
+        lacks.filter_map(|names| names.all().first().cloned()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn preset(name: &str, rest: &str) -> SharedPreset {
+        let text = format!("title='T'\nkind='tickets'\nevidence='C'\nsource='made up'\n{rest}");
+        Arc::new(Preset::read(name, name, &text).unwrap())
+    }
+
+    fn head(rows: &[&[&str]]) -> Head {
+        Head { rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect() }
+    }
+
+    fn found(choice: &Choice, head: &Head) -> Result<Option<String>> {
+        Ok(choice.of("x.csv", head, None)?.map(|preset| preset.name.clone()))
+    }
+
+    #[test]
+    fn the_fullest_signature_wins_and_a_tie_is_an_error() {
+        let few = preset("few", "signature={all=['Wombat Id','Opened']}\n[columns]\ncreated_at='Opened'");
+        let more =
+            preset("more", "signature={all=['wombat_id','opened'],any=['Mood']}\n[columns]\ncreated_at='x'");
+        let choice = Choice::with(vec![few.clone(), more]);
+        let file = head(&[&["Wombat ID", "Opened", "Mood"]]);
+        assert_eq!(found(&choice, &file).unwrap().as_deref(), Some("more"));
+        assert_eq!(found(&choice, &head(&[&["WombatId", "Opened"]])).unwrap().as_deref(), Some("few"));
+        assert_eq!(found(&choice, &head(&[&["Wombat Id"]])).unwrap(), None);
+        let twin = preset("twin", "signature={all=['Wombat Id','Opened']}\n[columns]\ncreated_at='Opened'");
+        let error = found(&Choice::with(vec![few, twin]), &head(&[&["Wombat Id", "Opened"]])).unwrap_err();
+        assert_eq!(error.to_string(), "`x.csv` fits 2 presets equally well: few and twin");
+        assert_eq!(error.advice(), Some("pass --preset few or --preset twin"));
+    }
+
+    #[test]
+    fn rows_below_the_first_count_name_and_say_zones() {
+        let rules = "signature={all=['Gnu'],row_below=['{\"Import']}\nfile={header_rows=2}\n[columns]\ncreated_at='Gnu'";
+        let choice = Choice::with(vec![preset("below", rules)]);
+        let below = r#"{"ImportId":"x","timeZone":"America/New_York"}"#;
+        let file = head(&[&["Gnu"], &[below]]);
+        assert_eq!(found(&choice, &file).unwrap().as_deref(), Some("below"));
+        assert_eq!(found(&choice, &head(&[&["Gnu"], &["data"]])).unwrap(), None);
+        let rules = FileRules { header_rows: 2, ..FileRules::default() };
+        assert_eq!(file.zones(&rules), [Some(Tz::America__New_York)]);
+        let two = head(&[&["Id", "Why?", "", "How?"], &["", "Price", "Staff", "Response"]]);
+        let rules =
+            FileRules { header_rows: 2, names: NamesRow::Joined(Joined::Joined), ..FileRules::default() };
+        assert_eq!(two.names(&rules), ["Id", "Why?: Price", "Why?: Staff", "How?"]);
+    }
+
+    #[test]
+    fn a_preset_is_asked_for_by_name() {
+        let choice = Choice::with(vec![preset("mine", "[columns]\ncreated_at='Gnu'")]);
+        let file = head(&[&["Gnu"]]);
+        assert_eq!(found(&choice, &file).unwrap(), None, "it names no column to be known by");
+        assert_eq!(found(&choice.asking("mine").unwrap(), &file).unwrap().as_deref(), Some("mine"));
+        assert_eq!(found(&choice.asking("none").unwrap(), &file).unwrap(), None);
+        let error = choice.asking("mien").unwrap_err();
+        assert_eq!(error.advice(), Some("`mine` is one; `cxm presets` lists them"));
+    }
+
+    #[test]
+    fn what_is_nearly_there_is_said() {
+        let rules = "signature={all=['Gnu','Opened','Mood','Herd']}\n[columns]\ncreated_at='Opened'";
+        let choice = Choice::with(vec![preset("zoo", rules)]);
+        let (preset, lacks) = choice.nearly(&head(&[&["Gnu", "Opened", "Herd"]]), None).unwrap();
+        assert_eq!((preset.name.as_str(), lacks), ("zoo", vec!["Mood".to_owned()]));
+        assert!(choice.nearly(&head(&[&["Gnu", "Opened"]]), None).is_none());
+    }
+}

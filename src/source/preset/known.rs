@@ -1,0 +1,107 @@
+//! The presets that come with the program, one file a vendor's export, and those of a folder of the user's.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::{fs, io};
+
+use super::{Preset, SharedPreset};
+use crate::error::{Error, Result};
+
+macro_rules! texts {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../presets/", $name, ".toml")))),*]
+    };
+}
+
+/// The name and the text of every preset, in the order of their names.
+const TEXTS: &[(&str, &str)] = texts! {
+    "alchemer"
+    "asknicely"
+    "chatwoot-csat"
+    "delighted"
+    "fivetran-hubspot"
+    "fivetran-intercom"
+    "fivetran-jira"
+    "fivetran-qualtrics"
+    "fivetran-shopify"
+    "fivetran-stripe"
+    "fivetran-zendesk"
+    "formbricks"
+    "formbricks-old"
+    "freshdesk"
+    "freshservice"
+    "google-forms"
+    "help-scout"
+    "hubspot-tickets"
+    "intercom"
+    "jira-service-management"
+    "limesurvey"
+    "limesurvey-codes"
+    "limesurvey-text"
+    "magento-orders"
+    "medallia-agent-connect"
+    "paypal"
+    "qualtrics"
+    "qualtrics-legacy"
+    "salesforce-case"
+    "salesforce-report"
+    "servicenow-incident"
+    "shopify-orders"
+    "socrata-311"
+    "square-items"
+    "square-transactions"
+    "stripe-payments"
+    "surveymonkey"
+    "thanx"
+    "typeform"
+    "woocommerce-analytics"
+    "woocommerce-webtoffee"
+    "zendesk-csv"
+    "zendesk-json"
+};
+
+/// The presets that come with the program, in the order of their names.
+pub fn known() -> &'static [SharedPreset] {
+    static KNOWN: LazyLock<Vec<SharedPreset>> = LazyLock::new(|| {
+        let read = |(name, text): &(&str, &str)| Preset::read(name, name, text).ok().map(Arc::new);
+        TEXTS.iter().filter_map(read).collect()
+    });
+    &KNOWN
+}
+
+/// The presets of a folder: its files that end in `.toml`, in the order of their names.
+///
+/// # Errors
+/// When the folder or a file in it cannot be read, or a file is no preset.
+pub fn user_presets(folder: &Path) -> Result<Vec<SharedPreset>> {
+    let unreadable = |path: &Path, cause: io::Error| {
+        Error::usage(format!("could not read the presets of `{}`: {cause}", path.display()))
+    };
+    let entries = fs::read_dir(folder).map_err(|cause| unreadable(folder, cause))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let paths: io::Result<Vec<PathBuf>> = paths.collect();
+    let mut paths = paths.map_err(|cause| unreadable(folder, cause))?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).map_err(|cause| unreadable(path, cause))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Preset::read(&name, &path.display().to_string(), &text).map(Arc::new)
+    };
+    paths.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_list_and_sound() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/source/presets");
+        let on_disk: Vec<String> =
+            user_presets(&folder).unwrap().iter().map(|preset| preset.name.clone()).collect();
+        let listed: Vec<&str> = TEXTS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(listed, on_disk);
+        assert_eq!(known().len(), listed.len(), "a preset is not sound");
+    }
+}

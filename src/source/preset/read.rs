@@ -1,0 +1,230 @@
+//! From the text of a preset to the preset, every name in it checked; it knows no file but the text's name.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{
+    Drop, Evidence, FileRules, Joined, LeftOut, Names, NamesRow, Place, Preset, Several, Signature, Status,
+    Test,
+};
+use crate::error::{Error, Result};
+use crate::source::field::{Field, Kind};
+use crate::text;
+
+/// A preset as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    title: String,
+    kind: String,
+    evidence: Evidence,
+    source: String,
+    note: Option<String>,
+    #[serde(default)]
+    signature: Signature,
+    #[serde(default)]
+    file: FileRules,
+    columns: BTreeMap<String, Place>,
+    #[serde(default)]
+    constants: BTreeMap<String, String>,
+    status: Option<Status>,
+    #[serde(default)]
+    scale: BTreeMap<String, String>,
+    #[serde(default)]
+    labels: BTreeMap<String, BTreeMap<String, Value>>,
+    #[serde(default)]
+    drop: Vec<WrittenDrop>,
+}
+
+/// What a word stands for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Value {
+    Number(i64),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenDrop {
+    #[serde(rename = "as")]
+    why: String,
+    column: Names,
+    is: Option<Vec<String>>,
+    not: Option<Vec<String>>,
+    blank: Option<bool>,
+    begins: Option<Vec<String>>,
+    holds: Option<Vec<String>>,
+}
+
+impl Preset {
+    /// Reads a preset. `file` is what a message calls its text.
+    ///
+    /// # Errors
+    /// When it is no TOML, or a key or a name in it is not known.
+    pub fn read(name: &str, file: &str, text: &str) -> Result<Preset> {
+        let wrong = |cause: String| Error::usage(format!("preset `{file}`: {cause}"));
+        let written: Written = toml::from_str(text).map_err(|cause| {
+            let line = cause.span().map(|span| text[..span.start].matches('\n').count() + 1);
+            let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            wrong(format!("{place}{}", cause.message().replace('\n', " ")))
+        })?;
+        let kind = kind(&written.kind).map_err(&wrong)?;
+        let field = |name: &String| field(kind, name);
+        let columns = written.columns.into_iter().map(|(name, place)| Ok((field(&name)?, place)));
+        let constants = written.constants.into_iter().map(|(name, value)| Ok((field(&name)?, value)));
+        let scale = written.scale.into_iter().map(|(name, ends)| Ok((question(&name)?, ends)));
+        let labels = written.labels.into_iter().map(|(name, words)| Ok((field(&name)?, lower_words(words))));
+        let preset = Preset {
+            name: name.to_owned(),
+            title: written.title,
+            kind,
+            evidence: written.evidence,
+            source: written.source,
+            note: written.note,
+            signature: written.signature,
+            file: written.file,
+            columns: columns.collect::<Found<_>>().map_err(&wrong)?,
+            constants: constants.collect::<Found<_>>().map_err(&wrong)?,
+            status: written.status,
+            scale: scale.collect::<Found<_>>().map_err(&wrong)?,
+            labels: labels.collect::<Found<_>>().map_err(&wrong)?,
+            drops: written.drop.into_iter().map(drop_rule).collect::<Found<_>>().map_err(&wrong)?,
+            text: text.to_owned(),
+        };
+        preset.check().map_err(wrong)?;
+        Ok(preset)
+    }
+
+    /// Checks what the parts of a preset ask of each other.
+    fn check(&self) -> Found<()> {
+        let rows = self.file.header_rows;
+        let is_row = |row: usize| (1..=rows).contains(&row);
+        let named = match self.file.names {
+            NamesRow::Row(row) => is_row(row),
+            NamesRow::Joined(Joined::Joined) => rows == 2,
+        };
+        if !(1..=MOST_HEADER_ROWS).contains(&rows) || !named || !self.file.labels.is_none_or(is_row) {
+            return Err(format!(
+                "`header_rows` is 1 to {MOST_HEADER_ROWS}, `names` and `labels` are of these rows, \
+                 and joined names take two"
+            ));
+        }
+        if self.file.decimal.is_some_and(|mark| !matches!(mark, '.' | ',')) {
+            return Err("`decimal` is \".\" or \",\"".to_owned());
+        }
+        if self.file.dates.as_deref().is_some_and(|order| !matches!(order, "dmy" | "mdy")) {
+            return Err("`dates` is \"dmy\" or \"mdy\"".to_owned());
+        }
+        let product = |(_, place): &&(Field, Place)| matches!(place, Place::Several(Several::Product(_)));
+        if let Some((field, _)) = self.columns.iter().filter(product).find(|(field, _)| !field.is_money()) {
+            return Err(format!("`{field}` is no amount, so that it can be no product"));
+        }
+        Ok(())
+    }
+}
+
+/// As many rows as any known export has above its data.
+pub const MOST_HEADER_ROWS: usize = 3;
+
+type Found<T> = std::result::Result<T, String>;
+
+fn kind(name: &str) -> Found<Kind> {
+    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    Kind::named(name).ok_or_else(|| format!("`{name}` is no kind of export; use {}", text::either(&names)))
+}
+
+fn field(kind: Kind, name: &str) -> Found<Field> {
+    Field::named(kind, name).ok_or_else(|| {
+        let names = Field::of(kind).iter().map(|field| field.as_str());
+        let near = text::nearest(name, names).first().map(|near| format!("; `{near}` is one"));
+        format!("`{name}` is no field of {kind}{}", near.unwrap_or_default())
+    })
+}
+
+/// A ticket's rating answers a question too, so that a scale is not that of a field of the kind.
+fn question(name: &str) -> Found<Field> {
+    let known = Field::QUESTIONS.iter().copied().find(|field| field.as_str() == name);
+    known.ok_or_else(|| format!("`{name}` is no question with a scale; use nps, csat or ces"))
+}
+
+fn lower_words(words: BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let value = |value| match value {
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text,
+    };
+    words.into_iter().map(|(word, stands_for)| (word.trim().to_lowercase(), value(stands_for))).collect()
+}
+
+fn drop_rule(written: WrittenDrop) -> Found<Drop> {
+    let WrittenDrop { why, column, is, not, blank, begins, holds } = written;
+    let known = LeftOut::ALL.iter().copied().find(|known| known.as_str() == why);
+    let names: Vec<&str> = LeftOut::ALL.iter().map(|known| known.as_str()).collect();
+    let unknown = || format!("a row cannot be dropped as `{why}`; use {}", text::either(&names));
+    let lower = |words: Vec<String>| words.into_iter().map(|word| word.trim().to_lowercase()).collect();
+    let tests = [
+        is.map(lower).map(Test::Is),
+        not.map(lower).map(Test::Not),
+        blank.filter(|blank| *blank).map(|_| Test::Blank),
+        begins.map(lower).map(Test::Begins),
+        holds.map(lower).map(Test::Holds),
+    ];
+    let mut tests = tests.into_iter().flatten();
+    match (known, tests.next(), tests.next()) {
+        (None, ..) => Err(unknown()),
+        (Some(why), Some(test), None) => Ok(Drop { why, column, test }),
+        _ => Err(format!(
+            "rows are dropped as `{why}` by one of `is`, `not`, `blank = true`, `begins` and `holds`"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOUND: &str = "
+        title = 'A tool'
+        kind = 'tickets'
+        evidence = 'B'
+        source = 'made up'
+        [columns]
+        created_at = { joined = ['Date', 'Time'] }
+        ticket = ['Id', 'Number']
+        customer = 'Mail'
+        [labels.rating]
+        Great = 'good'
+        [[drop]]
+        as = 'spam'
+        column = 'Tags'
+        holds = ['spam']
+    ";
+
+    fn refused(from: &str, to: &str) -> String {
+        let error = Preset::read("tool", "tool.toml", &SOUND.replace(from, to)).unwrap_err();
+        assert_eq!(error.status(), 2);
+        error.to_string()
+    }
+
+    #[test]
+    fn reads_what_is_written() {
+        let preset = Preset::read("tool", "tool.toml", SOUND).unwrap();
+        assert_eq!((preset.kind, preset.evidence), (Kind::Tickets, Evidence::B));
+        assert_eq!(preset.labels[&Field::Rating]["great"], "good");
+        assert!(preset.drops[0].test.holds("vip spam") && !preset.drops[0].test.holds("spammy"));
+    }
+
+    #[test]
+    fn unknown_names_are_errors_that_say_where() {
+        assert!(refused("kind = 'tickets'", "kind = 'ticket'").contains("`ticket` is no kind of export"));
+        assert!(refused("customer =", "custmer =").contains("`custmer` is no field of tickets; `customer`"));
+        assert!(refused("as = 'spam'", "as = 'junk'").contains("cannot be dropped as `junk`"));
+        assert!(refused("holds = ", "hold = ").starts_with("preset `tool.toml`: line "));
+        assert!(refused("holds = ['spam']", "").contains("by one of `is`"));
+        assert!(
+            refused("[columns]", "[file]\nheader_rows = 2\nnames = 3\n[columns]").contains("header_rows")
+        );
+        assert!(refused("customer = 'Mail'", "customer = { product = ['a'] }").contains("no amount"));
+    }
+}

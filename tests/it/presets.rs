@@ -1,0 +1,100 @@
+//! Every preset reads its own export: a fixture each, with the rows that it must become, as data in testdata/presets.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cxm::source::preset::known;
+use serde::Deserialize;
+
+/// What a fixture says of itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct About {
+    provenance: String,
+    #[serde(default)]
+    args: Vec<String>,
+    #[serde(default)]
+    left_out: BTreeMap<String, u64>,
+    #[serde(default)]
+    rejected: BTreeMap<String, u64>,
+}
+
+struct Fixture {
+    preset: String,
+    folder: PathBuf,
+    export: PathBuf,
+    about: About,
+}
+
+/// The folders with an export in them: one or more for each preset.
+fn fixtures() -> Vec<Fixture> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/presets");
+    let mut folders = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let (inner, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
+        folders.extend(inner);
+        let is_export = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem == "export");
+        let Some(export) = files.iter().find(is_export) else { continue };
+        let preset =
+            folder.strip_prefix(&root).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
+        let about = std::fs::read_to_string(folder.join("about.toml")).unwrap();
+        let about = toml::from_str(&about).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        found.push(Fixture { preset, export: export.clone(), folder, about });
+    }
+    found.sort_by(|a, b| a.folder.cmp(&b.folder));
+    found
+}
+
+fn cxm(command: &str, fixture: &Fixture, more: &[&str]) -> Result<String, String> {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_cxm"));
+    run.arg(command).arg(&fixture.export).args(&fixture.about.args).args(more);
+    let output = run.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+/// What is wrong with a fixture, if anything.
+fn wrong(fixture: &Fixture) -> Option<String> {
+    let want = std::fs::read_to_string(fixture.folder.join("rows.csv")).unwrap();
+    let rows = match cxm("rows", fixture, &[]) {
+        Ok(rows) => rows,
+        Err(error) => return Some(error),
+    };
+    if rows != want {
+        let (got, want): (Vec<&str>, Vec<&str>) = (rows.lines().collect(), want.lines().collect());
+        let differs = (0..got.len().max(want.len())).filter(|at| got.get(*at) != want.get(*at));
+        let shown = differs.take(6).map(|at| {
+            format!("  want {}\n  got  {}\n", want.get(at).unwrap_or(&"-"), got.get(at).unwrap_or(&"-"))
+        });
+        return Some(shown.collect());
+    }
+    let found = match cxm("inspect", fixture, &["--format", "json"]) {
+        Ok(found) => serde_json::from_str::<serde_json::Value>(&found).unwrap(),
+        Err(error) => return Some(error),
+    };
+    let file = &found["files"][0];
+    let counts = |name: &str| -> BTreeMap<String, u64> {
+        serde_json::from_value(file[name].clone()).unwrap_or_default()
+    };
+    let told = (file["preset"].as_str().unwrap_or("none").to_owned(), counts("left_out"), counts("rejected"));
+    let about = &fixture.about;
+    let said = (fixture.preset.clone(), about.left_out.clone(), about.rejected.clone());
+    (told != said).then(|| format!("  want {said:?}\n  got  {told:?}\n"))
+}
+
+#[test]
+fn every_preset_reads_its_export() {
+    let fixtures = fixtures();
+    let tried: BTreeSet<&str> = fixtures.iter().map(|fixture| fixture.preset.as_str()).collect();
+    let all: BTreeSet<&str> = known().iter().map(|preset| preset.name.as_str()).collect();
+    assert!(fixtures.iter().all(|fixture| fixture.about.provenance.len() > 20));
+    let wrong: Vec<String> = fixtures
+        .iter()
+        .filter_map(|fixture| Some(format!("{}\n{}", fixture.folder.display(), wrong(fixture)?)))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} fixtures:\n{}", wrong.len(), fixtures.len(), wrong.join("\n"));
+    assert_eq!(tried, all, "a fixture for each preset, and a preset for each fixture");
+}
