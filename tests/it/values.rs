@@ -299,3 +299,30 @@ fn a_mailbox_among_customers_is_named_and_can_be_left_out() {
     let inspected = run(&files, "inspect tickets.csv");
     assert!(inspected.stdout.contains("wrote 30 % of all tickets"), "{}", inspected.stdout);
 }
+
+#[test]
+fn ids_that_became_fractions_are_those_that_they_were() {
+    // A survey that went through a column of fractions, beside orders that did not: all three respondents bought.
+    let answers = "response_id,date,nps,customer\n1.0,2026-01-05,9,17841.0\n2.0,2026-01-06,9,17842.0\n3.0,2026-01-07,1,1.0\n";
+    let orders =
+        "order_id,customer,date,amount\n1,17841,2026-01-01,5\n2,17842,2026-01-01,5\n3,1,2026-01-01,5\n";
+    let outcome = run(
+        &[("answers.csv", answers), ("orders.csv", orders)],
+        "report answers.csv orders.csv --format json",
+    );
+    assert!(outcome.stdout.contains("\"customers\": 3,"), "{}", outcome.stdout);
+    assert!(!outcome.stderr.contains("are found among"), "{}", outcome.stderr);
+}
+
+#[test]
+fn long_ids_are_left_out_one_by_one() {
+    // As floating-point numbers the two would be one.
+    let text = "id,date,nps,customer\n1,2026-01-05,9,90071992547409920\n2,2026-01-06,1,90071992547409921\n";
+    let line = "nps|answers.csv|--min-n|0|--where|customer != \"90071992547409921\"|--format|json";
+    let outcome = run(&[("answers.csv", text)], line);
+    assert!(
+        outcome.stdout.contains("\"n\": 1,") && outcome.stdout.contains("\"value\": 100"),
+        "{}",
+        outcome.stdout
+    );
+}
