@@ -67,6 +67,8 @@ pub fn named(word: &str) -> String {
 
 /// Whether a customer has a running subscription; a dimension where there are subscriptions.
 pub const SUBSCRIBED: &str = "subscribed";
+/// The customer: no dimension to group by, but one to leave rows out by.
+pub const CUSTOMER: &str = "customer";
 
 /// Whether an answer's own row names what it is about.
 pub const RELATION: &str = "relation";
@@ -166,6 +168,10 @@ impl<'a> View<'a> {
                 let most = used.iter().copied().max().unwrap_or(0);
                 let labels = (0..=most).map(|count| count.to_string()).collect();
                 Grouping::new(labels, Cow::Owned(used.into_iter().collect()))
+            }
+            CUSTOMER => {
+                let keys = self.joined.customers.iter().map(str::to_owned).collect();
+                Grouping::new(keys, Cow::Owned(customers.collect()))
             }
             "cohort" => self.cohorts(),
             "spend_quartile" => self.spend_quartiles(),

@@ -96,10 +96,12 @@ impl Operator {
         (">", Operator::Greater),
     ];
 
-    /// Numbers compare as numbers, anything else as text.
+    /// Numbers compare as numbers, anything else as text; so do ids that are longer than a number is exact.
     fn holds(self, label: &str, values: &[String]) -> bool {
         let order = |value: &String| match (label.parse::<f64>(), value.parse::<f64>()) {
-            (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() => (a + 0.0).total_cmp(&(b + 0.0)),
+            (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() && label.len().max(value.len()) < 16 => {
+                (a + 0.0).total_cmp(&(b + 0.0))
+            }
             _ => label.cmp(value.as_str()),
         };
         let any = |wanted: fn(std::cmp::Ordering) -> bool| values.iter().any(|value| wanted(order(value)));

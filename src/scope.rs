@@ -5,7 +5,7 @@ mod attributes;
 pub use attributes::is_attribute;
 
 use crate::customer::Joined;
-use crate::dimension::{CUSTOMER_DIMENSIONS, OF_COLUMN, OF_CUSTOMER, RELATION, column_of};
+use crate::dimension::{CUSTOMER, CUSTOMER_DIMENSIONS, OF_COLUMN, OF_CUSTOMER, RELATION, column_of};
 use crate::error::{Error, Result};
 use crate::metric::Metric;
 use crate::metric::case::Cases;
@@ -115,7 +115,10 @@ pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
             .hint(format!("write {OF_COLUMN}{name} or {OF_CUSTOMER}{name}")));
         }
         attributes::check(plan, files, name)?;
-        if attributes::is_known(files, name) || known.iter().any(|known| known == name) {
+        if attributes::is_known(files, name)
+            || known.iter().any(|known| known == name)
+            || is_for_filter(plan, files, name)
+        {
             continue;
         }
         // A time or a score is parsed, not kept as text: grouping by it would find nothing, and silently so.
@@ -141,6 +144,13 @@ pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a name is that of the customer, and only asked for to leave some out.
+fn is_for_filter(plan: &Plan, files: &[Opened], name: &str) -> bool {
+    name == CUSTOMER
+        && files.iter().any(|file| file.mapping.column(Field::Customer).is_some())
+        && !plan.breakdowns.iter().flatten().any(|asked| asked == name)
 }
 
 /// Whether a name is that of a column that is only a dimension, and of a field that the file has no column for: such as
@@ -208,7 +218,7 @@ pub fn allowed(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Allowed
             "spend has no quartiles: the purchases are in {}, which are never added up",
             text::list(&currencies)
         ))
-        .hint(one_currency(joined)));
+        .hint(joined.one_currency()));
     }
     let (metrics, others) = divided(plan, files, Some(joined));
     if let Some((metric, why)) = others.first().filter(|_| !plan.every) {
@@ -324,17 +334,9 @@ fn unread(metric: &Metric, files: &[Opened], joined: &Joined) -> Option<(String,
     (of_money && currencies.len() > 1).then(|| {
         (
             format!("the purchases are in {}, which are never added up", text::list(&currencies)),
-            one_currency(joined),
+            joined.one_currency(),
         )
     })
-}
-
-/// What to type where purchases are in several currencies.
-pub fn one_currency(joined: &Joined) -> String {
-    let main = joined.main_currency();
-    format!(
-        "pass --currency {main} to count the amounts in {main} alone, and --rates FILE too to convert the others"
-    )
 }
 
 /// Why a question has no answers.

@@ -27,7 +27,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         unused_subscriptions(joined),
         attributes_of_now(plan, files),
     ];
-    let first = of_exports.into_iter().flatten().chain(one_currency(joined));
+    let first = of_exports.into_iter().flatten().chain(outsized(plan, joined)).chain(one_currency(joined));
     first.chain(unused_ratings(plan, joined)).collect()
 }
 
@@ -75,7 +75,31 @@ fn mixed_currency(joined: &Joined) -> Option<Caveat> {
             "the purchases are in {}, which are never added up: no spend is shown",
             text::list(&currencies)
         ),
-        remedy: scope::one_currency(joined),
+        remedy: joined.one_currency(),
+    })
+}
+
+/// A customer with a tenth of all rows or more is most likely none.
+fn outsized(plan: &Plan, joined: &Joined) -> impl Iterator<Item = Caveat> {
+    joined.outsized.iter().map(|one| {
+        let shown = plan.keys.shown(&one.key);
+        let (deed, who) = match one.kind {
+            Kind::Surveys => ("gave", "a test account, or a form that several people share"),
+            Kind::Tickets => ("wrote", "a mailbox or an integration"),
+            _ => ("made", "a cash desk or a test account"),
+        };
+        let rows = if one.kind == Kind::Surveys { "answers" } else { one.kind.as_str() };
+        let cause = format!(
+            "one customer (`{}`) {deed} {:.0} % of all {rows}, {} of {}: {who}?",
+            shown,
+            100.0 * one.rows as f64 / one.all as f64,
+            text::thousands(one.rows),
+            text::thousands(one.all)
+        );
+        let is_plain = shown == one.key && !shown.contains(['"', '\'', '\\']);
+        let key = if is_plain { shown.as_str() } else { "THE WHOLE KEY" };
+        let remedy = format!("see what changes without it: --where 'customer != \"{key}\"'");
+        Caveat { kind: "outsized-customer", cause, remedy }
     })
 }
 

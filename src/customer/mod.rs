@@ -10,6 +10,7 @@ mod join;
 pub mod journey;
 mod links;
 mod order;
+mod outsized;
 mod profile;
 mod purchases;
 mod rows;
@@ -25,6 +26,7 @@ use std::ops::Range;
 use join::Present;
 pub use join::Unmatched;
 pub use links::Touchpoint;
+pub use outsized::Outsized;
 pub use profile::Person;
 pub use purchases::Purchases;
 pub use subscriptions::Subscriptions;
@@ -76,6 +78,8 @@ pub struct Joined {
     pub join: Join,
     /// How many respondents the other exports know; none without answers or without another export.
     pub unmatched: Option<Unmatched>,
+    /// Customers with an outsized share of the rows of a kind.
+    pub outsized: Vec<Outsized>,
     /// The ratings of tickets that cannot be used.
     pub unused_ratings: Vec<UnusedRatings>,
 }
@@ -123,6 +127,8 @@ impl Joined {
         let join = join::matches(&present, exports.customers.len());
         let unmatched = join::unmatched(&present, &exports.customers);
         drop(present);
+        let outsized =
+            outsized::outsized(&exports.customers, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
         let others = (tickets.as_ref(), purchases.as_ref());
         let answers = answers.map(|answers| answers.linked(others.0, others.1, attribution, threads));
         let stages = Stages::of(rules, &exports.words, answers.as_ref(), others, as_of, threads);
@@ -143,6 +149,7 @@ impl Joined {
             words,
             join,
             unmatched,
+            outsized,
             unused_ratings,
         }
     }
@@ -183,10 +190,13 @@ impl Joined {
         }
     }
 
-    /// The currency that most purchases are in, the first of several; empty where none is named.
-    pub fn main_currency(&self) -> &str {
+    /// What to type where purchases are in several currencies: the one that most are in, the first of several.
+    pub fn one_currency(&self) -> String {
         let most = self.currencies.iter().max_by_key(|(code, n)| (**n, std::cmp::Reverse(*code)));
-        most.map_or("", |(code, _)| code)
+        let main = most.map_or("CODE", |(code, _)| code);
+        format!(
+            "pass --currency {main} to count the amounts in {main} alone, and --rates FILE too to convert the others"
+        )
     }
 }
 

@@ -102,6 +102,11 @@ impl Rows {
         }
     }
 
+    /// How many rows each customer has.
+    pub fn sizes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.starts.windows(2).map(|ends| (ends[1] - ends[0]) as usize)
+    }
+
     /// The rows that have a customer: they come first.
     pub fn identified(&self) -> usize {
         self.starts.last().map_or(0, |end| *end as usize)

@@ -34,6 +34,14 @@ pub struct Sense {
     pub tier: Option<u8>,
 }
 
+/// The tier of names that are worse than all others.
+const LAST: u8 = u8::MAX;
+
+/// `created_utc` without what says its zone.
+fn without_zone(name: &str) -> Option<&str> {
+    name.strip_suffix("_utc").or_else(|| name.strip_suffix("_gmt"))
+}
+
 /// The names that come with the program.
 pub fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&data()));
@@ -77,7 +85,11 @@ impl Vocabulary {
 
     /// What a normalised name means in the kind.
     pub fn sense(&self, kind: Kind, name: &str) -> Option<Sense> {
-        self.names.get(&key(name)).and_then(|senses| senses[kind as usize])
+        let sense = |name: &str| self.names.get(&key(name)).and_then(|senses| senses[kind as usize]);
+        // A name that says its zone is as good as none beside the same name without it.
+        let bare =
+            || sense(without_zone(name)?).map(|sense| Sense { tier: sense.tier.map(|_| LAST), ..sense });
+        sense(name).or_else(bare)
     }
 
     /// Whether a column of that normalised name holds what somebody wrote.
@@ -97,7 +109,8 @@ impl Vocabulary {
         let rivals = if Kind::OF_CONTACTS.contains(&kind) { Kind::OF_CONTACTS } else { Kind::ALL };
         let known =
             |senses: &[Option<Sense>]| rivals.iter().filter(|kind| senses[**kind as usize].is_some()).count();
-        self.names.get(&key(name)).map_or(0, |senses| known(senses))
+        let senses = self.names.get(&key(name)).or_else(|| self.names.get(&key(without_zone(name)?)));
+        senses.map_or(0, |senses| known(senses))
     }
 
     /// Whether a column of that normalised name is another id or address of a customer, in the list of customers.
@@ -368,6 +381,17 @@ mod tests {
             assert_eq!(normalise(is), is);
         }
         assert_eq!(key("źródło_größe"), "zrodlogrosse");
+    }
+
+    #[test]
+    fn a_name_may_say_its_zone_and_gives_way_to_one_that_does_not() {
+        let tier = |name: &str| {
+            let sense = vocabulary().sense(Kind::Tickets, name);
+            sense.filter(|sense| sense.field == Field::CreatedAt).and_then(|sense| sense.tier)
+        };
+        assert_eq!((tier("created_utc"), tier("date_created_gmt")), (Some(LAST), Some(LAST)));
+        assert!(tier("date_created") < Some(LAST) && vocabulary().kinds("date_created_gmt") > 0);
+        assert_eq!(tier("utc"), None);
     }
 
     #[test]

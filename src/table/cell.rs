@@ -2,7 +2,7 @@
 
 use super::reason::Reason;
 use super::value::number::{self, Decimal};
-use super::value::{Cell, blank, flag, score};
+use super::value::{Cell, blank, flag, key, score};
 use super::words;
 use crate::metric::case::Question;
 use crate::source::short::Short;
@@ -53,10 +53,10 @@ pub fn id(id: &[u8]) -> u64 {
     if blank::is_null_word(id) { 0 } else { words::hash(id).max(1) }
 }
 
-/// The hash of a plain short id (see [`Short::plain_within`]); none where it may be a word for nothing.
+/// The hash of a plain short id (see [`Short::plain_within`]); none where it may be a word for nothing, or a fraction.
 #[inline]
 pub fn short_id(id: Short) -> Option<u64> {
-    if blank::begins_null_word(id.first()) {
+    if blank::begins_null_word(id.first()) || key::may_be_fraction(id) {
         return None;
     }
     Some(words::hash(id.bytes().get(..id.len())?).max(1))

@@ -83,7 +83,7 @@ impl Cells<'_> {
                 continue;
             }
             let cell = walk.cell(bytes, *at, slot.source);
-            let id = blank::trim(&cell);
+            let id = key::whole(blank::trim(&cell));
             ids.push(cell::id(id));
             if shortened::may_be_cell(id) {
                 suspects.push(row);

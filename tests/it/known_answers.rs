@@ -123,7 +123,7 @@ fn stripe_money_in_three_currencies_is_not_added_up() {
     let output = cxm(&[&known(STRIPE)], &args);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3));
-    assert!(said.contains("eur, mxn and usd"), "{said}");
+    assert!(said.contains("EUR, MXN and USD"), "{said}");
 }
 
 #[test]

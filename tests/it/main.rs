@@ -12,4 +12,5 @@ mod metrics_golden;
 mod oracle;
 mod presets;
 mod readme;
+mod values;
 mod who;

@@ -51,7 +51,7 @@ pub(super) fn behind(text: &[u8]) -> Option<&[u8]> {
         return Some(letters.as_str().as_bytes());
     }
     let split = |word: &&str| split_ignoring_case(text, text.len().checked_sub(word.len())?, word);
-    let rest = WORDS.iter().find_map(|word| split(word))?.0;
+    let rest = WORDS.iter().find_map(split)?.0;
     (!rest.ends_with(char::is_alphabetic)).then_some(rest.as_bytes())
 }
 

@@ -23,13 +23,35 @@ pub fn normalise<'a>(cell: &'a [u8], scratch: &'a mut String) -> Option<&'a [u8]
         rewrite(std::str::from_utf8(blank::trim(cell)).ok()?, scratch);
         scratch.as_bytes()
     };
+    let key = whole(key);
     let nobody = key.is_empty() || NOBODY.iter().any(|word| key.eq_ignore_ascii_case(word.as_bytes()));
     (!nobody).then_some(key)
 }
 
-/// Whether a plain short text (see [`Short::plain_within`]) is the normal key of a customer.
+/// An id without the `.0` that a number gets where it passed through a column of fractions: `17841.0` is `17841`. No
+/// system has an id of digits alone beside the same with `.0` behind it.
+#[inline]
+pub fn whole(id: &[u8]) -> &[u8] {
+    match id.strip_suffix(b".0") {
+        Some(digits) if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
+        _ => id,
+    }
+}
+
+/// Whether a plain short text (see [`Short::plain_within`]) may be an id that [`whole`] changes.
+#[inline]
+pub fn may_be_fraction(text: Short) -> bool {
+    let end = text.number() >> (8 * text.len().saturating_sub(2));
+    end as u16 == u16::from_le_bytes(*b".0") && text.len() > 2 && text.first().is_ascii_digit()
+}
+
+/// Whether a plain short text (see [`Short::plain_within`]) is the normal key of a customer: what is not is looked at
+/// once more.
 #[inline]
 pub fn is_key(text: Short) -> bool {
+    if may_be_fraction(text) {
+        return false;
+    }
     let may_be_nobody = matches!(text.first(), b'n' | b'N' | b'-' | b'a' | b'A');
     let is_nobody = || NOBODY.iter().any(|word| Short::of(word.as_bytes()) == Some(text.lower()));
     !(may_be_nobody && is_nobody())
@@ -120,6 +142,10 @@ mod tests {
         assert_eq!(key("Zoe\u{308}").as_deref(), Some("Zo\u{eb}"));
         assert_eq!(key("0").as_deref(), Some("0"));
         assert_eq!(key("\u{feff}C-1").as_deref(), Some("C-1"));
+        assert_eq!((key("17841.0").as_deref(), key(" 0.0").as_deref()), (Some("17841"), Some("0")));
+        for other in ["17841.00", "17841.5", "C1.0", ".0", "1.2.0", "v.0"] {
+            assert_eq!(key(other).as_deref(), Some(other));
+        }
     }
 
     #[test]
@@ -180,10 +206,13 @@ mod tests {
         }
 
         #[test]
-        fn a_key_at_first_sight_is_a_key(cell in "[ -~]{0,15}|(?i:null|n/a|none|-|anonymous)") {
+        fn a_key_at_first_sight_is_a_key(cell in "[ -~]{0,15}|[0-9a]{0,13}\\.0|(?i:null|n/a|none|-|anonymous)") {
             let padded = [cell.as_bytes(), &[0; 16]].concat();
             if let Some(plain) = Short::plain_within(&padded, 0, cell.len()) {
-                prop_assert_eq!(is_key(plain).then_some(cell.clone()), key(&cell));
+                let is_its_own = key(&cell).as_ref() == Some(&cell);
+                prop_assert!(!is_key(plain) || is_its_own);
+                prop_assert!(is_key(plain) || !is_its_own || cell.ends_with(".0"));
+                prop_assert_eq!(may_be_fraction(plain), cell.len() > 2 && cell.ends_with(".0") && cell.as_bytes()[0].is_ascii_digit());
             }
         }
 
