@@ -62,6 +62,10 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     let mut read = parse(plan, &mut files)?;
     crosswalk::apply(&mut read, &plan.keys)?;
     let mut scales = settle(plan, &mut read, &files)?;
+    // Even a cell that is no time may be somebody's name.
+    if plan.keys.are_pseudonyms() {
+        read.files.iter_mut().for_each(|file| file.samples.clear());
+    }
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
     let judging = Judging { said: &plan.scales, as_of: plan.as_of, most: plan.tolerance.most };
@@ -180,8 +184,13 @@ pub fn check(plan: &Plan, ledgers: &[FileLedger]) -> Result<()> {
 /// # Errors
 /// When no row has a time, or the tables cannot be put in order.
 pub fn join(plan: &Plan, exports: Exports) -> Result<Joined> {
-    let latest = Latest::of(&exports, plan.threads)
-        .ok_or_else(|| Error::export("no row of the exports has a time"))?;
+    let is_list = exports.stacks.iter().all(|stack| stack.kind == Kind::Customers);
+    let latest = Latest::of(&exports, plan.threads).ok_or_else(|| {
+        let error = Error::export("no row of the exports has a time");
+        let hint =
+            "a list of customers says who they are: name what they bought, asked or answered beside it";
+        if is_list { error.hint(hint) } else { error }
+    })?;
     let as_of = plan.as_of.unwrap_or(latest.at);
     Ok(Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads))
 }
