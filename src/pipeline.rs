@@ -73,6 +73,10 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     crosswalk::apply(&mut read, &plan.keys)?;
     let said = said_scales(plan, &files, Kind::Surveys)?;
     let mut scales = settle(plan, &mut read, &files, &said)?;
+    // Even a cell that is no time may be somebody's name.
+    if plan.keys.are_pseudonyms() {
+        read.files.iter_mut().for_each(|file| file.samples.clear());
+    }
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
     let said = said_scales(plan, &files, Kind::Tickets)?;
@@ -249,8 +253,13 @@ pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
     if let Some(target) = &plan.currency {
         exchange(&mut exports, target)?;
     }
-    let latest = Latest::of(&exports, plan.threads)
-        .ok_or_else(|| Error::export("no row of the exports has a time"))?;
+    let is_list = exports.stacks.iter().all(|stack| stack.kind == Kind::Customers);
+    let latest = Latest::of(&exports, plan.threads).ok_or_else(|| {
+        let error = Error::export("no row of the exports has a time");
+        let hint =
+            "a list of customers says who they are: name what they bought, asked or answered beside it";
+        if is_list { error.hint(hint) } else { error }
+    })?;
     let as_of = plan.as_of.unwrap_or(latest.at);
     Ok(Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads))
 }

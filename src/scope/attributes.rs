@@ -20,7 +20,8 @@ pub fn wanted(dimensions: &[&str], mapping: &Mapping) -> Vec<String> {
 
 /// Whether the list of customers has an attribute of that name.
 fn has(mapping: &Mapping, name: &str) -> bool {
-    let column = mapping.other(name).filter(|_| mapping.kind == Kind::Customers);
+    let is_free = mapping.kind == Kind::Customers && Field::named(mapping.kind, name).is_none();
+    let column = mapping.other(name).filter(|_| is_free);
     column.is_some_and(|column| mapping.claimed.get(column) == Some(&None))
 }
 
@@ -36,11 +37,9 @@ pub fn is_known(files: &[Opened], name: &str) -> bool {
 pub fn is_attribute(files: &[Opened], name: &str) -> bool {
     let plain = column_of(name).or_else(|| name.strip_prefix(OF_CUSTOMER)).unwrap_or(name);
     let is_profile = CUSTOMER_DIMENSIONS.contains(&plain) && !name.starts_with(OF_COLUMN);
-    let is_said = name.starts_with(OF_CUSTOMER);
-    !is_profile
-        && !(plain == SUBSCRIBED && are_subscribed(files))
-        && (is_said || !is_column(files, plain))
-        && files.iter().any(|file| has(&file.mapping, plain))
+    let is_made = plain == SUBSCRIBED && are_subscribed(files);
+    let is_of_row = !name.starts_with(OF_CUSTOMER) && is_column(files, plain);
+    !(is_profile || is_made || is_of_row) && files.iter().any(|file| has(&file.mapping, plain))
 }
 
 fn are_subscribed(files: &[Opened]) -> bool {

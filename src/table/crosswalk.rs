@@ -1,6 +1,8 @@
 //! Who is who: the ids and addresses that a list of customers gives for one customer become that customer, in every
 //! export. Runs once all files are read and only where there is such a list; knows no metric.
 
+use std::rc::Rc;
+
 use super::batch::Part;
 use super::collect::{Collector, FileRows};
 use super::column::CellType;
@@ -66,13 +68,13 @@ fn aliases(read: &Collector) -> impl Iterator<Item = (u32, u32, Place<'_>)> {
     lists.flat_map(|file| {
         let customer = file.column(Field::Customer);
         let named = file.columns.iter().enumerate().filter(|(_, named)| is_alias(&named.name));
-        let columns: Vec<usize> = named.map(|(column, _)| column).collect();
+        let columns: Rc<[usize]> = named.map(|(column, _)| column).collect();
         file.parts.iter().flat_map(move |part| {
-            let (columns, customers) = (columns.clone(), part.codes(customer));
+            let (columns, customers) = (Rc::clone(&columns), part.codes(customer));
             let used = file.is_used(part).enumerate().filter(|(_, is_used)| *is_used);
             used.flat_map(move |(row, _)| {
-                let of_row = columns.clone().into_iter().map(move |column| part.codes(Some(column)).get(row));
-                let customer = customers.get(row);
+                let (columns, customer) = (Rc::clone(&columns), customers.get(row));
+                let of_row = (0..columns.len()).map(move |at| part.codes(columns.get(at).copied()).get(row));
                 of_row.filter(|alias| *alias != NONE).map(move |alias| (alias, customer, (file, part, row)))
             })
         })

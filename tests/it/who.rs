@@ -130,7 +130,30 @@ fn a_list_without_aliases_changes_no_number() {
     for part in ["results", "ledger", "journey", "as_of", "caveats"] {
         assert_eq!(without[part], with[part], "{part}");
     }
-    assert_eq!(with["sources"].as_array().unwrap().len(), 4);
+    assert_eq!(of_contacts(&with), of_contacts(&without));
+    let known = &with["join"]["by_kind"]["customers"];
+    assert_eq!((with["sources"].as_array().unwrap().len(), known), (4, &listed.into()));
+    // A list alone says that nothing happened.
+    assert!(refused(&folder, "report list.csv", 3).contains("no row of the exports has a time"));
+}
+
+/// Which of two lines counts, and whose alias is whose, does not depend on the threads or on how a file is cut.
+#[test]
+fn aliases_are_the_same_whatever_the_threads() {
+    let rows = (0..40_000).map(|n| format!("c{n},a{n}@x.com,r{}\n", n % 7));
+    let list = "customer_id,email,region\n".to_owned() + &rows.collect::<String>() + "c3,a3@x.com,last\n";
+    let clash = list.clone() + "d1,a39999@x.com,\nd2,a5@x.com,\n";
+    let answers = (0..20_000).map(|n| format!("{n},a{}@x.com,2026-03-{:02},{}\n", n / 2, n % 28 + 1, n % 11));
+    let answers = "response_id,email,date,nps\n".to_owned() + &answers.collect::<String>();
+    let folder = folder(&[("l.csv", &list), ("clash.csv", &clash), ("a.csv", &answers)]);
+    let words = "nps a.csv l.csv --by region --format json --threads";
+    let (one, told) = run(&folder, &format!("{words} 1"));
+    assert!(told.contains("rejected: 1 duplicate (line 5)"), "{told}");
+    assert!(one.contains("\"last\""));
+    assert_eq!(run(&folder, &format!("{words} 4")), (one, told));
+    let clash = |threads: &str| refused(&folder, &format!("nps a.csv clash.csv --threads {threads}"), 3);
+    assert!(clash("1").contains("is an alias of `d1` on line 40003 of `clash.csv`"), "{}", clash("1"));
+    assert_eq!(clash("1"), clash("4"));
 }
 
 const ANSWERS: &str = "response_id,email,date,nps\n1,ANN@x.com,2026-03-03,9\n2,bo@x.com,2026-03-07,3\n\
