@@ -40,11 +40,10 @@ pub struct Read {
 /// # Errors
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
-    let options = Options { delimiter: plan.delimiter, encoding: plan.encoding, chunk: plan.chunk };
     let open = |request: &Request| {
         let input = request.input.clone();
         let input = if plan.keep_rejects { input.buffered()? } else { input };
-        Opened::of(input, request.kind, options, &plan.maps)
+        Opened::of(input, request.kind, plan.options(request), &plan.maps(request))
     };
     plan.requests.iter().map(open).collect()
 }
@@ -66,13 +65,14 @@ pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
 
 /// Parses the files, one after the other, each in chunks on as many threads as the plan allows.
 fn parse(plan: &Plan, files: &mut [Opened]) -> Result<Collector> {
-    let layout = |file: &Opened| {
+    let layout = |(file, request): (&Opened, &Request)| {
         let wanted = scope::wanted(plan, &file.mapping);
-        let mut layout = Layout::of(&file.mapping, &wanted, plan.reading, file.delimiter, &file.name);
+        let reading = plan.reading(request);
+        let mut layout = Layout::of(&file.mapping, &wanted, reading, file.delimiter, &file.name);
         layout.keep_texts = file.input.is_read_once();
         layout
     };
-    let layouts: Vec<Layout> = files.iter().map(layout).collect();
+    let layouts: Vec<Layout> = files.iter().zip(&plan.requests).map(layout).collect();
     let inputs: Vec<Input> = files.iter().map(|file| file.input.clone()).collect();
     let mut collector = Collector::default();
     let (buffers, batches, scratches) =

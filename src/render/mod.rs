@@ -25,7 +25,7 @@ mod laws;
 mod sample;
 
 pub use clean::clean as printable;
-pub use note::{inspection, registry};
+pub use note::{inspection, registry, settings};
 
 use std::fmt;
 use std::str::FromStr;

@@ -5,7 +5,7 @@ use super::clean::shown;
 use super::grid::{Column, Side};
 use super::page::Page;
 use super::{Format, Style, json};
-use crate::report::{FileNote, Heading, Inspection};
+use crate::report::{FileNote, Heading, Inspection, SettingNote, SettingsNote};
 use crate::text;
 
 /// The inspection as text or JSON; other formats have no form for it.
@@ -86,6 +86,27 @@ fn file_text(file: &FileNote, page: &mut Page) {
         Column::new("--by", file.columns.iter().map(|column| cell(&column.dimension)).collect(), Side::Left),
     ]);
     page.gap();
+}
+
+/// The settings as text or JSON; other formats have no form for them.
+pub fn settings(found: &SettingsNote, format: Format, style: &Style) -> Option<String> {
+    match format {
+        Format::Json => return Some(json::pretty(found)),
+        Format::Table => {}
+        _ => return None,
+    }
+    let mut page = Page::new(style);
+    let value = |note: &SettingNote| match &note.value {
+        Some(value) => shown(value),
+        None => format!("({})", note.note),
+    };
+    let cells = |cell: &dyn Fn(&SettingNote) -> String| found.settings.iter().map(cell).collect::<Vec<_>>();
+    page.grid(&[
+        Column::new("Setting", cells(&|note| shown(&note.name)), Side::Left),
+        Column::new("Value", cells(&value), Side::Left),
+        Column::new("From", cells(&|note| shown(&note.from)), Side::Left),
+    ]);
+    Some(page.finish())
 }
 
 /// The registry of metrics in every format.

@@ -5,7 +5,7 @@ mod inspection;
 mod ledger;
 
 pub use caveat::Caveat;
-pub use inspection::{ColumnNote, FileNote, Inspection};
+pub use inspection::{ColumnNote, FileNote, Inspection, SettingNote, SettingsNote};
 pub use ledger::{Counts, Join, Journey, Match, MetricLedger, SourceSummary, StageCounts};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};

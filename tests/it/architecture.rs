@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "stats",
     "tally",
     "source",
+    "config",
     "demo",
     "filter",
     "metric",
@@ -44,6 +45,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("render", &["report", "estimate", "instant", "text", "error"]),
     ("metric", &["estimate", "instant", "report", "source", "stats", "tally"]),
     ("source", &["error", "text"]),
+    ("config", &["error", "text"]),
     ("filter", &["error", "source"]),
     ("demo", &["error"]),
 ];
@@ -57,6 +59,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("statrs", &["stats"]),
     ("flate2", &["source"]),
     ("glob", &["source"]),
+    ("toml", &["source", "config"]),
 ];
 
 /// What of `table` holds columns or says what they are.

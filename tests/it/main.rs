@@ -5,6 +5,7 @@ mod architecture;
 mod chunks;
 mod cli;
 mod columns;
+mod config;
 mod golden;
 mod laws;
 mod metrics_golden;
