@@ -168,9 +168,8 @@ impl Plan {
 
     /// The user's word on the columns of an export.
     pub fn maps(&self, request: &Request) -> Vec<MapFlag> {
-        let is_said = |own: &&MapFlag| {
-            self.maps.iter().any(|map| (map.kind, map.field) == (own.kind, own.field))
-        };
+        let is_said =
+            |own: &&MapFlag| self.maps.iter().any(|map| (map.kind, map.field) == (own.kind, own.field));
         let own = request.said.columns.iter().filter(|own| !is_said(own));
         own.chain(&self.maps).cloned().collect()
     }

@@ -60,9 +60,9 @@ pub fn run(args: &InitArgs, typed: &ArgMatches) -> anyhow::Result<()> {
     let mut sources: Vec<(NewSource, Option<Mapping>)> = Vec::new();
     let mut doubts = Vec::new();
     for request in &plan.requests {
-        let looked = look(&plan, request)?;
         let path = request.input.path().map(|path| relative(folder, path));
         let Some(path) = path else { return Err(no_file(request).into()) };
+        let looked = look(&plan, request)?;
         doubts.extend(looked.doubt.iter().map(ToString::to_string));
         let name = path.display().to_string();
         match sources.last_mut().filter(|(_, known)| looked.doubt.is_none() && *known == looked.mapping) {
@@ -91,7 +91,8 @@ fn told(console: &Console, output: &Path, doubts: &[String]) {
     match (output == Path::new("-"), doubts) {
         (true, _) => {}
         (false, []) => console.say(&format!("{} is written; next: {next}", output.display())),
-        _ => console.say(&format!("{} is written; settle there what is in doubt, then: {next}", output.display())),
+        _ => console
+            .say(&format!("{} is written; settle there what is in doubt, then: {next}", output.display())),
     }
 }
 
@@ -117,7 +118,8 @@ fn look(plan: &Plan, request: &Request) -> Result<Looked> {
     };
     if let Some(file) = files.first() {
         looked.mapping = Some(file.mapping.clone());
-        let delimiter = if file.delimiter == b'\t' { "tab".into() } else { char::from(file.delimiter).to_string() };
+        let delimiter =
+            if file.delimiter == b'\t' { "tab".into() } else { char::from(file.delimiter).to_string() };
         looked.found.push(("delimiter", delimiter));
     }
     match pipeline::read_all(&alone, files) {
@@ -137,7 +139,12 @@ fn look(plan: &Plan, request: &Request) -> Result<Looked> {
 fn source(plan: &Plan, request: &Request, name: String, looked: &Looked) -> NewSource {
     let mut source = NewSource {
         files: vec![name],
-        kind: looked.mapping.as_ref().map(|mapping| mapping.kind).or(request.kind).map(|kind| kind.to_string()),
+        kind: looked
+            .mapping
+            .as_ref()
+            .map(|mapping| mapping.kind)
+            .or(request.kind)
+            .map(|kind| kind.to_string()),
         notes: looked.notes.clone(),
         said: request.said.preset.iter().map(|preset| ("preset".to_owned(), preset.clone())).collect(),
         offered: looked.found.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
@@ -171,7 +178,9 @@ fn shown_name(mapping: &Mapping, column: usize) -> String {
 /// The flags of a hint as lines to choose from.
 fn offer(source: &mut NewSource, hint: &str) {
     if !hint.is_empty() {
-        source.notes.push(format!("On the command line: {hint}. Here: take the # off the line that is right"));
+        source
+            .notes
+            .push(format!("On the command line: {hint}. Here: take the # off the line that is right"));
     }
     let words: Vec<&str> = hint.split_whitespace().collect();
     let mut offered: Vec<(&str, &str)> = Vec::new();
@@ -179,13 +188,16 @@ fn offer(source: &mut NewSource, hint: &str) {
         let value = pair[1].trim_end_matches([',', '?']).trim_matches('\'');
         match pair[0] {
             "--map" => {
-                let field = value.split_once('=').and_then(|(at, column)| Some((at.split_once('.')?.1, column)));
+                let field =
+                    value.split_once('=').and_then(|(at, column)| Some((at.split_once('.')?.1, column)));
                 source.columns.extend(field.map(|(field, column)| (field.to_owned(), column.to_owned())));
             }
             "--dates" => offered.extend([("dates", "dmy"), ("dates", "mdy")]),
             "--decimal" => offered.extend([("decimal", "."), ("decimal", ",")]),
             "--encoding" => offered.push(("encoding", value)),
-            "--surveys" | "--tickets" | "--purchases" => offered.push(("kind", pair[0].trim_start_matches('-'))),
+            "--surveys" | "--tickets" | "--purchases" => {
+                offered.push(("kind", pair[0].trim_start_matches('-')))
+            }
             _ => {}
         }
     }
@@ -202,7 +214,12 @@ fn shown(settings: &Settings) -> Vec<Shown> {
     let reference = reference();
     let shown = SETTINGS.iter().filter_map(|setting| {
         let about = argument(&reference, setting)?.get_help()?.to_string();
-        Some(Shown { setting, about, default: default(setting), said: settings.typed(setting) })
+        Some(Shown {
+            setting,
+            about,
+            default: default(&reference, setting),
+            said: settings.typed(setting).to_vec(),
+        })
     });
     shown.collect()
 }

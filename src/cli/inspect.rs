@@ -30,9 +30,9 @@ pub fn command() -> Command {
     let about = "What was recognised, mapped, rejected and joined, as text or --format json; changes nothing";
     let own = ConfigArgs::augment_args(ShowArgs::augment_args(ReadArgs::augment_args(Command::new("own"))));
     let is_own = |id: &clap::Id| *id == "settings" || own.get_arguments().any(|arg| arg.get_id() == id);
-    InspectArgs::augment_args(Command::new("inspect")).about(about).mut_args(|arg| {
-        if is_own(arg.get_id()) { arg } else { arg.requires("settings").hide(true) }
-    })
+    InspectArgs::augment_args(Command::new("inspect"))
+        .about(about)
+        .mut_args(|arg| if is_own(arg.get_id()) { arg } else { arg.requires("settings").hide(true) })
 }
 
 /// Reads everything and says what it found, or what it was told.

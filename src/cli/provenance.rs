@@ -1,5 +1,7 @@
 //! Every setting of a run with its value and where it came from, for `cxm inspect --settings`. It reads no export.
 
+use clap::Command;
+
 use super::args::ReadArgs;
 use super::settings::{Settings, argument, reference};
 use super::sources;
@@ -9,7 +11,9 @@ use crate::report::{SCHEMA, SettingNote, SettingsNote};
 
 /// Every setting, in the order of the table of settings, then the exports.
 pub fn note(args: &ReadArgs, settings: &Settings) -> SettingsNote {
-    let mut notes: Vec<SettingNote> = SETTINGS.iter().flat_map(|setting| of_setting(setting, settings)).collect();
+    let reference = reference();
+    let of_setting = |setting| of_setting(&reference, setting, settings);
+    let mut notes: Vec<SettingNote> = SETTINGS.iter().flat_map(of_setting).collect();
     notes.extend(exports(args, settings));
     SettingsNote {
         schema: SCHEMA,
@@ -19,11 +23,13 @@ pub fn note(args: &ReadArgs, settings: &Settings) -> SettingsNote {
 }
 
 /// A setting; one for each key of a table.
-fn of_setting(setting: &'static Setting, settings: &Settings) -> Vec<SettingNote> {
-    let entry = settings.config.as_ref().and_then(|config| config.entry(setting).map(|entry| (config, entry)));
+fn of_setting(reference: &Command, setting: &'static Setting, settings: &Settings) -> Vec<SettingNote> {
+    let entry =
+        settings.config.as_ref().and_then(|config| config.entry(setting).map(|entry| (config, entry)));
     let typed = settings.typed(setting);
     if setting.shape == Shape::Pairs {
-        let of_flag = typed.iter().map(|pair| of_pair(setting, pair, format!("flag --{}", setting.long()), None));
+        let of_flag =
+            typed.iter().map(|pair| of_pair(setting, pair, format!("flag --{}", setting.long()), None));
         let mut notes: Vec<SettingNote> = of_flag.collect();
         if let Some((config, entry)) = entry {
             let holding = settings.holding(entry);
@@ -47,7 +53,7 @@ fn of_setting(setting: &'static Setting, settings: &Settings) -> Vec<SettingNote
         _ if !typed.is_empty() => note(Some(typed.join(", ")), format!("flag --{}", setting.long()), None),
         Some((config, entry)) => note(Some(entry.text()), from_line(config, entry.line), Some(entry.line)),
         None => {
-            let values = default(setting);
+            let values = default(reference, setting);
             note((!values.is_empty()).then(|| values.join(", ")), "default".to_owned(), None)
         }
     }]
@@ -69,9 +75,8 @@ fn from_line(config: &Config, line: usize) -> String {
 }
 
 /// The values that hold where nobody says any; none if the exports show them, or nothing is set.
-pub fn default(setting: &Setting) -> Vec<String> {
-    let reference = reference();
-    let values = argument(&reference, setting).map(clap::Arg::get_default_values).unwrap_or_default();
+pub fn default(reference: &Command, setting: &Setting) -> Vec<String> {
+    let values = argument(reference, setting).map(clap::Arg::get_default_values).unwrap_or_default();
     values.iter().map(|value| value.to_string_lossy().into_owned()).collect()
 }
 

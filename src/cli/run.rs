@@ -101,12 +101,7 @@ pub fn read(plan: &Plan, files: Vec<Opened>, place: Option<&Reserved>, console: 
     Ok(read)
 }
 
-fn plan(
-    args: &RunArgs,
-    settings: &Settings,
-    metrics: &[&'static Metric],
-    every: bool,
-) -> Result<Plan> {
+fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
     let mut plan = reading_plan(&args.read, settings)?;
     plan.metrics = metrics.to_vec();
     plan.every = every;
@@ -198,20 +193,25 @@ fn journey(args: &ReadArgs, settings: &Settings) -> Result<Rules> {
     }
     rules.stages = args.stages.clone();
     for (flag, pairs) in [("stage-name", &args.stage_name), ("stage-rule", &args.stage_rule)] {
-        for (word, stage) in pairs.iter().filter(|(_, stage)| !rules.stages.contains(stage)) {
-            let near = text::nearest(stage, rules.stages.iter().map(String::as_str));
-            let hint = if near.is_empty() {
-                format!("the stages are {}", text::list(&rules.stages))
-            } else {
-                format!("did you mean {}?", text::either(&near))
-            };
+        let unknown = pairs.iter().find(|(_, stage)| !rules.stages.contains(stage));
+        if let Some((word, stage)) = unknown {
             let told = settings.told(flag, &format!("{word}={stage}"));
-            return Err(Error::usage(format!("{told} names no stage: `{stage}`")).hint(hint));
+            return Err(no_stage(&told, stage, &rules.stages));
         }
     }
     rules.names = args.stage_name.iter().cloned().collect();
     rules.words = args.stage_rule.iter().cloned().collect();
     Ok(rules)
+}
+
+fn no_stage(told: &str, stage: &str, stages: &[String]) -> Error {
+    let near = text::nearest(stage, stages.iter().map(String::as_str));
+    let hint = if near.is_empty() {
+        format!("the stages are {}", text::list(stages))
+    } else {
+        format!("did you mean {}?", text::either(&near))
+    };
+    Error::usage(format!("{told} names no stage: `{stage}`")).hint(hint)
 }
 
 /// The folder of the user's own presets: the one that the config names, else the usual one beside it, if it is there.
@@ -221,8 +221,10 @@ fn presets(settings: &Settings) -> Result<Option<PathBuf>> {
     let named = entry.and_then(|entry| entry.values.first());
     let folder = config.folder().join(named.map_or("presets", |value| value.text.as_str()));
     match named {
-        Some(value) if !folder.is_dir() => Err(Error::usage(format!("`{}` is no folder", folder.display()))
-            .said_on(&config.place(value.line))),
+        Some(value) if !folder.is_dir() => {
+            Err(Error::usage(format!("`{}` is no folder", folder.display()))
+                .said_on(&config.place(value.line)))
+        }
         _ => Ok(Some(folder).filter(|folder| folder.is_dir())),
     }
 }

@@ -19,7 +19,8 @@ use crate::error::{Error, Result};
 pub struct Settings {
     /// The config, where there is one.
     pub config: Option<Config>,
-    typed: Option<ArgMatches>,
+    /// What was typed after the flags of settings.
+    typed: Vec<(&'static Setting, Vec<String>)>,
 }
 
 impl Settings {
@@ -30,18 +31,18 @@ impl Settings {
     pub fn of(typed: &ArgMatches) -> Result<Settings> {
         let config = find(typed)?;
         let reference = reference();
-        for entry in config.iter().flat_map(|config| &config.entries) {
-            for value in &entry.values {
-                let Some(config) = &config else { continue };
-                check(&reference, config, entry.setting, value)?;
+        let typed = typed_of(&reference, typed);
+        if let Some(config) = &config {
+            for entry in &config.entries {
+                entry.values.iter().try_for_each(|value| check(&reference, config, entry.setting, value))?;
             }
         }
-        Ok(Settings { config, typed: Some(typed.clone()) })
+        Ok(Settings { config, typed })
     }
 
     /// What was typed, and no config.
     pub fn typed_only(typed: &ArgMatches) -> Settings {
-        Settings { config: None, typed: Some(typed.clone()) }
+        Settings { config: None, typed: typed_of(&reference(), typed) }
     }
 
     /// The command line as if the settings of the config that hold had been typed too, before all that was.
@@ -58,7 +59,7 @@ impl Settings {
     }
 
     /// The values of an entry that no flag replaces; of a table, those of keys that no flag names.
-    pub fn holding<'a>(&self, entry: &'a Entry) -> impl Iterator<Item = (&'static Setting, &'a Value)> {
+    pub fn holding<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = (&'static Setting, &'a Value)> {
         let setting = entry.setting;
         let typed = self.typed(setting);
         let is_typed = move |value: &Value| match setting.shape {
@@ -69,18 +70,9 @@ impl Settings {
     }
 
     /// What was typed after the flag of a setting; nothing where it was not.
-    pub fn typed(&self, setting: &Setting) -> Vec<String> {
-        let reference = reference();
-        let Some(arg) = argument(&reference, setting) else { return Vec::new() };
-        let id = arg.get_id().as_str();
-        let Some(typed) = &self.typed else { return Vec::new() };
-        if !typed.try_contains_id(id).unwrap_or(false)
-            || typed.value_source(id) != Some(ValueSource::CommandLine)
-        {
-            return Vec::new();
-        }
-        let raw = typed.get_raw(id).into_iter().flatten();
-        raw.map(|value| value.to_string_lossy().into_owned()).collect()
+    pub fn typed(&self, setting: &Setting) -> &[String] {
+        let typed = self.typed.iter().find(|(known, _)| *known == setting);
+        typed.map(|(_, values)| values.as_slice()).unwrap_or_default()
     }
 
     /// Whether the flag of that name was typed.
@@ -106,6 +98,18 @@ impl Settings {
     fn entry(&self, long: &str) -> Option<&Entry> {
         self.config.as_ref()?.entry(named(long)?)
     }
+}
+
+/// What was typed after the flags of settings.
+fn typed_of(reference: &Command, typed: &ArgMatches) -> Vec<(&'static Setting, Vec<String>)> {
+    let values = |setting: &'static Setting| {
+        let id = argument(reference, setting)?.get_id().as_str();
+        let is_typed = typed.try_contains_id(id).unwrap_or(false)
+            && typed.value_source(id) == Some(ValueSource::CommandLine);
+        let raw = typed.try_get_raw(id).ok().flatten().filter(|_| is_typed)?;
+        Some((setting, raw.map(|value| value.to_string_lossy().into_owned()).collect()))
+    };
+    SETTINGS.iter().filter_map(values).collect()
 }
 
 /// The setting of a flag.

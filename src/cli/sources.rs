@@ -17,17 +17,16 @@ use crate::text;
 /// When none is named, one is named twice, or a config says of one what cannot be.
 pub fn requests(args: &ReadArgs, settings: &Settings) -> Result<Vec<Request>> {
     let mut requests = typed(args, settings)?;
-    if requests.is_empty() {
-        for source in settings.config.iter().flat_map(|config| &config.sources) {
-            let Some(config) = &settings.config else { continue };
-            let own = of_source(config, source, args, settings)?;
-            for request in own {
+    if let Some(config) = settings.config.as_ref().filter(|_| requests.is_empty()) {
+        for source in &config.sources {
+            for request in of_source(config, source, args, settings)? {
                 add(&mut requests, request).map_err(|error| error.said_on(&config.place(source.line)))?;
             }
         }
     }
     if requests.is_empty() {
-        let hint = "name the files: cxm report exports/*.csv, or write a config for them: cxm init exports/*.csv";
+        let hint =
+            "name the files: cxm report exports/*.csv, or write a config for them: cxm init exports/*.csv";
         return Err(Error::usage("no export is given").hint(hint));
     }
     Ok(requests)
@@ -112,7 +111,8 @@ fn of_source(config: &Config, source: &Source, args: &ReadArgs, settings: &Setti
 fn kind_of(config: &Config, source: &Source) -> Result<Option<Kind>> {
     let Some(value) = source.entry("kind").and_then(|entry| entry.values.first()) else { return Ok(None) };
     super::values::kind(&value.text).map(Some).map_err(|error| {
-        let told = Error::usage(format!("`kind = \"{}\"` on {} {error}", value.text, config.place(value.line)));
+        let told =
+            Error::usage(format!("`kind = \"{}\"` on {} {error}", value.text, config.place(value.line)));
         told.hint(error.advice().unwrap_or_default())
     })
 }
@@ -154,8 +154,10 @@ fn columns(config: &Config, source: &Source, kind: Option<Kind>) -> Result<Vec<M
         let column = column.trim();
         if column.is_empty() && fields.iter().any(|(kind, field)| Field::required(*kind).contains(field)) {
             let place = config.place(value.line);
-            return Err(Error::usage(format!("`{name} = \"\"` on {place} names no column, and one is needed"))
-                .hint(format!("write e.g. {name} = \"Q12_1\"")));
+            return Err(Error::usage(format!(
+                "`{name} = \"\"` on {place} names no column, and one is needed"
+            ))
+            .hint(format!("write e.g. {name} = \"Q12_1\"")));
         }
         maps.extend(fields.into_iter().map(|(kind, field)| MapFlag {
             kind,

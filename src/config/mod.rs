@@ -87,8 +87,9 @@ impl Config {
             _ => Error::usage(format!("could not read the config `{shown}`: {cause}")),
         })?;
         let Ok(text) = std::str::from_utf8(&bytes) else {
-            return Err(Error::usage(format!("the config `{shown}` is not text in UTF-8"))
-                .hint("save it as UTF-8"));
+            return Err(
+                Error::usage(format!("the config `{shown}` is not text in UTF-8")).hint("save it as UTF-8")
+            );
         };
         parse(path, text.strip_prefix('\u{feff}').unwrap_or(text))
     }

@@ -77,7 +77,11 @@ impl Document<'_> {
     }
 
     fn wrong(&self, line: usize, found: &str, written: &str) -> Error {
-        let hint = if written.contains('=') { format!("write e.g. {written}") } else { format!("write [{written}]") };
+        let hint = if written.contains('=') {
+            format!("write e.g. {written}")
+        } else {
+            format!("write [{written}]")
+        };
         Error::usage(format!("{found} belongs there: {}", self.place(line))).hint(hint)
     }
 
@@ -140,7 +144,8 @@ impl Document<'_> {
 
     /// The values of a setting; none if they are of another type.
     fn values(&self, setting: &Setting, value: &Spanned<DeValue<'_>>) -> Option<Vec<Value>> {
-        let at = |value: &Spanned<DeValue<'_>>, text: String| Value { text, line: self.line(value.span().start) };
+        let at =
+            |value: &Spanned<DeValue<'_>>, text: String| Value { text, line: self.line(value.span().start) };
         match (setting.shape, value.get_ref()) {
             (Shape::List, DeValue::Array(items)) if !items.is_empty() => {
                 items.iter().map(|item| Some(at(item, item.get_ref().as_str()?.to_owned()))).collect()

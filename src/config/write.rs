@@ -119,7 +119,10 @@ fn source(text: &mut String, source: &NewSource) {
         let _ = writeln!(text, "# {key} = {}", quoted(value));
     }
     if !source.found.is_empty() {
-        let _ = writeln!(text, "# The columns as they are read; without the #, or with another column, it is your word:");
+        let _ = writeln!(
+            text,
+            "# The columns as they are read; without the #, or with another column, it is your word:"
+        );
     }
     let _ = writeln!(text, "[source.columns]");
     for (field, column) in &source.named {

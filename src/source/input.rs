@@ -134,7 +134,9 @@ pub fn expand(args: &[String]) -> Result<Vec<Input>> {
 /// When nothing is there, or it is a folder.
 pub fn expand_in(folder: &Path, file: &str) -> Result<Vec<Input>> {
     if file == "-" {
-        return Err(Error::usage("standard input is no file").hint("name it on the command line: cxm report -"));
+        return Err(
+            Error::usage("standard input is no file").hint("name it on the command line: cxm report -")
+        );
     }
     let path = folder.join(file);
     if path.is_dir() {

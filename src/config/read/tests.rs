@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn read(text: &str) -> Result<Config> {
@@ -51,11 +53,15 @@ fn the_sources_keep_their_order() {
     let text = "[[source]]\nkind = \"tickets\"\nfiles = [\"b.csv\", \"a.csv\"]\n[source.columns]\nrating = \"\"\n\n\
                 [[source]]\nfiles = [\"c.csv\"]\n";
     let config = read(text).unwrap();
-    let files: Vec<String> = config.sources.iter().map(|source| source.entry("files").unwrap().text()).collect();
+    let files: Vec<String> =
+        config.sources.iter().map(|source| source.entry("files").unwrap().text()).collect();
     assert_eq!(files, ["b.csv, a.csv", "c.csv"]);
     assert_eq!(config.sources.iter().map(|source| source.line).collect::<Vec<_>>(), [1, 7]);
     assert_eq!(config.sources[0].text("kind"), Some("tickets"));
-    assert_eq!(config.sources[0].entry("columns").unwrap().values, [Value { text: "rating=".into(), line: 5 }]);
+    assert_eq!(
+        config.sources[0].entry("columns").unwrap().values,
+        [Value { text: "rating=".into(), line: 5 }]
+    );
 }
 
 #[test]
@@ -84,22 +90,55 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
         told("[window]\nx = 1"),
         "unknown key `window` on line 1 of `cxm.toml` | did you mean `windows`?"
     );
-    assert!(told("[journey]\nzzz = 1").ends_with("the keys there are `stages`, `onboarding`, `after_purchase`, `names` and `rules`"));
+    assert!(
+        told("[journey]\nzzz = 1")
+            .ends_with("the keys there are `stages`, `onboarding`, `after_purchase`, `names` and `rules`")
+    );
 }
 
 #[test]
 fn a_value_of_another_type_is_refused() {
     for (text, expected) in [
-        ("min_n = \"5\"", "`min_n` is a text, and a number belongs there: line 1 of `cxm.toml` | write e.g. min_n = 5"),
-        ("strict = 1", "`strict` is a number, and true or false belongs there: line 1 of `cxm.toml` | write e.g. strict = true"),
-        ("tz = [\"UTC\"]", "`tz` is a list, and a text in quotes belongs there: line 1 of `cxm.toml` | write e.g. tz = \"Europe/Amsterdam\""),
-        ("by = []", "`by` is an empty list, and a list of texts belongs there: line 1 of `cxm.toml` | write e.g. by = [\"channel\", \"stage\"]"),
-        ("by = [1]", "`by` is a list, and a list of texts belongs there: line 1 of `cxm.toml` | write e.g. by = [\"channel\", \"stage\"]"),
-        ("scales = \"1-5\"", "`scales` is a text, and a table of texts belongs there: line 1 of `cxm.toml` | write e.g. [scales] csat = \"1-5\""),
-        ("windows = 90", "`windows` is a number, and a table belongs there: line 1 of `cxm.toml` | write [windows]"),
-        ("[source]\nfiles = [\"a\"]", "`source` is one table, and a list of tables belongs there: line 1 of `cxm.toml` | write [[source]]"),
-        ("[[source]]\nkind = \"tickets\"", "[[source]] names no files on line 1 of `cxm.toml` | write e.g. files = [\"exports/*.csv\"]"),
-        ("tz = \"\"", "`tz` is empty on line 1 of `cxm.toml` | write e.g. tz = \"Europe/Amsterdam\", or leave it out"),
+        (
+            "min_n = \"5\"",
+            "`min_n` is a text, and a number belongs there: line 1 of `cxm.toml` | write e.g. min_n = 5",
+        ),
+        (
+            "strict = 1",
+            "`strict` is a number, and true or false belongs there: line 1 of `cxm.toml` | write e.g. strict = true",
+        ),
+        (
+            "tz = [\"UTC\"]",
+            "`tz` is a list, and a text in quotes belongs there: line 1 of `cxm.toml` | write e.g. tz = \"Europe/Amsterdam\"",
+        ),
+        (
+            "by = []",
+            "`by` is an empty list, and a list of texts belongs there: line 1 of `cxm.toml` | write e.g. by = [\"channel\", \"stage\"]",
+        ),
+        (
+            "by = [1]",
+            "`by` is a list, and a list of texts belongs there: line 1 of `cxm.toml` | write e.g. by = [\"channel\", \"stage\"]",
+        ),
+        (
+            "scales = \"1-5\"",
+            "`scales` is a text, and a table of texts belongs there: line 1 of `cxm.toml` | write e.g. [scales] csat = \"1-5\"",
+        ),
+        (
+            "windows = 90",
+            "`windows` is a number, and a table belongs there: line 1 of `cxm.toml` | write [windows]",
+        ),
+        (
+            "[source]\nfiles = [\"a\"]",
+            "`source` is one table, and a list of tables belongs there: line 1 of `cxm.toml` | write [[source]]",
+        ),
+        (
+            "[[source]]\nkind = \"tickets\"",
+            "[[source]] names no files on line 1 of `cxm.toml` | write e.g. files = [\"exports/*.csv\"]",
+        ),
+        (
+            "tz = \"\"",
+            "`tz` is empty on line 1 of `cxm.toml` | write e.g. tz = \"Europe/Amsterdam\", or leave it out",
+        ),
     ] {
         assert_eq!(told(text), expected);
     }
@@ -107,7 +146,9 @@ fn a_value_of_another_type_is_refused() {
 
 #[test]
 fn what_is_no_toml_is_refused_on_its_line() {
-    for (text, line) in [("min_n = 5\nby = [", 2), ("min_n = 5\nmin_n = 6", 2), ("a b c", 1), ("tz = Europe/Amsterdam", 1)] {
+    for (text, line) in
+        [("min_n = 5\nby = [", 2), ("min_n = 5\nmin_n = 6", 2), ("a b c", 1), ("tz = Europe/Amsterdam", 1)]
+    {
         let (sentence, _) = refused(text);
         assert!(sentence.starts_with(&format!("line {line} of `cxm.toml` is no TOML: ")), "{sentence}");
         assert!(!sentence.contains('\n') && !sentence.ends_with('.'), "{sentence}");
@@ -128,5 +169,58 @@ fn every_example_is_accepted_and_no_key_is_there_twice() {
         assert_eq!(config.entries[0].setting, setting, "{header}");
         assert!(!paths.contains(&setting.path()), "{header}");
         paths.push(setting.path());
+    }
+}
+
+/// Pieces of configs, put together without sense.
+const PIECES: &[&str] = &[
+    "[[source]]",
+    "[source]",
+    "[source.columns]",
+    "[windows]",
+    "[journey.names]",
+    "[scales]",
+    "files",
+    "min_n",
+    "by",
+    "tz",
+    "columns",
+    "source",
+    "windows",
+    "=",
+    "=",
+    "=",
+    "\n",
+    "\n",
+    "\n",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ".",
+    "\"a\"",
+    "'b'",
+    "5",
+    "0x1f",
+    "-1.5e9",
+    "inf",
+    "true",
+    "2026-06-30",
+    "#",
+    "\"\"\"",
+    "\\",
+    "\u{feff}",
+    "é",
+    "\r",
+];
+
+proptest! {
+    #[test]
+    fn rubbish_is_refused_in_one_sentence(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..30)) {
+        if let Err(error) = read(&pieces.join(" ")) {
+            let told = error.to_string();
+            prop_assert!(error.status() == 2 && !told.contains('\n') && told.contains(" of `cxm.toml`"), "{told}");
+        }
     }
 }
