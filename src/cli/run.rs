@@ -110,10 +110,12 @@ fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every:
     plan.since = moment("since", args.since.as_deref(), &args.read, settings)?;
     plan.until = moment("until", args.until.as_deref(), &args.read, settings)?;
     if plan.since.zip(plan.until).is_some_and(|(since, until)| since >= until) {
-        return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
+        let [since, until] = ["since", "until"].map(|flag| settings.name(flag));
+        return Err(Error::usage(format!("{since} is not before {until}, so that no row can count")));
     }
     if plan.since.zip(plan.as_of).is_some_and(|(since, as_of)| since > as_of) {
-        return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
+        let [since, as_of] = ["since", "as-of"].map(|flag| settings.name(flag));
+        return Err(Error::usage(format!("{since} is after {as_of}, so that no row can count")));
     }
     plan.filter = args.filter.clone();
     plan.windows = Windows {
@@ -218,14 +220,12 @@ fn no_stage(told: &str, stage: &str, stages: &[String]) -> Error {
 fn presets(settings: &Settings) -> Result<Option<PathBuf>> {
     let Some(config) = &settings.config else { return Ok(None) };
     let entry = config.entries.iter().find(|entry| entry.setting.key == "presets");
-    let named = entry.and_then(|entry| entry.values.first());
-    let folder = config.folder().join(named.map_or("presets", |value| value.text.as_str()));
-    match named {
-        Some(value) if !folder.is_dir() => {
-            Err(Error::usage(format!("`{}` is no folder", folder.display()))
-                .said_on(&config.place(value.line)))
+    match entry.and_then(|entry| entry.values.first()) {
+        Some(named) if Path::new(&named.text).is_dir() => Ok(Some(PathBuf::from(&named.text))),
+        Some(named) => {
+            Err(Error::usage(format!("`{}` is no folder", named.text)).said_on(&config.place(named.line)))
         }
-        _ => Ok(Some(folder).filter(|folder| folder.is_dir())),
+        None => Ok(Some(config.folder().join("presets")).filter(|folder| folder.is_dir())),
     }
 }
 
@@ -236,7 +236,10 @@ fn moment(flag: &str, text: Option<&str>, args: &ReadArgs, settings: &Settings) 
     let cell = blank::trim(text.as_bytes());
     match TimeParser::new(args.tz, args.dates.map(Into::into)).parse(cell, place) {
         TimeCell::At(time) => Ok(Some(time)),
-        _ => Err(Error::usage(format!("{} is no time", settings.told(flag, text)))
-            .hint(format!("write --{flag} 2026-06-25 or --{flag} 2026-06-25T22:00:00Z"))),
+        _ => Err(Error::usage(format!("{} is no time", settings.told(flag, text))).hint(
+            settings
+                .example(flag)
+                .unwrap_or_else(|| format!("write --{flag} 2026-06-25 or --{flag} 2026-06-25T22:00:00Z")),
+        )),
     }
 }

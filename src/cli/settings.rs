@@ -95,6 +95,21 @@ impl Settings {
         said.unwrap_or_else(|| format!("`--{long} {text}`"))
     }
 
+    /// A setting as a message names it: `--as-of`, or its key and line in the config that says it.
+    pub fn name(&self, long: &str) -> String {
+        let said = self.config.as_ref().zip(self.entry(long)).filter(|_| !self.is_typed(long));
+        said.map_or_else(
+            || format!("`--{long}`"),
+            |(config, entry)| format!("`{}` on {}", entry.setting.key, config.place(entry.line)),
+        )
+    }
+
+    /// How a setting is written in the config, where that says it.
+    pub fn example(&self, long: &str) -> Option<String> {
+        let entry = self.entry(long).filter(|_| !self.is_typed(long))?;
+        Some(format!("write e.g. {}", entry.setting.written()))
+    }
+
     fn entry(&self, long: &str) -> Option<&Entry> {
         self.config.as_ref()?.entry(named(long)?)
     }

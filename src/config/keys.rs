@@ -23,6 +23,8 @@ pub struct Setting {
 pub enum Shape {
     /// Text in quotes.
     Text,
+    /// The path of a file or folder in quotes, relative to the config.
+    Path,
     /// Text in quotes, or a date or time without.
     Time,
     /// Text in quotes, or a bare number.
@@ -41,7 +43,7 @@ impl Shape {
     /// What belongs there, for a message.
     pub fn noun(self) -> &'static str {
         match self {
-            Shape::Text => "a text in quotes",
+            Shape::Text | Shape::Path => "a text in quotes",
             Shape::Time => "a date or a text in quotes",
             Shape::Amount => "a number or a text in quotes",
             Shape::Number => "a number",
@@ -109,7 +111,7 @@ pub const SETTINGS: &[Setting] = &[
         unset: "none",
         ..of("journey", "rules", Shape::Pairs, "billing = \"renewal\"")
     },
-    Setting { flag: "", ..top("presets", Shape::Text, "\"presets\"", "none") },
+    Setting { flag: "", ..top("presets", Shape::Path, "\"presets\"", "none") },
     Setting { flag: "", ..top("gates", Shape::List, "[\"nps >= 30\"]", "none") },
 ];
 

@@ -49,7 +49,7 @@ pub struct Entry {
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
-    /// As it would be typed after the flag.
+    /// As it would be typed after the flag; a path as it is from where the program runs.
     pub text: String,
     /// Its line.
     pub line: usize,

@@ -157,6 +157,10 @@ impl Document<'_> {
                     Some(Value { text, line: self.line(key.span().start) })
                 })
                 .collect(),
+            (Shape::Path, DeValue::String(path)) if !path.is_empty() => {
+                let folder = self.path.parent().unwrap_or(Path::new(""));
+                Some(vec![at(value, folder.join(path.as_ref()).display().to_string())])
+            }
             (shape, found) => Some(vec![at(value, scalar(shape, found)?)]),
         }
     }

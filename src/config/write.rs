@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::keys::{SETTINGS, Setting, Shape};
+use super::keys::{Setting, Shape};
 
 /// One setting, as a new config shows it.
 #[derive(Debug, Clone)]
@@ -44,32 +44,20 @@ const HEAD: &str = "\
 # cxm inspect --settings shows every setting and where it came from.
 ";
 
-/// The config as text. Its settings stand in the order of [`SETTINGS`], its sources behind those of the whole run.
+/// The config as text. Its settings stand in the order given, those of a table together, its sources behind those of the whole run.
 pub fn text(sources: &[NewSource], settings: &[Shown]) -> String {
+    let of = |table: &'static str| settings.iter().filter(move |shown| shown.setting.table == table);
+    let is_table = |shown: &&Shown| shown.setting.shape == Shape::Pairs;
     let mut text = HEAD.to_owned();
-    let mut tables: Vec<&str> = Vec::new();
-    for setting in SETTINGS.iter().filter(|setting| !setting.table.is_empty()) {
-        if !tables.contains(&setting.table) {
-            tables.push(setting.table);
-        }
-    }
-    let of = |table: &str, pairs: bool| {
-        let is_of = move |shown: &&Shown, table: &str| {
-            shown.setting.table == table && (shown.setting.shape == Shape::Pairs) == pairs
-        };
-        let table = table.to_owned();
-        settings.iter().filter(move |shown| is_of(shown, &table))
-    };
-    of("", false).for_each(|shown| line(&mut text, shown));
+    of("").filter(|shown| !is_table(shown)).for_each(|shown| line(&mut text, shown));
     sources.iter().for_each(|one| source(&mut text, one));
-    of("", true).for_each(|shown| pairs(&mut text, shown));
-    for table in tables {
+    of("").filter(is_table).for_each(|shown| pairs(&mut text, shown));
+    let mut tables: Vec<&'static str> = settings.iter().map(|shown| shown.setting.table).collect();
+    tables.dedup();
+    for table in tables.into_iter().filter(|table| !table.is_empty()) {
         let _ = write!(text, "\n[{table}]");
-        let before = text.len();
-        of(table, false).for_each(|shown| line(&mut text, shown));
-        // The first setting follows the header at once.
-        text.replace_range(before..before + 1, "\n");
-        of(table, true).for_each(|shown| pairs(&mut text, shown));
+        of(table).filter(|shown| !is_table(shown)).for_each(|shown| line(&mut text, shown));
+        of(table).filter(is_table).for_each(|shown| pairs(&mut text, shown));
     }
     text
 }

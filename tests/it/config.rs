@@ -401,6 +401,11 @@ fn paths_are_relative_to_the_config() {
     assert!(
         printed(&folder.path().join("odd [1]"), &["nps", "-q", "--min-n", "1"]).contains("nps,0-10,,4,100,")
     );
+    fs::write(folder.path().join("odd [1]/own.toml"), "presets = \"mine\"\n").unwrap();
+    assert_eq!(
+        refused(folder.path(), &["nps", "odd [1]/in/a.csv", "-c", "odd [1]/own.toml"], 2),
+        "`odd [1]/mine` is no folder, says line 1 of `odd [1]/own.toml`"
+    );
     // And so does `init` write them.
     fs::create_dir_all(folder.path().join("conf/deep")).unwrap();
     printed(folder.path(), &["init", "-o", "conf/deep/new.toml", "odd [1]/in/a.csv"]);
@@ -532,7 +537,14 @@ fn a_value_that_the_flag_refuses_is_refused_with_its_line() {
             "`csat = \"5\"` on line 2 of `cxm.toml` is not METRIC=LOW-HIGH | write e.g. [scales] csat = \"1-5\"",
         ),
         ("[scales]\nfun = \"1-5\"", "`fun = \"1-5\"` on line 2 of `cxm.toml`: `fun` is not nps, csat or ces"),
-        ("as_of = \"soon\"", "`as_of = \"soon\"` on line 1 of `cxm.toml` is no time"),
+        (
+            "as_of = \"soon\"",
+            "`as_of = \"soon\"` on line 1 of `cxm.toml` is no time | write e.g. as_of = \"2026-06-30\"",
+        ),
+        (
+            "since = \"2026-05-01\"\nuntil = \"2026-04-01\"",
+            "`since` on line 1 of `cxm.toml` is not before `until` on line 2 of `cxm.toml`, so that no row can count",
+        ),
         (
             "[journey.rules]\nbilling = \"suport\"",
             "`billing = \"suport\"` on line 2 of `cxm.toml` names no stage: `suport` | did you mean support?",
