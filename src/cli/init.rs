@@ -57,26 +57,33 @@ pub fn run(args: &InitArgs, typed: &ArgMatches) -> anyhow::Result<()> {
         ShowArgs { format: Some(Format::Csv), output: Some(args.output.clone()), color: ColorChoice::Never };
     let destination = Destination::open(&show, &inputs)?;
     let folder = args.output.parent().unwrap_or(Path::new(""));
+    let (sources, doubts) = sources(&plan, folder)?;
+    destination.put(&text(&sources, &shown(&settings)))?;
+    told(&console, &args.output, &doubts);
+    Ok(())
+}
+
+/// The exports as the config is to show them, those that are alike as one source, and what is in doubt.
+fn sources(plan: &Plan, folder: &Path) -> Result<(Vec<NewSource>, Vec<String>)> {
     let mut sources: Vec<(NewSource, Option<Mapping>)> = Vec::new();
     let mut doubts = Vec::new();
     for request in &plan.requests {
         let path = request.input.path().map(|path| relative(folder, path));
-        let Some(path) = path else { return Err(no_file(request).into()) };
-        let looked = look(&plan, request)?;
+        let name = path.ok_or_else(|| no_file(request))?.display().to_string();
+        let looked = look(plan, request)?;
         doubts.extend(looked.doubt.iter().map(ToString::to_string));
-        let name = path.display().to_string();
         match sources.last_mut().filter(|(_, known)| looked.doubt.is_none() && *known == looked.mapping) {
             Some((source, _)) => {
                 source.files.push(name);
                 source.notes.extend(looked.notes);
             }
-            None => sources.push((source(&plan, request, name, &looked), looked.mapping)),
+            None => {
+                let source = source(plan, request, name, &looked);
+                sources.push((source, looked.mapping.filter(|_| looked.doubt.is_none())));
+            }
         }
     }
-    let sources: Vec<NewSource> = sources.into_iter().map(|(source, _)| source).collect();
-    destination.put(&text(&sources, &shown(&settings)))?;
-    told(&console, &args.output, &doubts);
-    Ok(())
+    Ok((sources.into_iter().map(|(source, _)| source).collect(), doubts))
 }
 
 /// Says what to do next.

@@ -115,31 +115,8 @@ impl Document<'_> {
             "source" => " in [[source]]".to_owned(),
             _ => format!(" in [{table}]"),
         };
-        let mut keys: Vec<&str> =
-            known.iter().filter(|setting| setting.table == table).map(|setting| setting.key).collect();
-        if table.is_empty() {
-            keys.extend(["source", "windows", "journey"]);
-        }
-        let meant = MEANT.iter().find(|(word, key)| *word == name && keys.contains(key)).map(|(_, key)| *key);
-        let near = meant.map_or_else(|| text::nearest(name, keys.iter().copied()), |key| vec![key]);
-        let elsewhere = || {
-            let word = meant_anywhere(name);
-            SETTINGS.iter().chain(SOURCE).find(|setting| setting.table != table && setting.key == word)
-        };
-        let hint = if !near.is_empty() {
-            let near: Vec<String> = near.iter().map(|key| format!("`{key}`")).collect();
-            format!("did you mean {}?", text::either(&near))
-        } else if let Some(setting) = elsewhere() {
-            let header = match setting.table {
-                "" => "at the top, before the first table".to_owned(),
-                "source" => "in [[source]]".to_owned(),
-                table => format!("in [{table}]"),
-            };
-            format!("`{}` belongs {header}", setting.key)
-        } else {
-            format!("the keys there are {}", text::quoted(&keys, SHOWN))
-        };
-        Error::usage(format!("unknown key `{name}`{within} on {}", self.place(line))).hint(hint)
+        Error::usage(format!("unknown key `{name}`{within} on {}", self.place(line)))
+            .hint(meant(name, table, known))
     }
 
     /// The values of a setting; none if they are of another type.
@@ -190,9 +167,27 @@ impl Document<'_> {
     }
 }
 
-/// The key that a word of another program stands for.
-fn meant_anywhere(name: &str) -> &str {
-    MEANT.iter().find(|(word, _)| *word == name).map_or(name, |(_, key)| key)
+/// What an unknown key of a table may have been meant to be.
+fn meant(name: &str, table: &str, known: &'static [Setting]) -> String {
+    let mut keys: Vec<&str> =
+        known.iter().filter(|setting| setting.table == table).map(|setting| setting.key).collect();
+    if table.is_empty() {
+        keys.extend(["source", "windows", "journey"]);
+    }
+    let word = MEANT.iter().find(|(word, _)| *word == name).map_or(name, |(_, key)| key);
+    let near = if keys.contains(&word) { vec![word] } else { text::nearest(name, keys.iter().copied()) };
+    if !near.is_empty() {
+        let near: Vec<String> = near.iter().map(|key| format!("`{key}`")).collect();
+        return format!("did you mean {}?", text::either(&near));
+    }
+    let elsewhere =
+        SETTINGS.iter().chain(SOURCE).find(|setting| setting.table != table && setting.key == word);
+    match elsewhere.map(|setting| setting.table) {
+        Some("") => format!("`{word}` belongs at the top, before the first table"),
+        Some("source") => format!("`{word}` belongs in [[source]]"),
+        Some(table) => format!("`{word}` belongs in [{table}]"),
+        None => format!("the keys there are {}", text::quoted(&keys, SHOWN)),
+    }
 }
 
 /// One value as it would be typed after a flag; none if it is of another type.
