@@ -229,7 +229,7 @@ fn record(plan: &Plan, metric: &Metric, group: &Group, estimate: Estimate) -> Re
         metric: metric.id.to_owned(),
         definition: plan.words(metric.definition),
         period: group.period.as_ref().map(|(label, _)| label.clone()),
-        group: Counts(dimensions.iter().cloned().zip(group.labels.iter().cloned()).collect()),
+        group: Counts(dimensions.iter().cloned().zip(plan.labels(&group.labels)).collect()),
         n: estimate.n,
         value: estimate.value,
         lower: estimate.lower,

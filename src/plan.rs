@@ -20,6 +20,7 @@ use crate::table::ledger::Tolerance;
 use crate::table::rates::Target;
 use crate::table::settle::Scales;
 use crate::table::value::dates::DateOrder;
+use crate::table::value::key;
 use crate::table::value::number::Decimal;
 
 /// One export to read, with what the user said of it alone.
@@ -198,6 +199,17 @@ impl Plan {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// The labels of a group as they may be shown: with pseudonyms, an address is none that anybody could write to.
+    pub fn labels(&self, labels: &[String]) -> Vec<String> {
+        let shown = |label: &String| {
+            let is_veiled = self.keys.are_pseudonyms() && label.contains('@');
+            let mut scratch = String::new();
+            let key = key::normalise(label.as_bytes(), &mut scratch).filter(|_| is_veiled);
+            key.map_or_else(|| label.clone(), |key| self.keys.shown(&String::from_utf8_lossy(key)))
+        };
+        labels.iter().map(shown).collect()
     }
 
     /// A plan that reads these exports under the default settings and computes nothing yet.

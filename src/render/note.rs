@@ -33,7 +33,11 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
     for one in &found.join.matches {
         if let Some(percent) = one.percent {
             let share = super::number::whole_percent(percent);
-            let [of, within] = [&one.of, &one.within].map(|kind| account::export(kind));
+            let place = |kind: &str| match account::export(kind) {
+                name if name == kind => name.to_owned(),
+                name => format!("the {name}"),
+            };
+            let (of, within) = (place(&one.of), place(&one.within));
             page.item("", &format!("{share} of the customers in {of} are in {within}"));
         }
     }

@@ -1,6 +1,8 @@
 //! What exports call their columns: the documented names of every field, read from `columns.toml`; it knows
 //! names alone and never sees a whole header, a file or a cell.
 
+mod persons;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -13,6 +15,7 @@ pub use super::classify::{guess, recognise};
 pub use super::field::MapFlag;
 use super::field::{Field, Kind};
 pub use super::mapping::{Layout, Mapping};
+use persons::{Aliases, Private};
 
 const DATA: &str = include_str!("columns.toml");
 
@@ -51,10 +54,11 @@ pub fn vocabulary() -> &'static Vocabulary {
 impl Vocabulary {
     fn new(data: &Data<'static>) -> Self {
         let names = HashMap::with_capacity_and_hasher(2048, RandomState::default());
+        let known = data.fields(Kind::Customers).flat_map(|(_, tiers)| tiers.iter().copied());
         let mut vocabulary = Vocabulary {
             names,
             questions: Vec::new(),
-            aliases: data.aliases().map(key).collect(),
+            aliases: data.aliases.names(known).map(key).collect(),
             private: data.private,
         };
         for &kind in Kind::ALL {
@@ -92,17 +96,6 @@ impl Vocabulary {
         sense(name).or_else(bare)
     }
 
-    /// Whether a column of that normalised name holds what somebody wrote.
-    pub fn is_comment(&self, name: &str) -> bool {
-        let is_comment = |sense: Sense| sense.field == Field::Comment;
-        self.sense(Kind::Surveys, name).is_some_and(is_comment) || is_among(self.private.texts, name)
-    }
-
-    /// Whether a column of that normalised name holds a name or a number by which a person is known.
-    pub fn names_a_person(&self, name: &str) -> bool {
-        is_among(self.private.persons, name)
-    }
-
     /// In how many kinds a normalised name means something. Of what happened to customers there are three; beside them
     /// a subscription or the list of customers is known by all that is known of any.
     pub fn kinds(&self, kind: Kind, name: &str) -> usize {
@@ -111,11 +104,6 @@ impl Vocabulary {
             |senses: &[Option<Sense>]| rivals.iter().filter(|kind| senses[**kind as usize].is_some()).count();
         let senses = self.names.get(&key(name)).or_else(|| self.names.get(&key(without_zone(name)?)));
         senses.map_or(0, |senses| known(senses))
-    }
-
-    /// Whether a column of that normalised name is another id or address of a customer, in the list of customers.
-    pub fn is_alias(&self, name: &str) -> bool {
-        self.aliases.contains(&key(name))
     }
 
     /// The survey question that a normalised name asks.
@@ -130,12 +118,6 @@ impl Vocabulary {
         let meant = |word: &str| self.sense(kind, word).is_some_and(|sense| sense.field == field);
         meant(name) || name.split('_').any(meant)
     }
-}
-
-/// Whether a normalised name is one of these.
-fn is_among(names: &str, name: &str) -> bool {
-    let wanted = key(name);
-    names.split_whitespace().any(|known| key(known) == wanted)
 }
 
 /// Whether the parts of the phrase (between its `*`) stand in the name in that order.
@@ -221,33 +203,7 @@ struct Data<'a> {
     private: Private<'a>,
 }
 
-/// Columns that pseudonyms are not enough for: what somebody wrote, and the names of persons.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Private<'a> {
-    texts: &'a str,
-    persons: &'a str,
-}
-
-/// Which columns of a list of customers are further ids: these, and those that may be the customer but for a few.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Aliases<'a> {
-    also: &'a str,
-    but_not: &'a str,
-}
-
 impl<'a> Data<'a> {
-    /// The names of columns that are further ids of a customer.
-    fn aliases(&self) -> impl Iterator<Item = &'a str> {
-        let known = self.fields(Kind::Customers).flat_map(|(_, tiers)| tiers);
-        let known = known.flat_map(|names| names.split_whitespace());
-        let Aliases { also, but_not } = self.aliases;
-        known
-            .filter(move |name| !but_not.split_whitespace().any(|other| other == *name))
-            .chain(also.split_whitespace())
-    }
-
     /// The fields of a kind that have names, in the order of [`Field::of`].
     fn fields(&self, kind: Kind) -> impl Iterator<Item = (Field, &Tiers<'a>)> {
         let own = self.kind.get(kind.as_str());
@@ -280,8 +236,7 @@ pub fn page() -> String {
             let _ = writeln!(page, "| {star}`{field}`{star} | {} |", tiers.join("; *else* "));
         }
     }
-    let aliases: Vec<&str> = data.aliases().collect();
-    let _ = writeln!(page, "\n{ALIASES}{}.", code(&aliases.join(" ")));
+    page.push_str(&data.aliases.page());
     page.push_str(QUESTIONS);
     for (name, phrases) in &data.questions {
         let _ = writeln!(page, "| `{name}` | {} |", code(phrases));
@@ -304,11 +259,6 @@ Two columns whose names are equally good are an error that lists them, and `--ma
 settles it; what `--map` says always wins, and `--map tickets.rating=` says that no column is the rating.
 Required fields are in bold. Every other column stays available to `--by` under its own name.
 ";
-
-const ALIASES: &str = "\
-Of a customers export every other column of one of these names is an alias: another id or address of the same
-customer, by which the other exports may name them. `--alias COLUMN` names more, `--no-alias COLUMN` takes one
-away, and all that is left is an attribute for `--by`. Aliases: ";
 
 const QUESTIONS: &str = "
 ## Questions

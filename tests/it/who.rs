@@ -263,8 +263,9 @@ fn a_pseudonym_is_what_others_make_of_the_same_key() {
 
 #[test]
 fn pseudonyms_stand_for_customers_in_every_output_and_change_no_number() {
-    let tickets = "ticket_id,Requester email,created_at,resolved_at,comment,Requester name\n\
-                   1,Zoe@y.com,2026-03-01,2026-03-02,hi,Zoe\n2,kim@x.com,2026-03-05,soon,I am Kim,Kim\n\
+    let tickets = "ticket_id,Requester email,created_at,resolved_at,comment,Requester name,agent\n\
+                   1,Zoe@y.com,2026-03-01,2026-03-02,hi,Zoe,ag@desk.com\n\
+                   2,kim@x.com,2026-03-05,soon,I am Kim,Kim,\n\
                    3,bo@y.com,2026-03-07\n";
     let key = String::from_utf8(KEY.to_vec()).unwrap() + "\r\n";
     let files = [
@@ -289,7 +290,7 @@ fn pseudonyms_stand_for_customers_in_every_output_and_change_no_number() {
     assert_eq!(
         rejects,
         format!(
-            "file,line,reason,row\nt.csv,3,bad-time,\"2,{kim},2026-03-05,soon,[comment left out],[left out]\"\n\
+            "file,line,reason,row\nt.csv,3,bad-time,\"2,{kim},2026-03-05,soon,[comment left out],[left out],\"\n\
              t.csv,4,ragged-row,[row left out: its cells cannot be told apart]\n"
         )
     );
@@ -319,6 +320,9 @@ fn pseudonyms_stand_for_customers_in_every_output_and_change_no_number() {
         );
         assert!(error.contains("with --pseudonymise nothing shown may"), "{error}");
     }
+    // Not even an address in a column that has nothing to do with customers.
+    let by = "fcr t.csv --by agent --min-n 0 --max-rejects 80% --pseudonymise=k --format csv";
+    assert!(run(&folder, by).0.contains(&keys.shown("ag@desk.com")));
     assert!(refused(&folder, "nps a.csv --pseudonymise=short", 2).contains("holds 15 bytes"));
     assert!(
         refused(&folder, "nps a.csv --pseudonymise=none", 2).contains("could not read the key file `none`")

@@ -47,6 +47,8 @@ fn export() -> impl Strategy<Value = Vec<u8>> {
         b"response_id;responded_at;metric;score;sent_at\r\n",
         b"ticket_id,customer_id,created_at,resolved_at,reopens,escalated\n",
         b"order_id\tcustomer_id\tdate\tamount\tcurrency\n",
+        b"subscription_id,customer_id,started_at,ended_at,plan,mrr\n",
+        b"customer_id,email,region\n",
         b"",
     ]);
     let piece = prop_oneof![
