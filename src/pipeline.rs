@@ -20,7 +20,7 @@ use crate::table::Exports;
 use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
 use crate::table::duplicates::reject_duplicates;
-use crate::table::exchange::exchange;
+use crate::table::exchange::{check_signs, exchange};
 use crate::table::layout::{Layout, Wanted};
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
@@ -198,6 +198,7 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened], said: &Scales) -
             _ => Scales::new(),
         };
         check_rows(kind, &files)?;
+        check_signs(&files)?;
         reject_duplicates(&mut files, metrics, |file, lines| texts(inputs[file], lines))?;
         Ok(scales)
     });
