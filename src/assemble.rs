@@ -18,6 +18,7 @@ use crate::report::{
 };
 use crate::scope;
 use crate::source::columns::Layout;
+use crate::source::converted::Format;
 use crate::source::field::{Field, Kind};
 use crate::source::opened::Opened;
 use crate::source::preset::{Preset, SharedPreset};
@@ -69,7 +70,7 @@ pub fn inspection(
     Inspection {
         schema: SCHEMA,
         as_of: joined.map(|joined| Instant(joined.as_of)),
-        files: files.iter().zip(ledgers).map(|(file, ledger)| file_note(file, ledger)).collect(),
+        files: files.iter().zip(ledgers).map(|(file, ledger)| file_note(files, file, ledger)).collect(),
         join: joined.map(|joined| joined.join.clone()).unwrap_or_default(),
         journey: joined.map(|joined| joined.stages.summary()).unwrap_or_default(),
         caveats: joined.map(|joined| caveats::all(plan, files, joined)).unwrap_or_default(),
@@ -95,14 +96,14 @@ fn preset_note(preset: &Preset) -> PresetNote {
     }
 }
 
-fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
+fn file_note(files: &[Opened], file: &Opened, ledger: &FileLedger) -> FileNote {
     let mapping = &file.mapping;
     let columns =
         mapping.header.iter().zip(&mapping.names).zip(&mapping.claimed).map(|((column, name), field)| {
             let words = |field: Field| CellType::of(field) == Some(CellType::Word);
             let dimension = match field {
                 Some(field) => words(*field).then(|| field.as_str().to_owned()),
-                None => scope::column_dimension(file, name),
+                None => scope::column_dimension(files, file, name),
             };
             ColumnNote {
                 column: column.clone(),
@@ -112,13 +113,15 @@ fn file_note(file: &Opened, ledger: &FileLedger) -> FileNote {
         });
     FileNote {
         source: ledger.summary(),
+        format: file.format.as_str(),
+        sheet: file.format.sheet().map(str::to_owned),
         encoding: file.shown.encoding().to_string(),
-        delimiter: match file.delimiter {
+        delimiter: (file.format == Format::Csv).then_some(match file.delimiter {
             b';' => "semicolon",
             b'\t' => "tab",
             b'|' => "bar",
             _ => "comma",
-        },
+        }),
         layout: (mapping.kind == Kind::Surveys).then_some(match mapping.layout {
             Layout::Long => "long",
             Layout::Wide => "wide",
@@ -243,6 +246,7 @@ fn after_as_of(joined: &Joined) -> Counts<u64> {
         (Kind::Surveys, joined.answers.as_ref().map_or(0, late)),
         (Kind::Tickets, joined.tickets.as_ref().map_or(0, |tickets| tickets.after_as_of)),
         (Kind::Purchases, joined.purchases.as_ref().map_or(0, |purchases| purchases.after_as_of)),
+        (Kind::Subscriptions, joined.subscriptions.as_ref().map_or(0, |terms| terms.after_as_of)),
     ];
     Counts(kinds.into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| (kind.as_str().to_owned(), n)).collect())
 }

@@ -1,5 +1,6 @@
 //! From a dimension's name to the group of every row or customer: a column, what the link or the customer's profile says.
 
+mod attribute;
 mod grouping;
 mod window;
 
@@ -45,7 +46,7 @@ pub const OF_CUSTOMER: &str = "customer.";
 
 /// Whether a dimension comes from the customer's profile.
 pub fn is_of_customer(name: &str) -> bool {
-    CUSTOMER_DIMENSIONS.contains(&name.strip_prefix(OF_CUSTOMER).unwrap_or(name))
+    CUSTOMER_DIMENSIONS.contains(&name) || name.starts_with(OF_CUSTOMER)
 }
 
 /// The column that a dimension may be; none if it comes from the customer's profile.
@@ -64,6 +65,8 @@ pub fn named(word: &str) -> String {
     normalise(word)
 }
 
+/// Whether a customer has a running subscription; a dimension where there are subscriptions.
+pub const SUBSCRIBED: &str = "subscribed";
 /// The customer: no dimension to group by, but one to leave rows out by.
 pub const CUSTOMER: &str = "customer";
 
@@ -131,6 +134,9 @@ impl<'a> View<'a> {
     /// The groups of customers: their profile, else the value in their latest row that has the column.
     pub fn of_customers(&self, name: &str) -> Grouping<'a> {
         let (people, customers) = (self.people(), 0..self.joined.customers.len() as u32);
+        if let Some(attribute) = self.attribute(name) {
+            return attribute;
+        }
         match name.strip_prefix(OF_CUSTOMER).unwrap_or(name) {
             "channel" | "acquisition_channel" => {
                 let channel =
@@ -246,6 +252,8 @@ impl<'a> View<'a> {
             Kind::Surveys => joined.answers.as_ref().map(|answers| &answers.customer),
             Kind::Tickets => joined.tickets.as_ref().map(|tickets| &tickets.customer),
             Kind::Purchases => joined.purchases.as_ref().map(|purchases| &purchases.customer),
+            Kind::Subscriptions => joined.subscriptions.as_ref().map(|terms| &terms.customer),
+            Kind::Customers => None,
         };
         codes.map_or(NONE, |codes| codes.get(row))
     }
@@ -257,6 +265,10 @@ impl<'a> View<'a> {
             Kind::Surveys => joined.answers.as_ref().and_then(|answers| answers.at(row)),
             Kind::Tickets => joined.tickets.as_ref().and_then(|tickets| tickets.created_at.get(row).copied()),
             Kind::Purchases => joined.purchases.as_ref().and_then(|purchases| purchases.at.get(row).copied()),
+            Kind::Subscriptions => {
+                joined.subscriptions.as_ref().and_then(|terms| terms.started_at.get(row).copied())
+            }
+            Kind::Customers => None,
         }
     }
 
@@ -265,6 +277,8 @@ impl<'a> View<'a> {
             Kind::Surveys => self.joined.answers.as_ref().map(|answers| &answers.table),
             Kind::Tickets => self.joined.tickets.as_ref().map(|tickets| &tickets.table),
             Kind::Purchases => self.joined.purchases.as_ref().map(|purchases| &purchases.table),
+            Kind::Subscriptions => self.joined.subscriptions.as_ref().map(|terms| &terms.table),
+            Kind::Customers => None,
         }
     }
 

@@ -27,6 +27,7 @@ pub mod metric;
 mod parallel;
 pub mod pipeline;
 pub mod plan;
+pub mod pseudonym;
 pub mod reduce;
 pub mod render;
 pub mod report;

@@ -11,6 +11,7 @@ use crate::plan::{Plan, Request};
 use crate::reduce::reduce;
 use crate::report::Report;
 use crate::scope;
+use crate::source::aliases;
 use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
@@ -19,6 +20,7 @@ use crate::source::records::{Options, Reader, reread};
 use crate::table::Exports;
 use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
+use crate::table::crosswalk;
 use crate::table::duplicates::reject_duplicates;
 use crate::table::exchange::{check_signs, exchange};
 use crate::table::layout::{Layout, Wanted};
@@ -55,7 +57,9 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
         let input = if plan.keep_rejects { input.buffered()? } else { input };
         Opened::of(input, request.kind, options, &plan.maps, &plan.presets)
     };
-    plan.requests.iter().map(open).collect()
+    let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
+    aliases::claim(&mut files, &plan.aliases)?;
+    Ok(files)
 }
 
 /// Reads the files, rejects what only all of them together can show, and stacks them.
@@ -66,8 +70,13 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
 pub fn read_all(plan: &Plan, mut files: Vec<Opened>) -> Result<Read> {
     let layouts = layouts(plan, &files, scope::wanted);
     let mut read = parse(plan, &mut files, &layouts)?;
+    crosswalk::apply(&mut read, &plan.keys)?;
     let said = said_scales(plan, &files, Kind::Surveys)?;
     let mut scales = settle(plan, &mut read, &files, &said)?;
+    // Even a cell that is no time may be somebody's name.
+    if plan.keys.are_pseudonyms() {
+        read.files.iter_mut().for_each(|file| file.samples.clear());
+    }
     let ledger = |file: &FileRows| FileLedger::of(file, read.customers.len());
     let ledgers = parallel::map(plan.threads, read.files.iter().collect(), ledger);
     let said = said_scales(plan, &files, Kind::Tickets)?;
@@ -245,8 +254,13 @@ pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
     if let Some(target) = &plan.currency {
         exchange(&mut exports, target)?;
     }
-    let latest = Latest::of(&exports, plan.threads)
-        .ok_or_else(|| Error::export("no row of the exports has a time"))?;
+    let is_list = exports.stacks.iter().all(|stack| stack.kind == Kind::Customers);
+    let latest = Latest::of(&exports, plan.threads).ok_or_else(|| {
+        let error = Error::export("no row of the exports has a time");
+        let hint =
+            "a list of customers says who they are: name what they bought, asked or answered beside it";
+        if is_list { error.hint(hint) } else { error }
+    })?;
     let as_of = plan.as_of.unwrap_or(latest.at);
     Ok(Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads))
 }

@@ -8,6 +8,8 @@ use crate::filter::Filter;
 use crate::instant::DAY;
 use crate::metric::Metric;
 use crate::metric::case::Moment;
+use crate::pseudonym::Keys;
+use crate::source::aliases::AliasFlags;
 use crate::source::encoding::Encoding;
 use crate::source::field::{Kind, MapFlag};
 use crate::source::input::Input;
@@ -36,6 +38,10 @@ pub struct Plan {
     pub maps: Vec<MapFlag>,
     /// The presets, and which one the user asked for.
     pub presets: Choice,
+    /// The user's word on which columns of the list of customers are aliases.
+    pub aliases: AliasFlags,
+    /// How the key of a customer is shown.
+    pub keys: Keys,
     /// The character between columns, where the user said it.
     pub delimiter: Option<u8>,
     /// The encoding of all files; told from each where it is not given.
@@ -139,6 +145,8 @@ impl Plan {
             requests,
             maps: Vec::new(),
             presets: Choice::default(),
+            aliases: AliasFlags::default(),
+            keys: Keys::default(),
             delimiter: None,
             encoding: None,
             reading: Reading { zone: Tz::UTC, dates: None, decimal: None },

@@ -1,9 +1,11 @@
 //! What these exports allow: which columns are wanted, which dimensions exist, which metrics can be computed.
 
+mod attributes;
+
+pub use attributes::is_attribute;
+
 use crate::customer::Joined;
-use crate::dimension::{
-    CUSTOMER, CUSTOMER_DIMENSIONS, OF_COLUMN, OF_CUSTOMER, RELATION, column_of, is_of_customer,
-};
+use crate::dimension::{CUSTOMER, CUSTOMER_DIMENSIONS, OF_COLUMN, OF_CUSTOMER, RELATION, column_of};
 use crate::error::{Error, Result};
 use crate::metric::Metric;
 use crate::metric::case::Cases;
@@ -42,6 +44,10 @@ const ALWAYS: &[Field] = &[
     Field::Amount,
     Field::Currency,
     Field::Refunded,
+    Field::Subscription,
+    Field::StartedAt,
+    Field::EndedAt,
+    Field::Mrr,
 ];
 
 /// The columns of a file that the plan needs.
@@ -61,6 +67,9 @@ pub fn wanted(plan: &Plan, mapping: &Mapping) -> Wanted {
         let canonical = Field::named(mapping.kind, name).is_some_and(|field| mapping.has(field));
         !canonical && *name != RELATION && mapping.other(name).is_some()
     };
+    if mapping.kind == Kind::Customers {
+        return Wanted { fields, others: attributes::wanted(&dimensions, mapping) };
+    }
     let columns = dimensions.iter().copied().filter_map(column_of);
     Wanted { fields, others: columns.filter(is_other).map(str::to_owned).collect() }
 }
@@ -105,7 +114,10 @@ pub fn check_dimensions(plan: &Plan, files: &[Opened]) -> Result<()> {
             ))
             .hint(format!("write {OF_COLUMN}{name} or {OF_CUSTOMER}{name}")));
         }
-        if is_of_customer(name) || known.iter().any(|known| known == name) || is_for_filter(plan, files, name)
+        attributes::check(plan, files, name)?;
+        if attributes::is_known(files, name)
+            || known.iter().any(|known| known == name)
+            || is_for_filter(plan, files, name)
         {
             continue;
         }
@@ -155,7 +167,10 @@ fn is_ambiguous(file: &Opened, name: &str) -> bool {
 }
 
 /// The name by which a column is a dimension, if it can be one.
-pub fn column_dimension(file: &Opened, name: &str) -> Option<String> {
+pub fn column_dimension(files: &[Opened], file: &Opened, name: &str) -> Option<String> {
+    if file.mapping.kind == Kind::Customers {
+        return Some(attributes::dimension_of(files, file, name));
+    }
     (!is_named_as_a_field(file, name)).then(|| dimension_of(file, name))
 }
 
@@ -170,7 +185,7 @@ pub fn dimensions(files: &[Opened]) -> Vec<String> {
     if files.iter().any(|file| file.mapping.kind == Kind::Surveys) {
         names.push(RELATION.to_owned());
     }
-    for file in files {
+    for file in files.iter().filter(|file| file.mapping.kind != Kind::Customers) {
         let mapping = &file.mapping;
         for (column, name) in mapping.names.iter().enumerate() {
             let name = match mapping.claimed.get(column).copied().flatten() {
@@ -185,6 +200,7 @@ pub fn dimensions(files: &[Opened]) -> Vec<String> {
             }
         }
     }
+    attributes::add(files, &mut names);
     names
 }
 

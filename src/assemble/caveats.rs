@@ -15,28 +15,31 @@ use crate::text;
 /// Every caveat, the gravest first.
 pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
     let of_exports = [
-        low_match_rate(joined),
+        low_match_rate(plan, joined),
         lonely_latest(plan, joined),
         mixed_currency(joined),
         mixed_relation(plan, joined),
-        look_back(plan),
+        look_back(plan, files),
         events_only(plan),
         partial_period(plan, joined),
         other_questions(joined),
         unused_weights(files),
+        unused_subscriptions(joined),
+        attributes_of_now(plan, files),
     ];
-    let first = of_exports.into_iter().flatten().chain(outsized(joined)).chain(one_currency(joined));
+    let first = of_exports.into_iter().flatten().chain(outsized(plan, joined)).chain(one_currency(joined));
     first.chain(unused_ratings(plan, joined)).collect()
 }
 
 /// Under half of the respondents are known among those who bought or wrote in.
-fn low_match_rate(joined: &Joined) -> Option<Caveat> {
+fn low_match_rate(plan: &Plan, joined: &Joined) -> Option<Caveat> {
     let unmatched = joined.unmatched.as_ref()?;
     let percent = 100.0 * unmatched.found as f64 / unmatched.respondents as f64;
     if percent >= 50.0 {
         return None;
     }
-    let keys = |keys: &[String]| text::quoted(keys, 3);
+    let shown = |keys: &[String]| keys.iter().map(|key| plan.keys.shown(key)).collect::<Vec<_>>();
+    let keys = |keys: &[String]| text::quoted(&shown(keys), 3);
     let cause = format!(
         "only {percent:.0} % of the {} are found among the customers of the other exports: answers name {}, the others \
          {}",
@@ -45,7 +48,9 @@ fn low_match_rate(joined: &Joined) -> Option<Caveat> {
         keys(&unmatched.others_only)
     );
     let remedy =
-        "map the column that holds the same id in every export: --map surveys.customer=COLUMN".to_owned();
+        "map the column that holds the same id in every export, --map surveys.customer=COLUMN, or give a list that says \
+         whose ids they are, --customers FILE"
+            .to_owned();
     Some(Caveat { kind: "low-match-rate", cause, remedy })
 }
 
@@ -75,23 +80,24 @@ fn mixed_currency(joined: &Joined) -> Option<Caveat> {
 }
 
 /// A customer with a tenth of all rows or more is most likely none.
-fn outsized(joined: &Joined) -> impl Iterator<Item = Caveat> {
+fn outsized(plan: &Plan, joined: &Joined) -> impl Iterator<Item = Caveat> {
     joined.outsized.iter().map(|one| {
+        let shown = plan.keys.shown(&one.key);
         let (deed, who) = match one.kind {
             Kind::Surveys => ("gave", "a test account, or a form that several people share"),
             Kind::Tickets => ("wrote", "a mailbox or an integration"),
-            Kind::Purchases => ("made", "a cash desk or a test account"),
+            _ => ("made", "a cash desk or a test account"),
         };
         let rows = if one.kind == Kind::Surveys { "answers" } else { one.kind.as_str() };
         let cause = format!(
             "one customer (`{}`) {deed} {:.0} % of all {rows}, {} of {}: {who}?",
-            one.key,
+            shown,
             100.0 * one.rows as f64 / one.all as f64,
             text::thousands(one.rows),
             text::thousands(one.all)
         );
-        let is_plain = !one.is_shortened && !one.key.contains(['"', '\'', '\\']);
-        let key = if is_plain { one.key.as_str() } else { "THE WHOLE KEY" };
+        let is_plain = shown == one.key && !shown.contains(['"', '\'', '\\']);
+        let key = if is_plain { shown.as_str() } else { "THE WHOLE KEY" };
         let remedy = format!("see what changes without it: --where 'customer != \"{key}\"'");
         Caveat { kind: "outsized-customer", cause, remedy }
     })
@@ -154,8 +160,12 @@ fn mixed_relation(plan: &Plan, joined: &Joined) -> Option<Caveat> {
 }
 
 /// A metric of events by what is known of the customer now looks back.
-fn look_back(plan: &Plan) -> Option<Caveat> {
-    let by: Vec<&str> = plan.dimensions().into_iter().filter(|name| is_of_customer(name)).collect();
+fn look_back(plan: &Plan, files: &[Opened]) -> Option<Caveat> {
+    let by: Vec<&str> = plan
+        .dimensions()
+        .into_iter()
+        .filter(|name| is_of_customer(name) && !scope::is_attribute(files, name))
+        .collect();
     let events = plan.metrics.iter().any(|metric| !metric.is_of_customers());
     (!by.is_empty() && events).then(|| Caveat {
         kind: "look-back",
@@ -232,6 +242,30 @@ fn unused_weights(files: &[Opened]) -> Option<Caveat> {
     files.iter().find(weighted).map(|file| Caveat {
         kind: "unused-weights",
         cause: format!("`{}` has a column of weights, and this version counts every answer once", file.name),
+        remedy: String::new(),
+    })
+}
+
+fn unused_subscriptions(joined: &Joined) -> Option<Caveat> {
+    joined.subscriptions.as_ref().map(|_| Caveat {
+        kind: "unused-subscriptions",
+        cause: "no metric uses subscriptions yet: they count in the join, as touches, and as a dimension"
+            .to_owned(),
+        remedy: "pass --by subscribed to tell apart who has one".to_owned(),
+    })
+}
+
+/// A list of customers says how they stand, not since when.
+fn attributes_of_now(plan: &Plan, files: &[Opened]) -> Option<Caveat> {
+    let by: Vec<&str> =
+        plan.dimensions().into_iter().filter(|name| scope::is_attribute(files, name)).collect();
+    (!by.is_empty()).then(|| Caveat {
+        kind: "attributes-of-now",
+        cause: format!(
+            "{} {} what the list of customers says now, not what it would have said at the time",
+            text::list(&by),
+            if by.len() == 1 { "is" } else { "are" }
+        ),
         remedy: String::new(),
     })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::values;
+use super::who::WhoArgs;
 use crate::dimension;
 use crate::filter::Filter;
 use crate::source::encoding::Encoding;
@@ -14,7 +15,7 @@ use crate::tally::Scale;
 /// What to read, and how.
 #[derive(Debug, Clone, Args)]
 pub struct ReadArgs {
-    /// Exports (CSV or TSV, plain or .gz, .zst, .zip), told apart by their headers; globs, and `-` for standard input
+    /// Exports (CSV, TSV, JSON, NDJSON, Parquet, XLSX, XLS or ODS, plain or .gz, .zst, .zip), told apart by their headers; globs, and `-` for standard input
     #[arg(value_name = "EXPORT")]
     pub exports: Vec<String>,
 
@@ -30,9 +31,16 @@ pub struct ReadArgs {
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub purchases: Vec<String>,
 
+    #[command(flatten)]
+    pub who: WhoArgs,
+
     /// Say which column is a field: surveys.score="Q12_1"; without a column, none is: tickets.rating=
     #[arg(long, value_name = "KIND.FIELD=COLUMN", value_parser = values::map, help_heading = "Reading")]
     pub map: Vec<MapFlag>,
+
+    /// The sheet of a workbook, by its name or its number from 1 (the only one that looks like a table)
+    #[arg(long, value_name = "SHEET", help_heading = "Reading")]
+    pub sheet: Option<String>,
 
     /// The character between columns: `,` `;` `|` or `tab` (told from the header)
     #[arg(long, value_name = "CHAR", value_parser = values::delimiter, help_heading = "Reading")]

@@ -41,6 +41,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     plan.metrics = METRICS.to_vec();
     plan.every = true;
     let files = pipeline::open(&plan)?;
+    args.read.who.warn(&console);
     let read = read(&plan, files, rejects.as_ref(), &console)?;
     // Where nothing can be used there is nothing to join, and most to be told.
     let joined = pipeline::join(&plan, read.exports).ok();

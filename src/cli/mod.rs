@@ -11,6 +11,7 @@ mod reserved;
 mod rows;
 mod run;
 mod values;
+mod who;
 
 use std::process::ExitCode;
 

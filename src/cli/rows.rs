@@ -8,8 +8,8 @@ use super::run::{account, reading_plan, reserve};
 use crate::error::Error;
 use crate::pipeline;
 use crate::render::Format;
-use crate::source::field::Field;
-use crate::table::canonical::{Canonical, fields};
+use crate::source::columns::Mapping;
+use crate::table::canonical::{Canonical, Value, values};
 
 /// The flags of `cxm rows`.
 #[derive(Debug, Clone, Args)]
@@ -52,21 +52,18 @@ pub fn run(args: &RowsArgs) -> anyhow::Result<()> {
     let rows = pipeline::rows(&plan, files)?;
     account(&plan, &rows.files, &rows.ledgers, rejects.as_ref(), &console)?;
     pipeline::check(&plan, &rows.ledgers)?;
-    let mut fields_of_all: Vec<Field> = Vec::new();
-    for field in Field::of(rows.files[0].mapping.kind) {
-        if rows.files.iter().any(|file| fields(&file.mapping).contains(field)) {
-            fields_of_all.push(*field);
-        }
-    }
+    let mappings: Vec<&Mapping> = rows.files.iter().map(|file| &file.mapping).collect();
+    let values = values(&mappings);
     let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
     let several = rows.files.len() > 1;
     let head = several.then_some("file").into_iter().chain(["line"]);
-    let head = head.chain(fields_of_all.iter().map(|field| field.as_str()));
+    let head = head.chain(values.iter().map(Value::name));
     let in_memory = |cause: csv::Error| Error::output(format!("could not write a row: {cause}"));
     out.write_record(head).map_err(in_memory)?;
     for ((opened, layout), file) in rows.files.iter().zip(&rows.layouts).zip(&rows.collected.files) {
-        let canonical = Canonical { file, layout, mapping: &opened.mapping, names: &rows.collected };
-        canonical.each((&opened.input, opened.again()), &fields_of_all, |line, values| {
+        let canonical =
+            Canonical { file, layout, mapping: &opened.mapping, names: &rows.collected, keys: &plan.keys };
+        canonical.each((&opened.input, opened.again()), &values, |line, values| {
             let name = several.then(|| opened.name.clone());
             let record = name.into_iter().chain([line.to_string()]).chain(values);
             out.write_record(record).map_err(in_memory)

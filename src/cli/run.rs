@@ -25,6 +25,7 @@ use crate::table::rejects;
 use crate::table::value::blank;
 use crate::table::value::dates::{DateOrder, Place};
 use crate::table::value::time::{TimeCell, TimeParser};
+use crate::table::veil::Veil;
 
 /// `cxm report`.
 pub fn report_command() -> Command {
@@ -41,6 +42,7 @@ pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> anyho
     let files = pipeline::open(&plan)?;
     scope::check_dimensions(&plan, &files)?;
     scope::check_metrics(&plan, &files)?;
+    args.read.who.warn(&console);
     let read = read(&plan, files, rejects.as_ref(), &console)?;
     pipeline::check(&plan, &read.ledgers)?;
     let joined = pipeline::join(&plan, read.exports)?;
@@ -92,7 +94,9 @@ pub fn account(
         }
     }
     if let Some(place) = place {
-        let inputs = files.iter().map(|file| (&file.input, file.again())).zip(ledgers);
+        let veil = |file: &'_ Opened| Veil::of(&file.mapping, file.delimiter, &plan.keys);
+        let files = files.iter().zip(ledgers);
+        let inputs = files.map(|(file, ledger)| ((&file.input, file.again()), ledger, veil(file)));
         rejects::write(place.written(), inputs, |cause| place.unwritable(&cause))?;
         place.keep()?;
     }
@@ -125,8 +129,13 @@ fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan
 
 /// The part of a plan that says what to read.
 pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
-    let named =
-        [(&args.surveys, Kind::Surveys), (&args.tickets, Kind::Tickets), (&args.purchases, Kind::Purchases)];
+    let named = [
+        (&args.surveys, Kind::Surveys),
+        (&args.tickets, Kind::Tickets),
+        (&args.purchases, Kind::Purchases),
+        (&args.who.subscriptions, Kind::Subscriptions),
+        (&args.who.customers, Kind::Customers),
+    ];
     let mut requests = Vec::new();
     for (paths, kind) in
         std::iter::once((&args.exports, None)).chain(named.map(|(paths, kind)| (paths, Some(kind))))
@@ -141,6 +150,7 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
                     input.display()
                 )));
             }
+            let input = input.with_sheet(args.sheet.as_deref());
             requests.push(Request { input, kind });
         }
     }
@@ -150,6 +160,8 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Plan {
         maps: args.map.clone(),
+        aliases: args.who.aliases(),
+        keys: args.who.keys()?,
         delimiter: args.delimiter,
         encoding: args.encoding,
         reading: Reading { zone: args.tz, dates: date_order(args), decimal: args.decimal },

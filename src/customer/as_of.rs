@@ -48,6 +48,9 @@ impl Two {
             Kind::Surveys => &[Field::At, Field::SentAt],
             Kind::Tickets => &[Field::CreatedAt, Field::FirstReplyAt, Field::ResolvedAt],
             Kind::Purchases => &[Field::At],
+            // The end of a term may lie ahead, and then it has not happened.
+            Kind::Subscriptions => &[Field::StartedAt],
+            Kind::Customers => &[],
         };
         let columns: Vec<Option<usize>> = fields.iter().map(|field| stack.field(*field)).collect();
         let mut two = Two::NONE;

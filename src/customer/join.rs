@@ -1,6 +1,5 @@
 //! How well the exports join: customers by kind of export, and how many of the one's the other has.
 
-use super::{Answers, Purchases, Tickets};
 use crate::report::{Counts, Join, Match};
 use crate::source::field::Kind;
 use crate::table::words::Words;
@@ -12,19 +11,9 @@ const SHOWN: usize = 3;
 pub struct Present(Vec<(Kind, Vec<bool>)>);
 
 impl Present {
-    /// Looks at the rows of every customer in the exports of these kinds.
-    pub fn of(
-        read: &[Kind],
-        answers: Option<&Answers>,
-        tickets: Option<&Tickets>,
-        purchases: Option<&Purchases>,
-    ) -> Present {
-        let rows = |kind: Kind| match kind {
-            Kind::Surveys => answers.map(|answers| &answers.rows),
-            Kind::Tickets => tickets.map(|tickets| &tickets.rows),
-            Kind::Purchases => purchases.map(|purchases| &purchases.rows),
-        };
-        Present(read.iter().filter_map(|kind| Some((*kind, rows(*kind)?.present()))).collect())
+    /// Asks of the exports of each of these kinds which customers they have.
+    pub fn of(read: &[Kind], present: impl Fn(Kind) -> Option<Vec<bool>>) -> Present {
+        Present(read.iter().filter_map(|kind| Some((*kind, present(*kind)?))).collect())
     }
 }
 
@@ -57,7 +46,7 @@ pub struct Unmatched {
     pub respondents: u64,
     /// Those of them who bought or wrote in.
     pub found: u64,
-    /// Keys that only the answers have, an address shortened.
+    /// Keys that only the answers have, whole.
     pub answers_only: Vec<String>,
     /// Keys that only the other exports have.
     pub others_only: Vec<String>,
@@ -66,8 +55,9 @@ pub struct Unmatched {
 /// Compares those who answered with those who bought or wrote in; `customers` are the keys of all.
 pub fn unmatched(present: &Present, customers: &Words) -> Option<Unmatched> {
     let (_, mine) = present.0.iter().find(|(kind, _)| *kind == Kind::Surveys)?;
+    let is_other = |kind: Kind| [Kind::Tickets, Kind::Purchases].contains(&kind);
     let others: Vec<&Vec<bool>> =
-        present.0.iter().filter(|(kind, _)| *kind != Kind::Surveys).map(|(_, present)| present).collect();
+        present.0.iter().filter(|(kind, _)| is_other(*kind)).map(|(_, present)| present).collect();
     let theirs: Vec<bool> =
         (0..customers.len()).map(|customer| others.iter().any(|present| present[customer])).collect();
     let respondents = mine.iter().filter(|mine| **mine).count() as u64;
@@ -81,7 +71,7 @@ pub fn unmatched(present: &Present, customers: &Words) -> Option<Unmatched> {
                 keys.truncate(SHOWN);
             }
         }
-        keys.into_iter().map(shortened).collect()
+        keys.into_iter().map(str::to_owned).collect()
     };
     (respondents > 0 && !others.is_empty()).then(|| Unmatched {
         respondents,
@@ -89,14 +79,6 @@ pub fn unmatched(present: &Present, customers: &Words) -> Option<Unmatched> {
         answers_only: examples(mine, &theirs),
         others_only: examples(&theirs, mine),
     })
-}
-
-/// An address keeps its first letter and its domain: enough to see its form, not whose it is.
-pub(super) fn shortened(key: &str) -> String {
-    match key.split_once('@') {
-        Some((name, domain)) => format!("{}…@{domain}", name.chars().next().unwrap_or('…')),
-        None => key.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -127,12 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn examples_of_both_sides_show_the_form_and_not_the_person() {
+    fn examples_come_from_both_sides() {
         let answers = "date,metric,score,customer\n2026-01-01,nps,9,zoe@x.com\n2026-01-02,nps,9,a\n";
         let unmatched = joined(&[(Kind::Surveys, answers), (Kind::Purchases, ORDERS)]).unmatched.unwrap();
         assert_eq!((unmatched.respondents, unmatched.found), (2, 1));
-        assert_eq!(unmatched.answers_only, ["z…@x.com"]);
-        assert_eq!(unmatched.others_only, ["b…@x.com", "c"]);
+        assert_eq!(unmatched.answers_only, ["zoe@x.com"]);
+        assert_eq!(unmatched.others_only, ["b@x.com", "c"]);
         assert_eq!(joined(&[(Kind::Surveys, answers)]).unmatched, None);
     }
 }

@@ -11,7 +11,7 @@ use crate::instant::DAY;
 use crate::parallel;
 use crate::report::{Journey, StageCounts};
 use crate::source::field::Kind;
-use crate::table::codes::Codes;
+use crate::table::codes::{Codes, NO_CODES};
 use crate::table::words::NONE;
 use crate::table::{Dictionaries, Table};
 
@@ -112,6 +112,7 @@ impl Stages {
             Kind::Surveys => &self.answers,
             Kind::Tickets => &self.tickets,
             Kind::Purchases => &self.purchases,
+            Kind::Subscriptions | Kind::Customers => &NO_CODES,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod as_of;
+mod attributes;
 #[cfg(test)]
 pub mod fixture;
 mod join;
@@ -13,10 +14,12 @@ mod outsized;
 mod profile;
 mod purchases;
 mod rows;
+mod subscriptions;
 mod tickets;
 
 pub use answers::Answers;
 pub use as_of::Latest;
+pub use attributes::Attributes;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -26,6 +29,7 @@ pub use links::Touchpoint;
 pub use outsized::Outsized;
 pub use profile::Person;
 pub use purchases::Purchases;
+pub use subscriptions::Subscriptions;
 pub use tickets::{Chaining, IssueRow, Tickets};
 
 use crate::parallel;
@@ -56,6 +60,10 @@ pub struct Joined {
     pub tickets: Option<Tickets>,
     /// Purchases.
     pub purchases: Option<Purchases>,
+    /// Terms of subscriptions.
+    pub subscriptions: Option<Subscriptions>,
+    /// What the list of customers says of each.
+    pub attributes: Option<Attributes>,
     /// The stage of each row.
     pub stages: Stages,
     /// The customers.
@@ -95,16 +103,27 @@ impl Joined {
             Kind::Surveys => Joinable::Answers(Answers::of(stack, known, as_of)),
             Kind::Tickets => Joinable::Tickets(Tickets::of(stack, known, as_of)),
             Kind::Purchases => Joinable::Purchases(Purchases::of(stack, known, as_of, by_order)),
+            Kind::Subscriptions => Joinable::Subscriptions(Subscriptions::of(stack, known, as_of)),
+            Kind::Customers => Joinable::Attributes(Attributes::of(&stack, known.customers.len())),
         });
         let (mut answers, mut tickets, mut purchases) = (None, None, None);
+        let (mut subscriptions, mut attributes) = (None, None);
         for table in tables {
             match table {
                 Joinable::Answers(table) => answers = Some(table),
                 Joinable::Tickets(table) => tickets = Some(table),
                 Joinable::Purchases(table) => purchases = Some(table),
+                Joinable::Subscriptions(table) => subscriptions = Some(table),
+                Joinable::Attributes(table) => attributes = Some(table),
             }
         }
-        let present = Present::of(&read, answers.as_ref(), tickets.as_ref(), purchases.as_ref());
+        let present = Present::of(&read, |kind| match kind {
+            Kind::Surveys => answers.as_ref().map(|answers| answers.rows.present()),
+            Kind::Tickets => tickets.as_ref().map(|tickets| tickets.rows.present()),
+            Kind::Purchases => purchases.as_ref().map(|purchases| purchases.rows.present()),
+            Kind::Subscriptions => subscriptions.as_ref().map(|terms| terms.rows.present()),
+            Kind::Customers => attributes.as_ref().map(|attributes| attributes.present.clone()),
+        });
         let join = join::matches(&present, exports.customers.len());
         let unmatched = join::unmatched(&present, &exports.customers);
         drop(present);
@@ -123,6 +142,8 @@ impl Joined {
             answers,
             tickets,
             purchases,
+            subscriptions,
+            attributes,
             stages,
             customers,
             words,
@@ -184,6 +205,8 @@ enum Joinable {
     Answers(Answers),
     Tickets(Tickets),
     Purchases(Purchases),
+    Subscriptions(Subscriptions),
+    Attributes(Attributes),
 }
 
 /// What takes longest comes first, so that no thread is left with it at the end.

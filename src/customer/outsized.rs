@@ -1,6 +1,5 @@
 //! A customer with so many of the rows of a kind that it is hardly one: a mailbox, an integration, a cash desk.
 
-use super::join::shortened;
 use super::rows::Rows;
 use super::{Answers, Purchases, Tickets};
 use crate::source::field::Kind;
@@ -22,10 +21,8 @@ pub struct Outsized {
     pub rows: u64,
     /// All rows up to then, those without a customer too.
     pub all: u64,
-    /// Its key, an address shortened.
+    /// Its key.
     pub key: String,
-    /// Whether the key is shortened.
-    pub is_shortened: bool,
 }
 
 /// Looks for one in each kind of export.
@@ -54,8 +51,7 @@ fn of_kind(kind: Kind, rows: &Rows, all: usize, customers: &Words) -> Option<Out
     // Of several of one size the first of the alphabet: their numbers depend on the order of the rows.
     let largest = (0..).zip(rows.sizes()).filter(|(_, size)| *size == most);
     let key = largest.map(|(code, _)| customers.word(code)).min()?;
-    let shown = shortened(key);
-    Some(Outsized { kind, rows: most as u64, all: all as u64, is_shortened: shown != key, key: shown })
+    Some(Outsized { kind, rows: most as u64, all: all as u64, key: key.to_owned() })
 }
 
 #[cfg(test)]
@@ -76,8 +72,8 @@ mod tests {
 
     #[test]
     fn a_tenth_of_at_least_five_hundred() {
-        let key = "i…@shop.example".to_owned();
-        let inbox = Outsized { kind: Kind::Tickets, rows: 50, all: 500, key, is_shortened: true };
+        let key = "inbox@shop.example".to_owned();
+        let inbox = Outsized { kind: Kind::Tickets, rows: 50, all: 500, key };
         assert_eq!(found(50, 450, 0), std::slice::from_ref(&inbox));
         assert_eq!(found(50, 19, 431), [inbox]);
         assert_eq!(found(50, 451, 0), []);

@@ -59,6 +59,10 @@ impl Joined {
                 making.touch(tickets.created_at[row], tickets.channel.get(row));
             }
         }
+        if let Some(terms) = self.subscriptions.as_ref() {
+            let rows = terms.rows.of_customer(customer).take_while(|row| terms.started_at[*row] < moment);
+            rows.for_each(|row| making.touch(terms.started_at[row], terms.channel.get(row)));
+        }
         if let Some(answers) = self.answers.as_ref() {
             for (row, at) in answers.touches(customer).filter(|(_, at)| *at < moment) {
                 making.touch(at, answers.channel.get(row));

@@ -39,6 +39,8 @@ pub fn read(report: &Report) -> String {
     let told = |(kind, used): (&str, u64)| match answered {
         Some(answers) if kind == "surveys" => counted(answers, "answers"),
         None if kind == "surveys" => counted(used, "survey rows"),
+        // Beside all customers of the run, these are those of the list.
+        _ if kind == "customers" => format!("{} in the {}", count(used), export(kind)),
         _ => counted(used, kind),
     };
     let mut parts: Vec<String> = kinds.into_iter().map(told).collect();
@@ -62,6 +64,11 @@ fn matched(matches: &[Match]) -> String {
     parts.join(", ")
 }
 
+/// What a kind of export is called where customers are counted.
+pub fn export(kind: &str) -> &str {
+    if kind == "customers" { "list of customers" } else { kind }
+}
+
 fn rows_of(kind: &str) -> &str {
     if kind == "surveys" { "answers" } else { kind }
 }
@@ -71,6 +78,8 @@ fn people_of(kind: &str) -> String {
         "surveys" => "surveyed customers".to_owned(),
         "tickets" => "those who wrote in".to_owned(),
         "purchases" => "buyers".to_owned(),
+        "subscriptions" => "subscribers".to_owned(),
+        "customers" => "listed customers".to_owned(),
         other => format!("the customers in {other}"),
     }
 }
@@ -80,6 +89,8 @@ fn deed(kind: &str) -> String {
         "surveys" => "answered".to_owned(),
         "tickets" => "wrote in".to_owned(),
         "purchases" => "bought".to_owned(),
+        "subscriptions" => "subscribed".to_owned(),
+        "customers" => "are in the list of customers".to_owned(),
         other => format!("are in {other}"),
     }
 }

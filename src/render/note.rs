@@ -28,12 +28,13 @@ fn inspection_text(found: &Inspection, style: &Style) -> String {
         page.heading("The join");
     }
     for kind in &found.join.by_kind.0 {
-        page.item("", &format!("{} in the {}", text::count(kind.1, "customer"), kind.0));
+        page.item("", &format!("{} in the {}", text::count(kind.1, "customer"), account::export(&kind.0)));
     }
     for one in &found.join.matches {
         if let Some(percent) = one.percent {
             let share = super::number::whole_percent(percent);
-            page.item("", &format!("{share} of the customers in {} are in {}", one.of, one.within));
+            let [of, within] = [&one.of, &one.within].map(|kind| account::export(kind));
+            page.item("", &format!("{share} of the customers in {of} are in {within}"));
         }
     }
     page.paragraph(&account::stages(&found.journey));
@@ -63,12 +64,8 @@ fn file_text(file: &FileNote, page: &mut Page) {
     let layout = file.layout.map(|layout| format!("{layout} ")).unwrap_or_default();
     let source = &file.source;
     let encoding = if file.encoding == "utf-8" { String::new() } else { format!(" in {}", file.encoding) };
-    let mut rows = format!(
-        "{layout}{}{encoding}, columns by {}; {}",
-        source.kind,
-        file.delimiter,
-        text::count(source.rows, "row")
-    );
+    let mut rows =
+        format!("{layout}{}{encoding}{}; {}", source.kind, form(file), text::count(source.rows, "row"));
     if source.rejected.0.is_empty() {
         rows.push_str(", all used");
     } else {
@@ -88,6 +85,16 @@ fn file_text(file: &FileNote, page: &mut Page) {
         Column::new("--by", file.columns.iter().map(|column| cell(&column.dimension)).collect(), Side::Left),
     ]);
     page.gap();
+}
+
+/// What kind of file it is: for a CSV, what stands between its columns.
+fn form(file: &FileNote) -> String {
+    match (file.delimiter, &file.sheet) {
+        (Some(delimiter), _) => format!(", columns by {delimiter}"),
+        (None, Some(sheet)) => format!(", {}, sheet \"{}\"", file.format.to_uppercase(), shown(sheet)),
+        (None, None) if file.format == "parquet" => ", Parquet".to_owned(),
+        (None, None) => format!(", {}", file.format.to_uppercase()),
+    }
 }
 
 /// The metrics that there are.

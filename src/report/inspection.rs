@@ -34,8 +34,12 @@ pub struct FileNote {
     /// Its rows.
     #[serde(flatten)]
     pub source: SourceSummary,
-    /// `comma`, `semicolon`, `tab`, `bar`.
-    pub delimiter: &'static str,
+    /// `csv`, `ndjson`, `json`, `xlsx`, `xls`, `ods`, `parquet`.
+    pub format: &'static str,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// `comma`, `semicolon`, `tab`, `bar` between the columns of a CSV.
+    pub delimiter: Option<&'static str>,
     /// Its encoding.
     pub encoding: String,
     /// `long` or `wide` for surveys.

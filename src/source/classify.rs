@@ -1,5 +1,7 @@
 //! Which kind an export is and which of its columns is which field; it sees the header alone, never a row.
 
+mod rivals;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -9,6 +11,7 @@ use super::mapping::{Header, Layout, Mapping};
 use super::preset::{self, Choice, Head};
 use crate::error::{Error, Result};
 use crate::text;
+use rivals::rivals;
 
 /// What a column counts that only one kind of export has; one that two kinds have counts half of it.
 const WEIGHT: usize = 6;
@@ -85,6 +88,7 @@ fn classify(header: &Header, maps: &[MapFlag]) -> Result<Reading> {
     let best = all.iter().filter(|reading| reading.likely()).map(Reading::rank).max();
     let kinds: Vec<Kind> =
         all.iter().filter(|r| r.likely() && Some(r.rank()) == best).map(|r| r.kind).collect();
+    let kinds = rivals(header, &all, kinds);
     if kinds.len() > 1 {
         return Err(header.doubtful(&kinds));
     }
@@ -150,7 +154,8 @@ impl Reading {
     fn likely(&self) -> bool {
         let tells =
             |(field, fit): (&Field, &Fit)| fit.kinds == 1 || (own(self.kind).contains(field) && fit.tier < 2);
-        self.rank().0 > 0 && self.fits.iter().any(tells)
+        // The other two are rivals of what these say.
+        Kind::OF_CONTACTS.contains(&self.kind) && self.rank().0 > 0 && self.fits.iter().any(tells)
     }
 
     fn mapping(self, header: &Header) -> Result<Mapping> {
@@ -206,6 +211,8 @@ fn own(kind: Kind) -> &'static [Field] {
         Kind::Surveys => &[Field::Nps, Field::Csat, Field::Ces, Field::Response],
         Kind::Tickets => &[Field::Ticket],
         Kind::Purchases => &[Field::Order],
+        Kind::Subscriptions => &[Field::Subscription, Field::Mrr],
+        Kind::Customers => &[],
     }
 }
 
@@ -213,7 +220,7 @@ fn own(kind: Kind) -> &'static [Field] {
 fn meaning(kind: Kind, name: &str) -> Option<(Field, u8, usize)> {
     let named = vocabulary().sense(kind, name).and_then(|sense| Some((sense.field, sense.tier?)));
     match named {
-        Some((field, tier)) => Some((field, tier, vocabulary().kinds(name))),
+        Some((field, tier)) => Some((field, tier, vocabulary().kinds(kind, name))),
         None if kind == Kind::Surveys => vocabulary().question(name).map(|field| (field, u8::MAX, 1)),
         None => None,
     }

@@ -1,7 +1,7 @@
 //! What exports call their columns: the documented names of every field, read from `columns.toml`; it knows
 //! names alone and never sees a whole header, a file or a cell.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -21,6 +21,8 @@ const DATA: &str = include_str!("columns.toml");
 pub struct Vocabulary {
     names: HashMap<String, [Option<Sense>; Kind::ALL.len()], RandomState>,
     questions: Vec<(Field, Vec<String>)>,
+    aliases: HashSet<String, RandomState>,
+    private: Private<'static>,
 }
 
 /// What a name means in a kind of export.
@@ -47,9 +49,14 @@ pub fn vocabulary() -> &'static Vocabulary {
 }
 
 impl Vocabulary {
-    fn new(data: &Data) -> Self {
+    fn new(data: &Data<'static>) -> Self {
         let names = HashMap::with_capacity_and_hasher(2048, RandomState::default());
-        let mut vocabulary = Vocabulary { names, questions: Vec::new() };
+        let mut vocabulary = Vocabulary {
+            names,
+            questions: Vec::new(),
+            aliases: data.aliases().map(key).collect(),
+            private: data.private,
+        };
         for &kind in Kind::ALL {
             for (field, tiers) in data.fields(kind) {
                 for (tier, names) in (0..).zip(tiers) {
@@ -85,10 +92,30 @@ impl Vocabulary {
         sense(name).or_else(bare)
     }
 
-    /// In how many kinds a normalised name means something.
-    pub fn kinds(&self, name: &str) -> usize {
+    /// Whether a column of that normalised name holds what somebody wrote.
+    pub fn is_comment(&self, name: &str) -> bool {
+        let is_comment = |sense: Sense| sense.field == Field::Comment;
+        self.sense(Kind::Surveys, name).is_some_and(is_comment) || is_among(self.private.texts, name)
+    }
+
+    /// Whether a column of that normalised name holds a name or a number by which a person is known.
+    pub fn names_a_person(&self, name: &str) -> bool {
+        is_among(self.private.persons, name)
+    }
+
+    /// In how many kinds a normalised name means something. Of what happened to customers there are three; beside them
+    /// a subscription or the list of customers is known by all that is known of any.
+    pub fn kinds(&self, kind: Kind, name: &str) -> usize {
+        let rivals = if Kind::OF_CONTACTS.contains(&kind) { Kind::OF_CONTACTS } else { Kind::ALL };
+        let known =
+            |senses: &[Option<Sense>]| rivals.iter().filter(|kind| senses[**kind as usize].is_some()).count();
         let senses = self.names.get(&key(name)).or_else(|| self.names.get(&key(without_zone(name)?)));
-        senses.map_or(0, |senses| senses.iter().flatten().count())
+        senses.map_or(0, |senses| known(senses))
+    }
+
+    /// Whether a column of that normalised name is another id or address of a customer, in the list of customers.
+    pub fn is_alias(&self, name: &str) -> bool {
+        self.aliases.contains(&key(name))
     }
 
     /// The survey question that a normalised name asks.
@@ -103,6 +130,12 @@ impl Vocabulary {
         let meant = |word: &str| self.sense(kind, word).is_some_and(|sense| sense.field == field);
         meant(name) || name.split('_').any(meant)
     }
+}
+
+/// Whether a normalised name is one of these.
+fn is_among(names: &str, name: &str) -> bool {
+    let wanted = key(name);
+    names.split_whitespace().any(|known| key(known) == wanted)
 }
 
 /// Whether the parts of the phrase (between its `*`) stand in the name in that order.
@@ -182,9 +215,39 @@ struct Data<'a> {
     questions: BTreeMap<&'a str, &'a str>,
     #[serde(borrow)]
     perhaps: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
+    #[serde(borrow)]
+    aliases: Aliases<'a>,
+    #[serde(borrow)]
+    private: Private<'a>,
+}
+
+/// Columns that pseudonyms are not enough for: what somebody wrote, and the names of persons.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Private<'a> {
+    texts: &'a str,
+    persons: &'a str,
+}
+
+/// Which columns of a list of customers are further ids: these, and those that may be the customer but for a few.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Aliases<'a> {
+    also: &'a str,
+    but_not: &'a str,
 }
 
 impl<'a> Data<'a> {
+    /// The names of columns that are further ids of a customer.
+    fn aliases(&self) -> impl Iterator<Item = &'a str> {
+        let known = self.fields(Kind::Customers).flat_map(|(_, tiers)| tiers);
+        let known = known.flat_map(|names| names.split_whitespace());
+        let Aliases { also, but_not } = self.aliases;
+        known
+            .filter(move |name| !but_not.split_whitespace().any(|other| other == *name))
+            .chain(also.split_whitespace())
+    }
+
     /// The fields of a kind that have names, in the order of [`Field::of`].
     fn fields(&self, kind: Kind) -> impl Iterator<Item = (Field, &Tiers<'a>)> {
         let own = self.kind.get(kind.as_str());
@@ -217,6 +280,8 @@ pub fn page() -> String {
             let _ = writeln!(page, "| {star}`{field}`{star} | {} |", tiers.join("; *else* "));
         }
     }
+    let aliases: Vec<&str> = data.aliases().collect();
+    let _ = writeln!(page, "\n{ALIASES}{}.", code(&aliases.join(" ")));
     page.push_str(QUESTIONS);
     for (name, phrases) in &data.questions {
         let _ = writeln!(page, "| `{name}` | {} |", code(phrases));
@@ -239,6 +304,11 @@ Two columns whose names are equally good are an error that lists them, and `--ma
 settles it; what `--map` says always wins, and `--map tickets.rating=` says that no column is the rating.
 Required fields are in bold. Every other column stays available to `--by` under its own name.
 ";
+
+const ALIASES: &str = "\
+Of a customers export every other column of one of these names is an alias: another id or address of the same
+customer, by which the other exports may name them. `--alias COLUMN` names more, `--no-alias COLUMN` takes one
+away, and all that is left is an attribute for `--by`. Aliases: ";
 
 const QUESTIONS: &str = "
 ## Questions

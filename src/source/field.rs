@@ -14,11 +14,19 @@ pub enum Kind {
     Tickets,
     /// Orders.
     Purchases,
+    /// Terms of subscriptions.
+    Subscriptions,
+    /// What is known of customers: their other names, and what else they are.
+    Customers,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are listed.
-    pub const ALL: &'static [Kind] = &[Kind::Surveys, Kind::Tickets, Kind::Purchases];
+    pub const ALL: &'static [Kind] =
+        &[Kind::Surveys, Kind::Tickets, Kind::Purchases, Kind::Subscriptions, Kind::Customers];
+
+    /// The kinds in which a row is a contact: something that a customer did or said at a moment.
+    pub const OF_CONTACTS: &'static [Kind] = &[Kind::Surveys, Kind::Tickets, Kind::Purchases];
 
     /// The name in flags and files: `surveys`.
     pub fn as_str(self) -> &'static str {
@@ -26,6 +34,8 @@ impl Kind {
             Kind::Surveys => "surveys",
             Kind::Tickets => "tickets",
             Kind::Purchases => "purchases",
+            Kind::Subscriptions => "subscriptions",
+            Kind::Customers => "customers",
         }
     }
 
@@ -35,6 +45,8 @@ impl Kind {
             Kind::Surveys => "answer",
             Kind::Tickets => "ticket",
             Kind::Purchases => "purchase",
+            Kind::Subscriptions => "subscription",
+            Kind::Customers => "customer",
         }
     }
 
@@ -134,6 +146,20 @@ fields! {
     Product = "product",
     /// Whether, or how much of, the order was paid back.
     Refunded = "refunded",
+    /// The id of a subscription.
+    Subscription = "subscription",
+    /// When the subscription began.
+    StartedAt = "started_at",
+    /// When it ended, or is to end.
+    EndedAt = "ended_at",
+    /// What was subscribed to.
+    Plan = "plan",
+    /// What the subscription brings in a month.
+    Mrr = "mrr",
+    /// Why it ended.
+    Reason = "reason",
+    /// Another id or address of the customer: several columns may be one, and `--alias` names more.
+    Alias = "alias",
 }
 
 impl Field {
@@ -151,6 +177,10 @@ impl Field {
                 HandledBy, Escalated, Reopens, Replies, Rating, Sentiment,
             ],
             Kind::Purchases => &[Customer, At, Order, Amount, Currency, Channel, Stage, Product, Refunded],
+            Kind::Subscriptions => &[
+                Customer, StartedAt, Subscription, EndedAt, Plan, Mrr, Currency, Channel, Reason,
+            ],
+            Kind::Customers => &[Customer],
         }
     }
 
@@ -161,6 +191,8 @@ impl Field {
             Kind::Surveys => &[Field::At, Field::Metric, Field::Score],
             Kind::Tickets => &[Field::CreatedAt],
             Kind::Purchases => &[Field::Customer, Field::At],
+            Kind::Subscriptions => &[Field::Customer, Field::StartedAt],
+            Kind::Customers => &[Field::Customer],
         }
     }
 
@@ -174,7 +206,7 @@ impl Field {
 
     /// Whether its cells are amounts of money.
     pub fn is_money(self) -> bool {
-        matches!(self, Field::Amount | Field::Refunded)
+        matches!(self, Field::Amount | Field::Refunded | Field::Mrr)
     }
 
     /// What a message calls the field.
@@ -185,6 +217,8 @@ impl Field {
             Field::FirstReplyAt => "time of the first reply",
             Field::ResolvedAt => "time of the solution",
             Field::SentAt => "time of sending",
+            Field::StartedAt => "time of the start",
+            Field::EndedAt => "time of the end",
             Field::Nps => "nps question",
             Field::Csat => "csat question",
             Field::Ces => "ces question",
@@ -307,6 +341,6 @@ mod tests {
                 "pass --map surveys.score=Q1".to_owned()
             )
         );
-        assert_eq!(hint("orders.amount=x").1, "use surveys, tickets or purchases");
+        assert_eq!(hint("orders.amount=x").1, "use surveys, tickets, purchases, subscriptions or customers");
     }
 }

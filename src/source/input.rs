@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::converted::Memo;
 use crate::error::{Error, Result};
 
 /// Any source of bytes, which may move to another thread.
@@ -16,6 +17,8 @@ pub type Stream = Box<dyn Read + Send>;
 pub struct Input {
     origin: Origin,
     held: Option<Arc<[u8]>>,
+    sheet: Option<Arc<str>>,
+    memo: Memo,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +30,32 @@ enum Origin {
 impl Input {
     /// The file at `path`; it is not touched before it is opened.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Input { origin: Origin::File(path.into()), held: None }
+        Self::from(Origin::File(path.into()))
     }
 
     /// Standard input, which can be opened once only, unless it is [`Input::buffered`].
     pub fn stdin() -> Self {
-        Input { origin: Origin::Stdin, held: None }
+        Self::from(Origin::Stdin)
+    }
+
+    fn from(origin: Origin) -> Self {
+        Input { origin, held: None, sheet: None, memo: Memo::default() }
+    }
+
+    /// The same input, of which that sheet is read if it is a workbook: by name, or by number from 1.
+    #[must_use]
+    pub fn with_sheet(self, sheet: Option<&str>) -> Self {
+        Input { sheet: sheet.map(Arc::from), memo: Memo::default(), ..self }
+    }
+
+    /// The sheet that was asked for.
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+
+    /// What was found out when it was read as another format than CSV.
+    pub(super) fn memo(&self) -> &Memo {
+        &self.memo
     }
 
     /// Whether both are the same bytes, though one path may go another way to them.
@@ -96,6 +119,11 @@ impl Input {
                 Err(cause) => Err(self.unreadable(&cause)),
             },
         }
+    }
+
+    /// The error for bytes that are not what they were.
+    pub fn changed(&self) -> Error {
+        Error::export(format!("`{}` changed while it was read", self.display()))
     }
 
     /// The error for bytes that could not be read.

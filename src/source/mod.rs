@@ -1,8 +1,10 @@
 //! From a path to records, and from a header to what its columns mean. Knows no metric.
 
+pub mod aliases;
 pub mod chunks;
 mod classify;
 pub mod columns;
+pub mod converted;
 mod decimal_mark;
 mod delimiter;
 pub mod encoding;

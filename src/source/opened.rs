@@ -1,6 +1,7 @@
 //! An export whose header is known: what its columns mean, before anything below the header is read.
 
 use super::columns::{Mapping, recognise};
+use super::converted::Format;
 use super::decimal_mark::DecimalProof;
 use super::encoding::Shown;
 use super::field::{Field, Kind, MapFlag};
@@ -23,6 +24,8 @@ pub struct Opened {
     pub decimal: Option<char>,
     /// Its encoding, once it is read.
     pub shown: Shown,
+    /// What kind of file it is.
+    pub format: Format,
     options: Options,
     /// Its records, where they can be read only once; other files are closed, since there may be thousands.
     reader: Option<Reader>,
@@ -48,9 +51,9 @@ impl Opened {
         let options = Options { header_rows, ..options };
         let decimal = decimal_mark(&reader, &mapping);
         let delimiter = reader.delimiter();
-        let shown = reader.shown().clone();
+        let (shown, format) = (reader.shown().clone(), reader.format().clone());
         let reader = input.is_read_once().then_some(reader);
-        Ok(Opened { input, name, mapping, delimiter, decimal, shown, options, reader })
+        Ok(Opened { input, name, mapping, delimiter, decimal, shown, format, options, reader })
     }
 
     /// How it is read once more.

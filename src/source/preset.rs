@@ -247,6 +247,18 @@ pub enum Place {
     Several(Several),
 }
 
+impl Place {
+    /// The names of the columns.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Place::Column(names) => names.all(),
+            Place::Several(Several::Filled(names) | Several::Joined(names) | Several::Product(names)) => {
+                names
+            }
+        }
+    }
+}
+
 /// A field that takes more than one column.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::chunks::{Chunk, Chunks, End};
+use super::converted::Format as FileFormat;
 use super::encoding::{Encoding, Shown};
 use super::fault::error;
 use super::input::{Input, Stream};
@@ -43,6 +44,7 @@ pub struct Reader<R = Stream> {
     walk: Walk,
     input: Input,
     shown: Shown,
+    format: FileFormat,
     header: Vec<String>,
     header_line: u64,
 }
@@ -50,22 +52,25 @@ pub struct Reader<R = Stream> {
 impl Reader {
     /// Opens `input` and reads its header.
     pub fn open(input: &Input, options: Options) -> Result<Self> {
-        let (stream, shown) = text::open(input, options.encoding)?;
-        let reader = Self::new(stream, input, options)?;
-        Ok(Reader { shown, ..reader })
+        let text::Text { stream, shown, format } = text::open(input, options.encoding)?;
+        // What is converted has commas, whatever the files beside it have.
+        let delimiter = if format == FileFormat::Csv { options.delimiter } else { Some(b',') };
+        let reader = Self::new(stream, input, Options { delimiter, ..options }, format.first_line())?;
+        Ok(Reader { shown, format, ..reader })
     }
 }
 
 impl<R: Read> Reader<R> {
-    fn new(source: R, input: &Input, options: Options) -> Result<Self> {
+    fn new(source: R, input: &Input, options: Options, line: u64) -> Result<Self> {
         let tell = |head: &[u8]| options.delimiter.unwrap_or_else(|| delimiter::detect(head));
         let chunks = Chunks::new(source, options.chunk, tell);
         let mut reader = Reader {
-            walk: Walk::new(chunks.delimiter(), 0, 1),
+            walk: Walk::new(chunks.delimiter(), 0, line),
             chunks,
             chunk: Chunk { bytes: Vec::new(), end: End::Record },
             input: input.clone(),
             shown: Shown::default(),
+            format: FileFormat::default(),
             header: Vec::new(),
             header_line: 1,
         };
@@ -106,11 +111,10 @@ impl<R: Read> Reader<R> {
     }
 
     fn read_header(&mut self) -> Result<()> {
-        let Some(first) = self.read()? else {
-            return Err(Error::export(format!("`{}` is empty", self.input.display())));
-        };
-        let line = first.line();
-        let names: Vec<String> = (0..first.len()).map(|column| first.text(column)).collect();
+        let (mut line, mut names, is_hint) = self.read_names()?;
+        if is_hint {
+            (line, names, _) = self.read_names()?;
+        }
         let one_line = names.iter().any(|name| name.contains('\r') && !name.contains('\n'));
         if names.iter().all(String::is_empty) {
             return Err(error(&self.input, line, "holds no column name, where the header should be"));
@@ -122,6 +126,16 @@ impl<R: Read> Reader<R> {
         self.walk.format.width = names.len();
         (self.header, self.header_line) = (names, line);
         Ok(())
+    }
+
+    /// The next record as names, its line, and whether it only says what stands between columns.
+    fn read_names(&mut self) -> Result<(u64, Vec<String>, bool)> {
+        let Some(first) = self.read()? else {
+            return Err(Error::export(format!("`{}` is empty", self.input.display())));
+        };
+        let name = |column| String::from_utf8_lossy(&first.field(column)).trim().to_owned();
+        let is_hint = first.line() == 1 && delimiter::said(first.raw()).is_some();
+        Ok((first.line(), (0..first.len()).map(name).collect(), is_hint))
     }
 
     /// The column names, trimmed.
@@ -142,6 +156,11 @@ impl<R: Read> Reader<R> {
     /// The encoding, once it is read.
     pub fn shown(&self) -> &Shown {
         &self.shown
+    }
+
+    /// What kind of file it is.
+    pub fn format(&self) -> &FileFormat {
+        &self.format
     }
 
     /// The line on which the next record starts.

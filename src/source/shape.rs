@@ -98,7 +98,7 @@ impl Shape {
         let first = |names: &[String]| names.iter().find_map(|name| find(name));
         let mut sources: BTreeMap<Field, From> =
             said.iter().map(|(field, column)| (*field, From::Column(*column))).collect();
-        for (field, place) in &preset.columns {
+        for (field, place) in preset.columns.iter().filter(|(field, _)| *field != Field::Alias) {
             let from = match place {
                 Place::Column(names) => first(names.all()).map(From::Column),
                 Place::Several(several) => from_several(several, &find),

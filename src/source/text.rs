@@ -3,35 +3,75 @@
 
 use std::io::{Cursor, Read};
 
+use super::converted::{self, Format};
 use super::encoding::{self, Encoding, Failing, Shown};
 use super::input::{Input, Stream};
-use super::packed::{self, Packing};
+use super::packed::Packing;
 use crate::error::{Error, Result};
 
 /// How much of a stream is looked at before it is taken for text.
 const HEAD: usize = 64 << 10;
 
-/// What is known by its first bytes and not read, with what to do about it.
-const REFUSED: [(&[u8], &str, &str); 2] = [
-    (b"PAR1", "a Parquet file", "export it as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook", "save the sheet as CSV UTF-8"),
-];
+/// An export as CSV text in UTF-8.
+pub struct Text {
+    /// The text, of which nothing is read.
+    pub stream: Stream,
+    /// The encoding that it had, once that shows.
+    pub shown: Shown,
+    /// What kind of file it is.
+    pub format: Format,
+}
 
 /// Opens `input` as text, in the encoding that was `said` or else that its bytes show. Text that is in UTF-8 is not
 /// checked beyond its start.
-pub fn open(input: &Input, said: Option<Encoding>) -> Result<(Stream, Shown)> {
-    let (head, stream) = peek(input.open()?, input)?;
-    let (head, stream) = match Packing::of(&head) {
-        Some(packing) => peek(packing.unpack(resume(head, stream), input)?, input)?,
-        None => (head, stream),
+pub fn open(input: &Input, said: Option<Encoding>) -> Result<Text> {
+    let (head, stream) = unpacked(input)?;
+    if let Some(binary) = converted::Binary::of(&head) {
+        let (stream, format) = binary.open(&mut resume(head, stream), input)?;
+        return Ok(Text { stream, shown: Shown::default(), format });
+    }
+    let (head, mut text, shown) = decoded(head, stream, input, said)?;
+    if !converted::is_json(&head) {
+        return Ok(Text { stream: resume(head, text), shown, format: Format::Csv });
+    }
+    let again = || {
+        let (head, stream) = unpacked(input)?;
+        let (head, text, _) = decoded(head, stream, input, said)?;
+        Ok(resume(head, text))
     };
+    let (stream, format) = if input.is_read_once() {
+        let mut whole = head;
+        text.read_to_end(&mut whole).map_err(|cause| input.unreadable(&cause))?;
+        converted::json(&converted::Json::Held(whole.into()), input)?
+    } else {
+        converted::json(&converted::Json::Opened(&again), input)?
+    };
+    Ok(Text { stream, shown, format })
+}
+
+/// The first block of an input, unpacked, and what follows it.
+fn unpacked(input: &Input) -> Result<(Vec<u8>, Stream)> {
+    let (head, stream) = peek(input.open()?, input)?;
+    match Packing::of(&head) {
+        Some(packing) => peek(packing.unpack(resume(head, stream), input)?, input),
+        None => Ok((head, stream)),
+    }
+}
+
+/// The first block of a text in UTF-8, what follows it, and the encoding it had.
+fn decoded(
+    head: Vec<u8>,
+    stream: Stream,
+    input: &Input,
+    said: Option<Encoding>,
+) -> Result<(Vec<u8>, Stream, Shown)> {
     refuse(&head, input, said)?;
     let (text, shown) = encoding::decode(head, stream, said);
     let (head, text) = peek(text, input)?;
     if head.trim_ascii().is_empty() && head.len() < HEAD {
         return Err(Error::export(format!("`{}` is empty", input.display())));
     }
-    Ok((resume(head, text), shown))
+    Ok((head, text, shown))
 }
 
 /// Takes the first block off a stream.
@@ -52,17 +92,12 @@ fn resume(head: Vec<u8>, stream: Stream) -> Stream {
 
 fn refuse(head: &[u8], input: &Input, said: Option<Encoding>) -> Result<()> {
     let is_encoded = said.or(Encoding::of_mark(head)).is_some_and(|encoding| encoding != Encoding::Utf8);
-    let known = REFUSED.iter().find(|(magic, ..)| head.starts_with(magic));
-    let (what, advice) = match known {
-        _ if packed::is_workbook(head) => ("a workbook", "save the sheet as CSV UTF-8"),
-        Some((_, what, advice)) => (*what, *advice),
-        None if !is_encoded && memchr::memchr(0, head).is_some() => (
-            "binary data or UTF-16 text without a byte order mark",
-            "export it as CSV, or name its encoding with --encoding utf-16le",
-        ),
-        None => return Ok(()),
-    };
-    Err(Error::export(format!("`{}` is not a CSV file: it looks like {what}", input.display())).hint(advice))
+    if is_encoded || memchr::memchr(0, head).is_none() {
+        return Ok(());
+    }
+    let what = "is not a CSV file: it looks like binary data or UTF-16 text without a byte order mark";
+    Err(Error::export(format!("`{}` {what}", input.display()))
+        .hint("export it as CSV, or name its encoding with --encoding utf-16le"))
 }
 
 #[cfg(test)]
@@ -83,7 +118,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
         let mut text = Vec::new();
-        let (mut stream, _) = open(&Input::file(file.path()), None)?;
+        let mut stream = open(&Input::file(file.path()), None)?.stream;
         Ok(stream.read_to_end(&mut text).map(|_| text))
     }
 
@@ -98,15 +133,8 @@ mod tests {
 
     #[test]
     fn says_what_a_file_looks_like() {
-        let workbook = [&b"PK\x03\x04"[..], &[0; 22], b"\x13\0\0\0[Content_Types].xml"].concat();
         let binary = "binary data or UTF-16 text without a byte order mark";
-        let cases: [(&[u8], &str); 5] = [
-            (b"PAR1\x15", "a Parquet file"),
-            (&workbook, "a workbook"),
-            (b"\xd0\xcf\x11\xe0\x00", "an Excel workbook"),
-            (b"a,b\n1,\x00\n", binary),
-            (&gzip(b"a\x00"), binary),
-        ];
+        let cases: [(&[u8], &str); 2] = [(b"a,b\n1,\x00\n", binary), (&gzip(b"a\x00"), binary)];
         for (bytes, what) in cases {
             let error = read(bytes).unwrap_err();
             assert!(

@@ -6,29 +6,61 @@ use std::collections::BTreeSet;
 use super::batch::Part;
 use super::collect::{Collector, FileRows};
 use super::column::{CellType, Column, NO_SCORE};
+use super::crosswalk;
 use super::layout::Layout;
 use super::sheet;
 use super::value::blank;
 use super::value::number::{self, Decimal};
 use super::value::rating::RatingCell;
+use super::words::NONE;
 use crate::error::Result;
 use crate::instant::Instant;
 use crate::metric;
+use crate::pseudonym::{COMMENT_LEFT_OUT, Keys};
 use crate::source::columns::Mapping;
 use crate::source::field::Field;
 use crate::source::input::Input;
 use crate::source::records::{Options, Record, reread};
 
-/// The fields that the rows of a file have, in the order of the kind's fields. The questions of a wide survey are its
-/// metric and its score.
-pub fn fields(mapping: &Mapping) -> Vec<Field> {
-    let is_wide = Field::QUESTIONS.iter().any(|field| mapping.has(*field));
+/// A value that rows have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A canonical field.
+    Field(Field),
+    /// A further name of a customer, by the column's name.
+    Alias(String),
+}
+
+impl Value {
+    /// What its column is called.
+    pub fn name(&self) -> &str {
+        match self {
+            Value::Field(field) => field.as_str(),
+            Value::Alias(name) => name,
+        }
+    }
+}
+
+/// The values that the rows of these files of one kind have, in the order of the kind's fields. The questions of a wide
+/// survey are its metric and its score.
+pub fn values(mappings: &[&Mapping]) -> Vec<Value> {
+    let any = |field: Field| mappings.iter().any(|mapping| mapping.has(field));
+    let is_wide = Field::QUESTIONS.iter().any(|field| any(*field));
     let has = |field: &Field| match field {
-        Field::Nps | Field::Csat | Field::Ces => false,
-        Field::Metric | Field::Score => is_wide || mapping.has(*field),
-        field => mapping.has(*field),
+        Field::Nps | Field::Csat | Field::Ces | Field::Alias => false,
+        Field::Metric | Field::Score => is_wide || any(*field),
+        field => any(*field),
     };
-    Field::of(mapping.kind).iter().copied().filter(has).collect()
+    let kind = mappings.first().map(|mapping| mapping.kind);
+    let fields = kind.into_iter().flat_map(Field::of).copied().filter(has);
+    let mut values: Vec<Value> = fields.map(Value::Field).collect();
+    for (_, name) in mappings.iter().flat_map(|mapping| mapping.aliases()) {
+        let alias = Value::Alias(name.to_owned());
+        if !values.contains(&alias) {
+            values.push(alias);
+        }
+    }
+    values
 }
 
 /// One file whose rows are to be written.
@@ -41,10 +73,12 @@ pub struct Canonical<'a> {
     pub mapping: &'a Mapping,
     /// What customers and words are called.
     pub names: &'a Collector,
+    /// How the key of a customer is shown.
+    pub keys: &'a Keys,
 }
 
 impl Canonical<'_> {
-    /// Hands on each row that is used: its line, and the values of the fields. The file is read once more, for what of it
+    /// Hands on each row that is used: its line and its values. The file is read once more, for what of it
     /// is kept as a number only.
     ///
     /// # Errors
@@ -52,7 +86,7 @@ impl Canonical<'_> {
     pub fn each(
         &self,
         (input, options): (&Input, Options),
-        fields: &[Field],
+        values: &[Value],
         mut row: impl FnMut(u64, Vec<String>) -> Result<()>,
     ) -> Result<()> {
         let parts = self.file.parts.iter();
@@ -69,13 +103,29 @@ impl Canonical<'_> {
             rest = behind;
             let said = |(at, _): &(usize, _)| !self.layout.wide || self.is_said(of_line, *at);
             for (_, (_, part, at)) in of_line.iter().enumerate().filter(said) {
-                row(line, fields.iter().map(|field| self.value(part, *at, *field, record)).collect())?;
+                row(line, values.iter().map(|value| self.value(part, *at, value, record)).collect())?;
             }
             Ok(())
         })
     }
 
-    fn value(&self, part: &Part, row: usize, field: Field, record: &Record<'_>) -> String {
+    fn value(&self, part: &Part, row: usize, value: &Value, record: &Record<'_>) -> String {
+        match value {
+            Value::Field(field) => self.of_field(part, row, *field, record),
+            Value::Alias(name) => {
+                let name = crosswalk::column(name);
+                let column = self.file.columns.iter().position(|column| column.name == name);
+                self.customer(part.codes(column).get(row))
+            }
+        }
+    }
+
+    fn customer(&self, code: u32) -> String {
+        let key = self.names.customers.word(code);
+        if self.keys.are_pseudonyms() && code != NONE { self.keys.shown(key) } else { key.to_owned() }
+    }
+
+    fn of_field(&self, part: &Part, row: usize, field: Field, record: &Record<'_>) -> String {
         let column = self.file.column(field);
         let cell = column.and_then(|at| Some((self.file.columns.get(at)?.cell, part.columns.get(at)?)));
         match cell {
@@ -108,6 +158,9 @@ impl Canonical<'_> {
 
     /// What the record says of a field that is not kept as it is written.
     fn text(&self, field: Field, record: &Record<'_>) -> String {
+        if field == Field::Comment && self.keys.are_pseudonyms() {
+            return COMMENT_LEFT_OUT.to_owned();
+        }
         let cell = match self.mapping.shape.fields.get(&field) {
             Some(shaped) => sheet::made(shaped, self.layout, |column| record.field(column)).into_owned(),
             None => match self.mapping.column(field) {
@@ -131,7 +184,7 @@ impl Canonical<'_> {
             CellType::Refund => decimal(value),
             CellType::Rating => rating(RatingCell::of_code(value as i32)),
             CellType::Flag => if value == 1 { "yes" } else { "no" }.to_owned(),
-            CellType::Customer => self.names.customers.word(value as u32).to_owned(),
+            CellType::Customer => self.customer(value as u32),
             CellType::Word => {
                 let words = self.names.words.of(field.as_str());
                 words.map(|words| words.word(value as u32).to_owned()).unwrap_or_default()

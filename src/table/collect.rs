@@ -248,6 +248,9 @@ impl Collector {
         if layout.kind == Kind::Tickets {
             file.reject_reversed(Field::CreatedAt, &[Field::FirstReplyAt, Field::ResolvedAt]);
         }
+        if layout.kind == Kind::Subscriptions {
+            file.reject_reversed(Field::StartedAt, &[Field::EndedAt]);
+        }
         Ok(())
     }
 }

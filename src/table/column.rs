@@ -38,13 +38,14 @@ impl CellType {
     /// How a canonical field is read; `None` for one that no metric reads yet.
     pub fn of(field: Field) -> Option<CellType> {
         Some(match field {
-            Field::Customer => CellType::Customer,
+            Field::Customer | Field::Alias => CellType::Customer,
             Field::At | Field::SentAt | Field::CreatedAt | Field::FirstReplyAt | Field::ResolvedAt => {
                 CellType::Time
             }
+            Field::StartedAt | Field::EndedAt => CellType::Time,
             Field::Score | Field::Nps | Field::Csat | Field::Ces => CellType::Score,
-            Field::Response | Field::Ticket | Field::Order => CellType::Id,
-            Field::Amount => CellType::Money,
+            Field::Response | Field::Ticket | Field::Order | Field::Subscription => CellType::Id,
+            Field::Amount | Field::Mrr => CellType::Money,
             Field::Refunded => CellType::Refund,
             Field::Reopens | Field::Replies => CellType::Whole,
             Field::Escalated | Field::Settled => CellType::Flag,
@@ -52,7 +53,7 @@ impl CellType {
                 CellType::Word
             }
             Field::Status | Field::Topic | Field::Agent | Field::HandledBy => CellType::Word,
-            Field::Currency | Field::Product => CellType::Word,
+            Field::Currency | Field::Product | Field::Plan | Field::Reason => CellType::Word,
             Field::Rating => CellType::Rating,
             Field::Weight | Field::Comment | Field::Sentiment => return None,
         })
@@ -65,6 +66,9 @@ pub fn own_id(kind: Kind) -> Field {
         Kind::Surveys => Field::Response,
         Kind::Tickets => Field::Ticket,
         Kind::Purchases => Field::Order,
+        Kind::Subscriptions => Field::Subscription,
+        // It is no id that is hashed: see `crosswalk`.
+        Kind::Customers => Field::Customer,
     }
 }
 

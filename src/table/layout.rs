@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono_tz::Tz;
 
 use super::column::{CellType, own_id};
+use super::crosswalk;
 use super::value::blank;
 use super::value::dates::DateOrder;
 use super::value::number::Decimal;
@@ -188,6 +189,11 @@ impl Layout {
                 let slot = self.slot_of(field, mapping);
                 self.slots.push(Slot { cell, question, target, ..slot });
             }
+        }
+        for (source, name) in mapping.aliases() {
+            let target = self.column(&crosswalk::column(name), CellType::Customer);
+            let slot = slot_of_column(source, mapping);
+            self.slots.push(Slot { cell: CellType::Customer, target, ..slot });
         }
         for name in &wanted.others {
             if let Some(source) = mapping.other(name) {

@@ -7,6 +7,7 @@ mod cell;
 pub mod codes;
 pub mod collect;
 pub mod column;
+pub mod crosswalk;
 pub mod duplicates;
 pub mod exchange;
 mod exports;
@@ -24,6 +25,7 @@ pub mod settle;
 mod sheet;
 pub mod stack;
 pub mod value;
+pub mod veil;
 mod word_list;
 pub mod words;
 

@@ -127,7 +127,11 @@ impl<'a> Cells<'a> {
     fn check(&mut self) {
         let layout = self.layout;
         let target = |field: Field| layout.slot(field).map(|slot| layout.slots[slot].target);
-        let at = if layout.kind == Kind::Tickets { Field::CreatedAt } else { Field::At };
+        let at = match layout.kind {
+            Kind::Tickets => Field::CreatedAt,
+            Kind::Subscriptions => Field::StartedAt,
+            _ => Field::At,
+        };
         let part = &self.batch.part;
         let [at, sent_at] = [at, Field::SentAt].map(|field| part.longs(target(field)));
         let customers = part.codes(target(Field::Customer));
@@ -138,7 +142,10 @@ impl<'a> Cells<'a> {
         for (row, rejected) in rejected.iter_mut().enumerate().filter(|(_, rejected)| rejected.is_none()) {
             let is_answer = || scored(scores, row) || answers.iter().any(|answers| scored(answers, row));
             *rejected = match layout.kind {
-                Kind::Purchases if customers.get(row) == NONE => Some(Reason::MissingCustomer),
+                Kind::Purchases | Kind::Subscriptions | Kind::Customers if customers.get(row) == NONE => {
+                    Some(Reason::MissingCustomer)
+                }
+                Kind::Customers => None,
                 _ if has(at, row) => None,
                 Kind::Surveys if has(sent_at, row) && !is_answer() => None,
                 _ => Some(Reason::MissingTime),

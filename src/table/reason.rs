@@ -5,7 +5,7 @@ use crate::source::preset::LeftOut;
 /// Why a row enters no metric: it was rejected, or left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// A purchase without a customer.
+    /// A purchase, a subscription or a line of the customers without a customer.
     MissingCustomer,
     /// A row without the time it needs.
     MissingTime,
@@ -19,7 +19,7 @@ pub enum Reason {
     BadNumber,
     /// The same row again, or an older state of it.
     Duplicate,
-    /// A resolution or a reply before the ticket was created.
+    /// A resolution or a reply before the ticket was created, or an end before the start.
     EndsBeforeStart,
     /// More or fewer fields than the header.
     RaggedRow,

@@ -69,6 +69,11 @@ impl Stack {
         self.columns.iter().position(|column| column.name == name)
     }
 
+    /// The names of the columns.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
     /// The place of a canonical field's column in each part.
     pub fn field(&self, field: Field) -> Option<usize> {
         self.column(field.as_str())

@@ -90,6 +90,14 @@ impl Words {
         self.codes(&other.list)
     }
 
+    /// The words of these codes, numbered from the first on.
+    #[must_use]
+    pub fn picked(&self, codes: impl Iterator<Item = u32>) -> Words {
+        let mut picked = Words::default();
+        picked.codes(&self.list.pick(codes));
+        picked
+    }
+
     /// The code of each word of a list.
     pub fn codes(&mut self, list: &WordList) -> Vec<u32> {
         let code = |place| match list.short(place) {

@@ -12,6 +12,7 @@ const ORDER: &[&str] = &[
     "error",
     "parallel",
     "instant",
+    "pseudonym",
     "estimate",
     "report",
     "stats",
@@ -37,6 +38,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("error", &[]),
     ("instant", &[]),
+    ("pseudonym", &[]),
     ("stats", &[]),
     ("tally", &[]),
     ("estimate", &[]),
@@ -57,6 +59,14 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("statrs", &["stats"]),
     ("flate2", &["source"]),
     ("glob", &["source"]),
+    ("hmac", &["pseudonym"]),
+    ("sha2", &["pseudonym"]),
+    ("getrandom", &["cli"]),
+    ("calamine", &["source"]),
+    ("parquet", &["source"]),
+    ("bytes", &["source"]),
+    ("snap", &["source"]),
+    ("lz4_flex", &["source"]),
 ];
 
 /// What of `table` holds columns or says what they are.

@@ -12,9 +12,11 @@ use cxm::plan::{Plan, Request};
 use cxm::render::{Format, Style, render};
 use cxm::source::field::Kind;
 use cxm::source::input::Input;
+use cxm::source::opened::Opened;
 use cxm::source::records::CHUNK;
 use cxm::table::ledger::Tolerance;
 use cxm::table::rejects;
+use cxm::table::veil::Veil;
 use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -158,7 +160,9 @@ fn run(folder: &Path, files: &[(Kind, String)], threads: usize, chunk: usize) ->
 fn report(plan: &Plan, rejected: &Path, text: &mut String) -> Result<()> {
     let read = pipeline::read_all(plan, pipeline::open(plan)?)?;
     *text += &format!("{:#?}\n", read.ledgers);
-    let inputs = read.files.iter().map(|file| (&file.input, file.again())).zip(&read.ledgers);
+    let veil = |file: &'_ Opened| Veil::of(&file.mapping, file.delimiter, &plan.keys);
+    let files = read.files.iter().zip(&read.ledgers);
+    let inputs = files.map(|(file, ledger)| ((&file.input, file.again()), ledger, veil(file)));
     rejects::write(rejected, inputs, |cause| panic!("{cause}"))?;
     *text += &std::fs::read(rejected).unwrap().escape_ascii().to_string().replace("\\n", "\n");
     pipeline::check(plan, &read.ledgers)?;

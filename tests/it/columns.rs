@@ -302,12 +302,77 @@ fn what_is_no_export_or_may_be_two_is_said() {
     assert_eq!(message, "could not tell what `q3.csv` holds (found `Country` and `Region`)");
     assert_eq!(
         hint,
-        "pass --surveys q3.csv, --tickets q3.csv or --purchases q3.csv, and --map for what is not \
-         recognised, e.g. --map surveys.at=COLUMN"
+        "pass --surveys q3.csv, --tickets q3.csv, --purchases q3.csv, --subscriptions q3.csv or --customers q3.csv, \
+         and --map for what is not recognised, e.g. --map surveys.at=COLUMN"
     );
     let (message, hint) = refused("ticket_id,created_at,csat", None, &[]);
     assert_eq!(message, "`q3.csv` may be surveys or tickets (found `ticket_id`, `created_at` and `csat`)");
     assert_eq!(hint, "pass --surveys q3.csv or --tickets q3.csv");
     let forced = guess("q3.csv", &names("ticket_id,created_at,csat"), Some(Kind::Tickets), &[]).unwrap();
     assert_eq!(fields(&forced), "ticket,created_at,rating");
+}
+
+#[test]
+fn subscriptions_are_told_from_purchases_and_surveys() {
+    is(
+        "subscription_id,customer_id,started_at,ended_at,plan,mrr,currency,channel,reason",
+        Kind::Subscriptions,
+        "subscription,customer,started_at,ended_at,plan,mrr,currency,channel,reason",
+    );
+    is("customer,started_at,ended_at", Kind::Subscriptions, "customer,started_at,ended_at");
+    for header in [
+        "Abonnementsnummer,Klantnummer,Startdatum,Einddatum,Abonnementsvorm,Maandbedrag",
+        "Vertragsnummer,Kundennummer,Vertragsbeginn,Vertragsende,Tarif,Monatsbeitrag",
+        "Numéro abonnement,Numéro client,Date de début,Date de fin,Formule,Mensualité",
+        "ID suscripción,ID cliente,Fecha de inicio,Fecha de fin,Tipo de suscripción,Cuota mensual",
+        "ID assinatura,Código do cliente,Data de início,Data de fim,Plano,Mensalidade",
+    ] {
+        is(header, Kind::Subscriptions, "subscription,customer,started_at,ended_at,plan,mrr");
+    }
+    // What was bought, asked or answered has its own kind, whatever plan its customer is on.
+    is("order_id,customer_id,order_date,amount,plan", Kind::Purchases, "order,customer,at,amount,-");
+    is("ticket_id,customer_id,created_at,started_at,plan", Kind::Tickets, "ticket,customer,created_at,-,-");
+    is("Email,Start Date,End Date,Plan,NPS", Kind::Surveys, "customer,-,at,-,nps");
+}
+
+#[test]
+fn a_file_that_may_be_purchases_or_subscriptions_is_left_to_the_user() {
+    let (message, hint) =
+        refused("customer_id,order_id,order_date,amount,start_date,end_date,plan", None, &[]);
+    assert_eq!(
+        message,
+        "`q3.csv` may be purchases or subscriptions (found `customer_id`, `order_id`, `order_date`, `amount`, \
+         `start_date`, `end_date` and `plan`)"
+    );
+    assert_eq!(hint, "pass --purchases q3.csv or --subscriptions q3.csv");
+    // The amount and the time of an order beside a plan with a start.
+    let (_, hint) =
+        refused("id,Customer ID,Plan,Currency,Amount,Created (UTC),Start (UTC),Ended At (UTC)", None, &[]);
+    assert_eq!(hint, "pass --purchases q3.csv or --subscriptions q3.csv");
+    let (message, hint) = refused("customer_id,created_at,plan,mrr", Some(Kind::Subscriptions), &[]);
+    assert!(message.contains("no column for the time of the start"), "{message}");
+    assert_eq!(hint, "pass --map subscriptions.started_at=created_at");
+}
+
+#[test]
+fn a_list_of_customers_has_an_id_and_says_of_nothing_when_it_happened() {
+    for (header, expected) in [
+        ("customer_id,email,Zendesk ID,region,plan,status", "customer,-,-,-,-,-"),
+        ("Email,Region,signed_up_at", "customer,-,-"),
+        ("id,First name,E-mail address,Product", "customer,-,-,-"),
+        ("Kundennummer,E-Mail-Adresse,Land", "customer,-,-"),
+        ("contact_id,account_id,requester_email,channel,stage", "customer,-,-,-,-"),
+    ] {
+        is(header, Kind::Customers, expected);
+    }
+    // A time of a contact, an amount, a score: what it is stays for the user to say.
+    for header in ["email,created_at,region", "customer_id,date,region", "id,region", "email,day,region"] {
+        assert!(refused(header, None, &[]).0.starts_with("could not tell what"), "{header}");
+    }
+    assert!(refused("customer_id,email,amount", None, &[]).0.starts_with("could not read purchases"));
+    assert!(refused("customer_id,email,score", None, &[]).0.starts_with("could not read surveys"));
+    let said = guess("q3.csv", &names("email,created_at,region"), Some(Kind::Customers), &[]).unwrap();
+    assert_eq!(fields(&said), "customer,-,-");
+    let (_, hint) = refused("client_id,customer_number,region", None, &[]);
+    assert_eq!(hint, "pass --map customers.customer=client_id or --map customers.customer=customer_number");
 }

@@ -13,3 +13,4 @@ mod oracle;
 mod presets;
 mod readme;
 mod values;
+mod who;

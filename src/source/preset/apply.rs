@@ -33,6 +33,11 @@ pub fn apply(file: &str, head: &Head, preset: &SharedPreset, maps: &[MapFlag]) -
     for (field, column) in shape.claims() {
         claimed[column].get_or_insert(field);
     }
+    for name in
+        preset.columns.iter().filter(|(field, _)| *field == Field::Alias).flat_map(|(_, at)| at.names())
+    {
+        first(name).map(|column| claimed[column].get_or_insert(Field::Alias));
+    }
     missing(&header, preset, &shape)?;
     shape.zones = head.zones(&preset.file);
     let wide = Field::QUESTIONS.iter().any(|field| shape.fields.contains_key(field));

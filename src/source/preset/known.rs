@@ -17,6 +17,7 @@ macro_rules! texts {
 const TEXTS: &[(&str, &str)] = texts! {
     "alchemer"
     "asknicely"
+    "chargebee-subscriptions"
     "chatwoot-csat"
     "delighted"
     "fivetran-hubspot"
@@ -24,8 +25,12 @@ const TEXTS: &[(&str, &str)] = texts! {
     "fivetran-jira"
     "fivetran-qualtrics"
     "fivetran-shopify"
+    "fivetran-shopify-customers"
     "fivetran-stripe"
+    "fivetran-stripe-customers"
+    "fivetran-stripe-subscriptions"
     "fivetran-zendesk"
+    "fivetran-zendesk-users"
     "formbricks"
     "formbricks-old"
     "freshdesk"
@@ -43,6 +48,7 @@ const TEXTS: &[(&str, &str)] = texts! {
     "paypal"
     "qualtrics"
     "qualtrics-legacy"
+    "recurly-subscriptions"
     "salesforce-case"
     "salesforce-report"
     "servicenow-incident"
@@ -51,6 +57,7 @@ const TEXTS: &[(&str, &str)] = texts! {
     "square-items"
     "square-transactions"
     "stripe-payments"
+    "stripe-subscriptions"
     "surveymonkey"
     "thanx"
     "typeform"
@@ -82,7 +89,7 @@ pub fn user_presets(folder: &Path) -> Result<Vec<SharedPreset>> {
     let paths: io::Result<Vec<PathBuf>> = paths.collect();
     let mut paths = paths.map_err(|cause| unreadable(folder, cause))?;
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
-    paths.sort();
+    paths.sort_by(|one, other| one.file_stem().cmp(&other.file_stem()));
     let read = |path: &PathBuf| {
         let text = fs::read_to_string(path).map_err(|cause| unreadable(path, cause))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();

@@ -136,7 +136,8 @@ fn kind(name: &str) -> Found<Kind> {
 }
 
 fn field(kind: Kind, name: &str) -> Found<Field> {
-    Field::named(kind, name).ok_or_else(|| {
+    let alias = (kind, name) == (Kind::Customers, Field::Alias.as_str());
+    Field::named(kind, name).or(alias.then_some(Field::Alias)).ok_or_else(|| {
         let names = Field::of(kind).iter().map(|field| field.as_str());
         let near = text::nearest(name, names).first().map(|near| format!("; `{near}` is one"));
         format!("`{name}` is no field of {kind}{}", near.unwrap_or_default())

@@ -18,7 +18,12 @@ impl Read for Trickle<'_> {
 }
 
 pub fn reader<R: Read>(source: R, capacity: usize, delimiter: Option<u8>) -> Result<Reader<R>> {
-    Reader::new(source, &Input::file("q.csv"), Options { delimiter, chunk: capacity, ..Options::default() })
+    Reader::new(
+        source,
+        &Input::file("q.csv"),
+        Options { delimiter, chunk: capacity, ..Options::default() },
+        1,
+    )
 }
 
 /// The line, the bytes and the fields of a record.

@@ -9,7 +9,8 @@ use crate::source::short::Short;
 const NOBODY: [&str; 5] = ["null", "n/a", "none", "-", "anonymous"];
 
 /// The customer that a cell names: trimmed, in Unicode NFC, white space inside folded to single spaces,
-/// and in lower case if it is an address (has an `@`). `None` where the cell names no customer, or is not
+/// and in lower case if it is an address (has an `@`). A cell that is an address as mail programs write it,
+/// `mailto:ann@example.com` or `"Ann" <ann@example.com>`, is that address. `None` where the cell names no customer, or is not
 /// UTF-8.
 ///
 /// A key that is normal already, as most are, is a slice of the cell; `scratch` is written only for the
@@ -56,6 +57,31 @@ pub fn is_key(text: Short) -> bool {
     !(may_be_nobody && is_nobody())
 }
 
+/// Whether a cell may be an address in brackets or behind `mailto:`, at a glance.
+#[inline]
+fn is_mail(cell: &[u8]) -> bool {
+    cell.last() == Some(&b'>') || matches!(cell, [b'm' | b'M', b'a' | b'A', b'i' | b'I', ..])
+}
+
+/// The address in a cell of the exact shape `mailto:ADDRESS`, `<ADDRESS>` or `Name <ADDRESS>`; none of any other.
+fn address(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let bracketed = text.strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+    let (name, inner) = bracketed.unwrap_or(("", text));
+    let (scheme, rest) = inner.split_at_checked(MAILTO.len()).unwrap_or(("", inner));
+    let is_link = scheme.eq_ignore_ascii_case(MAILTO);
+    let address = if is_link { rest } else { inner };
+    let is_plain = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>()[]:;,\"\\@".contains(c))
+    };
+    let is_address = address.split_once('@').is_some_and(|(name, host)| is_plain(name) && is_plain(host));
+    let is_shape = bracketed.is_some() || is_link;
+    (is_shape && is_address && !name.contains(['<', '>', '@'])).then_some(address)
+}
+
+/// Stands before an address that is a link.
+const MAILTO: &str = "mailto:";
+
 /// Whether normalising would change nothing: plain ASCII, single spaces inside, no address in upper case.
 fn is_normal(cell: &[u8]) -> bool {
     let (mut address, mut upper, mut space) = (false, false, true);
@@ -70,11 +96,14 @@ fn is_normal(cell: &[u8]) -> bool {
         }
         space = byte == b' ';
     }
-    !(space || address && upper)
+    let is_written_as_mail =
+        || is_mail(cell) && std::str::from_utf8(cell).is_ok_and(|c| self::address(c).is_some());
+    !(space || address && (upper || is_written_as_mail()))
 }
 
 fn rewrite(text: &str, scratch: &mut String) {
     scratch.clear();
+    let text = address(text).unwrap_or(text);
     let address = text.contains('@');
     for (position, word) in text.split_whitespace().enumerate() {
         if position > 0 {
@@ -120,6 +149,29 @@ mod tests {
     }
 
     #[test]
+    fn an_address_as_mail_programs_write_it() {
+        for cell in [
+            "mailto:Ann@Example.com",
+            " MAILTO:ann@example.com ",
+            "<ann@example.com>",
+            "Ann <ann@example.com>",
+            "\"Vries, Ann\" <Ann@example.com>",
+            "Ann de Vries<mailto:ann@example.com>",
+            "a@b.c",
+            "<a@b.c>",
+            "Mailto:a@b.c",
+        ] {
+            let is = if cell.contains("b.c") { "a@b.c" } else { "ann@example.com" };
+            assert_eq!(key(cell).as_deref(), Some(is), "{cell:?}");
+        }
+        // Nothing else is cut: what is left may be somebody else.
+        for cell in ["ann+shop@example.com", "<ann>", "a@b.c <d@e.f>", "ann@b.c (her)", "<a@b@c>", "mailto:x"]
+        {
+            assert_eq!(key(cell).as_deref(), Some(cell));
+        }
+    }
+
+    #[test]
     fn nobody() {
         for cell in ["", "  ", "NULL", "n/a", "None", "-", "Anonymous ", "\u{a0}"] {
             assert_eq!(key(cell), None, "{cell:?}");
@@ -146,7 +198,7 @@ mod tests {
         }
 
         #[test]
-        fn normalising_twice_changes_nothing(cell in "[ -~\u{a0}\u{200b}\u{2003}\u{301}éÉİΣK]{0,12}|\\PC{0,12}") {
+        fn normalising_twice_changes_nothing(cell in "[ -~\u{a0}\u{200b}\u{2003}\u{301}éÉİΣK]{0,12}|\\PC{0,12}|(?i:mailto:|<){0,2}[a-b@<]{1,5}>{0,2}") {
             if let Some(once) = key(&cell) {
                 let twice = key(&once);
                 prop_assert_eq!(twice.as_deref(), Some(once.as_str()));
@@ -165,7 +217,7 @@ mod tests {
         }
 
         #[test]
-        fn the_fast_path_is_the_slow_path(cell in "[ -C@a-c]{1,8}") {
+        fn the_fast_path_is_the_slow_path(cell in "[ -C@a-c]{1,8}|(mailto:|<){0,2}[ -b@<]{1,5}>?") {
             let mut slow = String::new();
             rewrite(&cell, &mut slow);
             prop_assert_eq!(is_normal(cell.as_bytes()), slow == cell);

@@ -5,7 +5,9 @@ mod help;
 mod hostile;
 mod memory;
 mod saved_again;
+mod saved_as;
 mod streams;
+mod workbooks;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
