@@ -15,7 +15,7 @@ const CUSTOMERS: u32 = 10_000;
 
 fn plan(folder: &std::path::Path) -> Plan {
     let exports = ["surveys.csv", "tickets.csv", "purchases.csv"];
-    let requests = exports.map(|name| Request { input: Input::file(folder.join(name)), kind: None });
+    let requests = exports.map(|name| Request::new(Input::file(folder.join(name)), None));
     Plan {
         metrics: METRICS.to_vec(),
         every: true,

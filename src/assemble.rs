@@ -4,6 +4,7 @@ mod caveats;
 
 use std::collections::BTreeSet;
 
+use crate::customer::journey::Rules;
 use crate::customer::{Answers, Joined};
 use crate::dimension::{OF_CUSTOMER, RELATION, UNKNOWN, Window};
 use crate::estimate::{Detail, Estimate, Figure};
@@ -165,6 +166,13 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
         ("same_topic", plan.same_topic.to_string()),
         ("anonymous", if plan.anonymous_single { "single" } else { "exclude" }.to_owned()),
     ];
+    let (journey, usual) = (&plan.journey, Rules::default());
+    let own = [
+        ("onboarding", journey.onboarding, usual.onboarding),
+        ("after_purchase", journey.after_purchase, usual.after_purchase),
+    ];
+    let own = own.into_iter().filter(|(_, window, usual)| window != usual);
+    settings.extend(own.map(|(name, window, _)| (name, days(window))));
     let instants = [("since", plan.since), ("until", plan.until)];
     settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
     settings.extend(plan.filter.iter().map(|filter| ("where", filter.text.clone())));

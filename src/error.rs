@@ -14,7 +14,7 @@ pub struct Error {
 /// What went wrong, as a script sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The command line is wrong (exit status 2).
+    /// The command line or the config is wrong (exit status 2).
     Usage,
     /// An export cannot be used (exit status 3).
     Export,
@@ -26,7 +26,7 @@ pub enum ErrorKind {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The command line is wrong.
+    /// The command line or the config is wrong.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, message)
     }
@@ -58,6 +58,13 @@ impl Error {
         let hint = hint.into();
         let both = self.hint.as_ref().map_or_else(|| hint.clone(), |first| format!("{first}; {hint}"));
         self.hint(both)
+    }
+
+    /// Says where the user asked for what failed: `no file matches `x*.csv`, says line 3 of `cxm.toml``.
+    #[must_use]
+    pub fn said_on(mut self, place: &str) -> Self {
+        self.message = format!("{}, says {place}", self.message);
+        self
     }
 
     /// What kind of failure this is.

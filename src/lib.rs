@@ -16,6 +16,7 @@
 
 pub mod assemble;
 pub mod cli;
+pub mod config;
 pub mod customer;
 pub mod demo;
 pub mod dimension;

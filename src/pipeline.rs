@@ -46,16 +46,14 @@ pub struct Read {
 /// # Errors
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
-    let options = Options {
-        delimiter: plan.delimiter,
-        encoding: plan.encoding,
-        chunk: plan.chunk,
-        ..Options::default()
-    };
     let open = |request: &Request| {
         let input = request.input.clone();
         let input = if plan.keep_rejects { input.buffered()? } else { input };
-        Opened::of(input, request.kind, options, &plan.maps, &plan.presets)
+        let presets = match &request.said.preset {
+            Some(name) => &plan.presets.asking(name)?,
+            None => &plan.presets,
+        };
+        Opened::of(input, request.kind, plan.options(request), &plan.maps(request), presets)
     };
     let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
     aliases::claim(&mut files, &plan.aliases)?;
@@ -113,14 +111,15 @@ pub fn rows(plan: &Plan, mut files: Vec<Opened>) -> Result<Rows> {
 
 /// What is read of each file.
 fn layouts(plan: &Plan, files: &[Opened], wanted: impl Fn(&Plan, &Mapping) -> Wanted) -> Vec<Layout> {
-    let layout = |file: &Opened| {
+    let layout = |(file, request): (&Opened, &Request)| {
         let wanted = wanted(plan, &file.mapping);
-        let how = plan.reading.of_file(&file.mapping, file.decimal);
+        let is_own_zone = request.said.zone.is_some();
+        let how = plan.reading(request).of_file(&file.mapping, file.decimal, is_own_zone);
         let mut layout = Layout::of(&file.mapping, &wanted, how, file.delimiter, &file.name);
         layout.keep_texts = file.input.is_read_once();
         layout
     };
-    files.iter().map(layout).collect()
+    files.iter().zip(&plan.requests).map(layout).collect()
 }
 
 /// Parses the files, one after the other, each in chunks on as many threads as the plan allows.

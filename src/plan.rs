@@ -14,19 +14,53 @@ use crate::source::encoding::Encoding;
 use crate::source::field::{Kind, MapFlag};
 use crate::source::input::Input;
 use crate::source::preset::Choice;
-use crate::source::records::CHUNK;
+use crate::source::records::{CHUNK, Options};
 use crate::table::layout::Reading;
 use crate::table::ledger::Tolerance;
 use crate::table::rates::Target;
 use crate::table::settle::Scales;
+use crate::table::value::dates::DateOrder;
+use crate::table::value::number::Decimal;
 
-/// One export to read, with its kind where the user said it.
+/// One export to read, with what the user said of it alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// Where its bytes come from.
     pub input: Input,
     /// What its rows are; told from its header where it is not given.
     pub kind: Option<Kind>,
+    /// How it is read where that is not as the plan says.
+    pub said: Said,
+}
+
+/// How one export is read. What is not said here is as the plan says it for all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The name of its preset.
+    pub preset: Option<String>,
+    /// Which columns are which fields; the plan's own maps win over these.
+    pub columns: Vec<MapFlag>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The columns that hold other names of a customer.
+    pub alias: Vec<String>,
+    /// The character between columns.
+    pub delimiter: Option<u8>,
+    /// Its encoding.
+    pub encoding: Option<Encoding>,
+    /// The zone of times that name none, where it is said of this export.
+    pub zone: Option<Tz>,
+    /// The order of day and month.
+    pub dates: Option<DateOrder>,
+    /// The decimal mark.
+    pub decimal: Option<Decimal>,
+}
+
+impl Request {
+    /// An export that is read as the plan says.
+    pub fn new(input: Input, kind: Option<Kind>) -> Request {
+        Request { input, kind, said: Said::default() }
+    }
 }
 
 /// What a run is to do.
@@ -122,6 +156,33 @@ impl Plan {
         let Bounds { window_from, base_from } = self.windows.retention.bounds(as_of, self.zone());
         let Windows { repeat: repeat_window, response: response_window, .. } = self.windows;
         Moment { as_of, repeat_window, response_window, window_from, base_from }
+    }
+
+    /// How the bytes of an export become records.
+    pub fn options(&self, request: &Request) -> Options {
+        Options {
+            delimiter: request.said.delimiter.or(self.delimiter),
+            encoding: request.said.encoding.or(self.encoding),
+            chunk: self.chunk,
+            ..Options::default()
+        }
+    }
+
+    /// How the cells of an export are read.
+    pub fn reading(&self, request: &Request) -> Reading {
+        Reading {
+            zone: request.said.zone.unwrap_or(self.reading.zone),
+            dates: request.said.dates.or(self.reading.dates),
+            decimal: request.said.decimal.or(self.reading.decimal),
+        }
+    }
+
+    /// The user's word on the columns of an export.
+    pub fn maps(&self, request: &Request) -> Vec<MapFlag> {
+        let is_said =
+            |own: &&MapFlag| self.maps.iter().any(|map| (map.kind, map.field) == (own.kind, own.field));
+        let own = request.said.columns.iter().filter(|own| !is_said(own));
+        own.chain(&self.maps).cloned().collect()
     }
 
     /// The zone of periods and of times that name none.

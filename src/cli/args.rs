@@ -2,20 +2,22 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 
 use super::values;
 use super::who::WhoArgs;
+use crate::customer::journey::STAGES;
 use crate::dimension;
 use crate::filter::Filter;
 use crate::source::encoding::Encoding;
 use crate::source::field::MapFlag;
+use crate::table::value::dates::DateOrder;
 use crate::tally::Scale;
 
 /// What to read, and how.
 #[derive(Debug, Clone, Args)]
 pub struct ReadArgs {
-    /// Exports (CSV, TSV, JSON, NDJSON, Parquet, XLSX, XLS or ODS, plain or .gz, .zst, .zip), told apart by their headers; globs, and `-` for standard input
+    /// Exports (CSV, TSV, JSON, NDJSON, Parquet, XLSX, XLS or ODS, plain or .gz, .zst, .zip), told apart by their headers; globs, and `-` for standard input; they replace the sources of a config
     #[arg(value_name = "EXPORT")]
     pub exports: Vec<String>,
 
@@ -73,6 +75,14 @@ pub struct ReadArgs {
     #[arg(long, value_name = "METRIC=LOW-HIGH", value_parser = values::scale, help_heading = "Reading")]
     pub scale: Vec<(&'static str, Scale)>,
 
+    /// The preset of a vendor's exports: of all exports given, or of those of a kind: tickets=zendesk-csv
+    #[arg(long, value_name = "[KIND=]NAME", value_parser = values::preset, help_heading = "Reading")]
+    pub preset: Vec<values::Preset>,
+
+    /// The stages of the journey, in their order
+    #[arg(long, value_name = "STAGE,…", value_delimiter = ',', default_values_t = STAGES.map(str::to_owned), value_parser = values::stage, help_heading = "Reading")]
+    pub stages: Vec<String>,
+
     /// Another word for a stage: aftercare=support
     #[arg(long, value_name = "WORD=STAGE", value_parser = values::pair, help_heading = "Reading")]
     pub stage_name: Vec<(String, String)>,
@@ -82,7 +92,7 @@ pub struct ReadArgs {
     pub stage_rule: Vec<(String, String)>,
 
     /// Stop at the first row that cannot be used
-    #[arg(long, help_heading = "Reading")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true, action = ArgAction::Set, help_heading = "Reading")]
     pub strict: bool,
 
     /// How much of a file may be unusable before the run stops
@@ -100,6 +110,14 @@ pub struct ReadArgs {
     /// An answer is about a ticket or an order at most this long before it
     #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub attribution: i64,
+
+    /// A ticket this soon after a customer's first purchase is about getting started
+    #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
+    pub onboarding: i64,
+
+    /// An answer this soon after a purchase is about that purchase
+    #[arg(long, value_name = "DAYS", default_value = "3d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
+    pub after_purchase: i64,
 
     /// How many threads may work (default: all cores); the result is the same
     #[arg(long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
@@ -159,8 +177,12 @@ pub struct RunArgs {
     #[arg(long, value_name = "DAYS", default_value = "7d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub repeat_window: i64,
 
+    /// An invitation counts when it is this old
+    #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
+    pub response_window: i64,
+
     /// Only tickets of one topic are one issue
-    #[arg(long, help_heading = "Judging")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true, action = ArgAction::Set, help_heading = "Judging")]
     pub same_topic: bool,
 
     /// What a ticket without a customer is: left out, or an issue of its own
@@ -168,7 +190,33 @@ pub struct RunArgs {
     pub anonymous: Anonymous,
 
     #[command(flatten)]
+    pub config: ConfigArgs,
+
+    #[command(flatten)]
     pub show: ShowArgs,
+}
+
+/// What a report shows, beyond what one metric does.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+
+    /// Only these metrics, where the exports allow them (default: all)
+    #[arg(long, value_name = "METRIC,…", value_delimiter = ',', value_parser = values::metric, help_heading = "Grouping")]
+    pub metrics: Vec<&'static str>,
+}
+
+/// Where settings come from that no flag says.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArgs {
+    /// Exports and settings, as `cxm init` writes them (default: cxm.toml in this folder, if it is there); flags win
+    #[arg(long, short, value_name = "FILE", conflicts_with = "no_config", help_heading = "Reading")]
+    pub config: Option<PathBuf>,
+
+    /// Do not look for a cxm.toml
+    #[arg(long, help_heading = "Reading")]
+    pub no_config: bool,
 }
 
 /// Where the result goes, and in what form.
@@ -205,6 +253,15 @@ pub enum Dates {
     Dmy,
     /// Month first.
     Mdy,
+}
+
+impl From<Dates> for DateOrder {
+    fn from(dates: Dates) -> Self {
+        match dates {
+            Dates::Dmy => DateOrder::DayFirst,
+            Dates::Mdy => DateOrder::MonthFirst,
+        }
+    }
 }
 
 /// `--anonymous`.

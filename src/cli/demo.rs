@@ -39,7 +39,7 @@ pub struct DemoArgs {
 
 /// `cxm demo`.
 pub fn command() -> Command {
-    let about = "Write sample exports of an invented company: surveys, tickets and purchases, with the dirt of real ones";
+    let about = "Write sample exports of an invented company: surveys, tickets and purchases, with the dirt of real ones, and a config";
     DemoArgs::augment_args(Command::new("demo")).about(about)
 }
 
@@ -51,6 +51,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<()> {
     for file in &summary.files {
         console.say(&format!("{}: {}", file.path.display(), text::count(file.rows, "row")));
     }
-    console.say(&format!("next: cxm report {}/*.csv", args.dir.display()));
+    console.say(&format!("{}: names them, so that cxm report is enough", summary.config.display()));
+    console.say(&format!("next: cd {} && cxm report", args.dir.display()));
     Ok(())
 }

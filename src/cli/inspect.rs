@@ -2,9 +2,11 @@
 
 use clap::{Args, Command};
 
-use super::args::{ReadArgs, ShowArgs};
-use super::output::Console;
+use super::args::{ConfigArgs, ReadArgs, ReportArgs, ShowArgs};
+use super::output::{Console, Destination};
+use super::provenance;
 use super::run::{read, reading_plan, reserve};
+use super::settings::Settings;
 use crate::assemble;
 use crate::error::Error;
 use crate::metric::METRICS;
@@ -14,38 +16,58 @@ use crate::render::{self, Format};
 /// The flags of `cxm inspect`.
 #[derive(Debug, Clone, Args)]
 pub struct InspectArgs {
+    /// Every flag of a report, so that `--settings` can show what it would do.
     #[command(flatten)]
-    read: ReadArgs,
+    report: ReportArgs,
 
-    #[command(flatten)]
-    show: ShowArgs,
+    /// Show every setting of a report with where it came from, and read no export; takes all flags of cxm report
+    #[arg(long)]
+    settings: bool,
 }
 
-/// `cxm inspect`.
+/// `cxm inspect`. What only `--settings` looks at is hidden.
 pub fn command() -> Command {
     let about = "What was recognised, mapped, rejected and joined, as text or --format json; changes nothing";
-    InspectArgs::augment_args(Command::new("inspect")).about(about)
+    let own = ConfigArgs::augment_args(ShowArgs::augment_args(ReadArgs::augment_args(Command::new("own"))));
+    let is_own = |id: &clap::Id| *id == "settings" || own.get_arguments().any(|arg| arg.get_id() == id);
+    InspectArgs::augment_args(Command::new("inspect"))
+        .about(about)
+        .mut_args(|arg| if is_own(arg.get_id()) { arg } else { arg.requires("settings").hide(true) })
 }
 
-/// Reads everything and says what it found.
-pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
-    let console = Console::from(&args.read.verbosity);
-    let mut plan = reading_plan(&args.read)?;
-    let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
-    let format = destination.asked().unwrap_or(Format::Table);
-    if !matches!(format, Format::Table | Format::Json) {
-        return Err(Error::usage(format!("`inspect` has no form as {format}"))
-            .hint("pass --format table or --format json")
-            .into());
+/// Reads everything and says what it found, or what it was told.
+pub fn run(args: &InspectArgs, settings: &Settings) -> anyhow::Result<()> {
+    let run = &args.report.run;
+    if args.settings {
+        let destination = Destination::open(&run.show, &[])?;
+        let format = form(&destination)?;
+        let text = render::settings(&provenance::note(&run.read, settings), format, destination.style());
+        return destination.put(&text.unwrap_or_default());
     }
+    let console = Console::from(&run.read.verbosity);
+    let mut plan = reading_plan(&run.read, settings)?;
+    console.config(settings);
+    let (destination, rejects) = reserve(&plan, &run.show, &run.read)?;
+    let format = form(&destination)?;
     plan.metrics = METRICS.to_vec();
     plan.every = true;
     let files = pipeline::open(&plan)?;
-    args.read.who.warn(&console);
+    run.read.who.warn(&console);
     let read = read(&plan, files, rejects.as_ref(), &console)?;
     // Where nothing can be used there is nothing to join, and most to be told.
     let joined = pipeline::join(&plan, read.exports).ok();
     let found = assemble::inspection(&plan, &read.files, &read.ledgers, joined.as_ref());
     let text = render::inspection(&found, format, destination.style());
     destination.put(&text.unwrap_or_default())
+}
+
+/// The form of the answer: text unless JSON was asked for.
+fn form(destination: &Destination) -> anyhow::Result<Format> {
+    let format = destination.asked().unwrap_or(Format::Table);
+    if matches!(format, Format::Table | Format::Json) {
+        return Ok(format);
+    }
+    Err(Error::usage(format!("`inspect` has no form as {format}"))
+        .hint("pass --format table or --format json")
+        .into())
 }

@@ -2,14 +2,18 @@
 
 mod args;
 mod demo;
+mod init;
 mod inspect;
 mod listing;
 mod output;
 mod presets;
+mod provenance;
 mod refusal;
 mod reserved;
 mod rows;
 mod run;
+mod settings;
+mod sources;
 mod values;
 mod who;
 
@@ -22,6 +26,7 @@ use crate::metric::{METRICS, Metric};
 use crate::plan::Plan;
 use args::{RunArgs, Verbosity};
 use output::Console;
+use settings::Settings;
 
 /// Parses the command line, runs it, prints what failed and returns the exit status.
 pub fn main() -> ExitCode {
@@ -60,6 +65,7 @@ pub fn command() -> Command {
         .subcommand(rows::command())
         .subcommand(presets::command())
         .subcommand(listing::command())
+        .subcommand(init::command())
         .subcommand(demo::command())
         .subcommands(metrics)
 }
@@ -71,8 +77,9 @@ Examples:
   cxm nps exports/surveys.csv --by channel     one metric
   cxm fcr exports/tickets.csv --by topic --format csv
   cxm inspect exports/*.csv                    what was recognised, rejected and joined
+  cxm init exports/*.csv                       write a cxm.toml for them, so that cxm report is enough
 
-Exit status: 0 done, 2 the command line is wrong, 3 an export cannot be used, 4 the output cannot be written.";
+Exit status: 0 done, 2 the command line or the config is wrong, 3 an export cannot be used, 4 the output cannot be written.";
 
 fn metric_command(metric: &Metric) -> Command {
     let about = format!("{}: {}", metric.title, Plan::new(Vec::new()).words(metric.about));
@@ -81,16 +88,30 @@ fn metric_command(metric: &Metric) -> Command {
 
 fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
-        Some(("report", matches)) => run::report(&parsed::<RunArgs>(matches)?, METRICS, true),
-        Some(("inspect", matches)) => inspect::run(&parsed(matches)?),
-        Some(("rows", matches)) => rows::run(&parsed(matches)?),
-        Some(("presets", matches)) => presets::run(&parsed(matches)?),
+        Some(("report", matches)) => {
+            let (args, settings) = settled("report", matches)?;
+            run::every(&args, &settings)
+        }
+        Some(("inspect", matches)) => {
+            let (args, settings) = settled("inspect", matches)?;
+            inspect::run(&args, &settings)
+        }
+        Some(("rows", matches)) => {
+            let (args, settings) = settled("rows", matches)?;
+            rows::run(&args, &settings)
+        }
+        Some(("presets", matches)) => {
+            let (args, settings) = settled("presets", matches)?;
+            presets::run(&args, &settings)
+        }
+        Some(("init", matches)) => init::run(&parsed(matches)?, matches),
         Some(("metrics", matches)) => listing::run(&parsed(matches)?),
         Some(("demo", matches)) => demo::run(&parsed(matches)?),
         Some((name, matches)) => {
             let metrics: Vec<&'static Metric> =
                 METRICS.iter().copied().filter(|metric| metric.command() == name).collect();
-            run::report(&parsed::<RunArgs>(matches)?, &metrics, false)
+            let (args, settings) = settled::<RunArgs>(name, matches)?;
+            run::report(&args, &settings, &metrics, false)
         }
         None => {
             let hint = "start with cxm report exports/*.csv, or see cxm --help";
@@ -101,6 +122,23 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
 
 fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> anyhow::Result<A> {
     Ok(A::from_arg_matches(matches)?)
+}
+
+/// The flags of a command with the settings of the config beneath them.
+fn settled<A: FromArgMatches>(name: &str, typed: &ArgMatches) -> anyhow::Result<(A, Settings)> {
+    let settings = Settings::of(typed)?;
+    if settings.config.is_none() {
+        return Ok((parsed(typed)?, settings));
+    }
+    let whole = command();
+    let line = std::env::args_os().collect();
+    let merged = match whole.find_subcommand(name) {
+        Some(command) => settings.merged(command, line),
+        None => line,
+    };
+    let matches = whole.try_get_matches_from(merged)?;
+    let args = matches.subcommand_matches(name).unwrap_or(typed);
+    Ok((parsed(args)?, settings))
 }
 
 /// Help and version go to standard output with status 0, everything else is a usage error.

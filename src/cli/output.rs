@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::args::{ColorChoice, ShowArgs};
 use super::reserved::Reserved;
+use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
@@ -28,6 +29,13 @@ impl Console {
         if !self.quiet {
             // Nobody is left to tell when standard error is closed.
             let _ = writeln!(io::stderr().lock(), "{}", render::printable(line));
+        }
+    }
+
+    /// Says that settings come from a config, which nobody may have thought of.
+    pub fn config(&self, settings: &Settings) {
+        if let Some(config) = &settings.config {
+            self.say(&format!("settings of {}; --no-config leaves them out", config.path.display()));
         }
     }
 

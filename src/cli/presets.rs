@@ -2,11 +2,12 @@
 
 use clap::{Args, Command};
 
-use super::args::ShowArgs;
+use super::args::{ConfigArgs, ShowArgs};
 use super::output::Destination;
+use super::run::presets;
+use super::settings::Settings;
 use crate::assemble::preset_notes;
 use crate::render;
-use crate::source::preset::Choice;
 
 /// The flags of `cxm presets`.
 #[derive(Debug, Clone, Args)]
@@ -17,6 +18,9 @@ pub struct PresetsArgs {
 
     #[command(flatten)]
     show: ShowArgs,
+
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
 /// `cxm presets`.
@@ -27,9 +31,9 @@ pub fn command() -> Command {
 }
 
 /// Lists the presets, or prints one.
-pub fn run(args: &PresetsArgs) -> anyhow::Result<()> {
+pub fn run(args: &PresetsArgs, settings: &Settings) -> anyhow::Result<()> {
     let destination = Destination::open(&args.show, &[])?;
-    let choice = Choice::default();
+    let choice = presets(settings)?;
     if let Some(name) = &args.name {
         return destination.put(&choice.named(name)?.text);
     }

@@ -2,9 +2,10 @@
 
 use clap::{Args, Command};
 
-use super::args::{ReadArgs, ShowArgs};
+use super::args::{ConfigArgs, ReadArgs, ShowArgs};
 use super::output::Console;
 use super::run::{account, reading_plan, reserve};
+use super::settings::Settings;
 use crate::error::Error;
 use crate::pipeline;
 use crate::render::Format;
@@ -19,6 +20,9 @@ pub struct RowsArgs {
 
     #[command(flatten)]
     show: ShowArgs,
+
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
 /// `cxm rows`.
@@ -28,9 +32,10 @@ pub fn command() -> Command {
 }
 
 /// Reads the exports and writes the rows that are used.
-pub fn run(args: &RowsArgs) -> anyhow::Result<()> {
+pub fn run(args: &RowsArgs, settings: &Settings) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
-    let mut plan = reading_plan(&args.read)?;
+    let mut plan = reading_plan(&args.read, settings)?;
+    console.config(settings);
     plan.keep_rejects = true;
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     let format = destination.asked().unwrap_or(Format::Csv);

@@ -4,40 +4,56 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as _, Command};
 
-use super::args::{Anonymous, Dates, ReadArgs, RunArgs, ShowArgs};
+use super::args::{Anonymous, ReadArgs, ReportArgs, RunArgs, ShowArgs};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
+use super::settings::Settings;
+use super::sources;
 use crate::customer::journey::Rules;
 use crate::dimension;
 use crate::error::{Error, Result};
-use crate::metric::Metric;
+use crate::metric::{METRICS, Metric};
 use crate::pipeline::{self, Read};
-use crate::plan::{Plan, Request, Windows};
+use crate::plan::{Plan, Windows};
 use crate::scope;
 use crate::source::encoding::Encoding;
-use crate::source::field::Kind;
-use crate::source::input::{self, Input};
+use crate::source::input::Input;
 use crate::source::opened::Opened;
+use crate::source::preset::{Choice, user_presets};
 use crate::table::layout::Reading;
 use crate::table::ledger::{FileLedger, Tolerance};
 use crate::table::rates::{Rates, Target};
 use crate::table::rejects;
 use crate::table::value::blank;
-use crate::table::value::dates::{DateOrder, Place};
+use crate::table::value::dates::Place;
 use crate::table::value::time::{TimeCell, TimeParser};
 use crate::table::veil::Veil;
+use crate::text;
 
 /// `cxm report`.
 pub fn report_command() -> Command {
     let about =
         "Every metric that the exports allow: overall, by channel and by stage, with what was left out";
-    RunArgs::augment_args(Command::new("report")).about(about)
+    ReportArgs::augment_args(Command::new("report")).about(about)
+}
+
+/// `cxm report`: the metrics asked for, else all, where the exports allow them.
+pub fn every(args: &ReportArgs, settings: &Settings) -> anyhow::Result<()> {
+    let asked = |metric: &&Metric| args.metrics.is_empty() || args.metrics.contains(&metric.id);
+    let metrics: Vec<&'static Metric> = METRICS.iter().copied().filter(asked).collect();
+    report(&args.run, settings, &metrics, true)
 }
 
 /// Computes metrics and writes the report. With `every`, those that the exports do not allow are left out.
-pub fn report(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> anyhow::Result<()> {
+pub fn report(
+    args: &RunArgs,
+    settings: &Settings,
+    metrics: &[&'static Metric],
+    every: bool,
+) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
-    let plan = plan(args, metrics, every)?;
+    let plan = plan(args, settings, metrics, every)?;
+    console.config(settings);
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     let files = pipeline::open(&plan)?;
     scope::check_dimensions(&plan, &files)?;
@@ -83,10 +99,10 @@ pub fn account(
     place: Option<&Reserved>,
     console: &Console,
 ) -> Result<()> {
-    for (file, ledger) in files.iter().zip(ledgers) {
+    for ((file, ledger), request) in files.iter().zip(ledgers).zip(&plan.requests) {
         console.say(&ledger.sentence());
         let encoding = file.shown.encoding();
-        if plan.encoding.is_none() && encoding == Encoding::Windows1252 {
+        if plan.options(request).encoding.is_none() && encoding == Encoding::Windows1252 {
             console.say(&format!(
                 "{}: read as {encoding}, since it is not UTF-8; --encoding NAME if it is another",
                 file.name
@@ -103,23 +119,29 @@ pub fn account(
     Ok(())
 }
 
-fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
-    let mut plan = reading_plan(&args.read)?;
+fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
+    let mut plan = reading_plan(&args.read, settings)?;
     plan.metrics = metrics.to_vec();
     plan.every = every;
-    plan.breakdowns = breakdowns(&args.by, every)?;
+    plan.breakdowns = breakdowns(&args.by, every, settings)?;
     plan.period = args.period.map(Into::into);
-    plan.since = moment("--since", args.since.as_deref(), &args.read)?;
-    plan.until = moment("--until", args.until.as_deref(), &args.read)?;
+    plan.since = moment("since", args.since.as_deref(), &args.read, settings)?;
+    plan.until = moment("until", args.until.as_deref(), &args.read, settings)?;
     if plan.since.zip(plan.until).is_some_and(|(since, until)| since >= until) {
-        return Err(Error::usage("`--since` is not before `--until`, so that no row can count"));
+        let [since, until] = ["since", "until"].map(|flag| settings.name(flag));
+        return Err(Error::usage(format!("{since} is not before {until}, so that no row can count")));
     }
     if plan.since.zip(plan.as_of).is_some_and(|(since, as_of)| since > as_of) {
-        return Err(Error::usage("`--since` is after `--as-of`, so that no row can count"));
+        let [since, as_of] = ["since", "as-of"].map(|flag| settings.name(flag));
+        return Err(Error::usage(format!("{since} is after {as_of}, so that no row can count")));
     }
     plan.filter = args.filter.clone();
-    plan.windows =
-        Windows { retention: args.window.with(plan.period)?, repeat: args.repeat_window, ..plan.windows };
+    plan.windows = Windows {
+        retention: args.window.with(plan.period)?,
+        repeat: args.repeat_window,
+        response: args.response_window,
+        ..plan.windows
+    };
     plan.same_topic = args.same_topic;
     plan.anonymous_single = args.anonymous == Anonymous::Single;
     plan.min_n = args.min_n;
@@ -128,35 +150,8 @@ fn plan(args: &RunArgs, metrics: &[&'static Metric], every: bool) -> Result<Plan
 }
 
 /// The part of a plan that says what to read.
-pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
-    let named = [
-        (&args.surveys, Kind::Surveys),
-        (&args.tickets, Kind::Tickets),
-        (&args.purchases, Kind::Purchases),
-        (&args.who.subscriptions, Kind::Subscriptions),
-        (&args.who.customers, Kind::Customers),
-    ];
-    let mut requests = Vec::new();
-    for (paths, kind) in
-        std::iter::once((&args.exports, None)).chain(named.map(|(paths, kind)| (paths, Some(kind))))
-    {
-        for input in input::expand(paths)? {
-            if requests.iter().any(|known: &Request| known.input.is_same(&input)) {
-                if input == Input::stdin() {
-                    return Err(input::read_twice());
-                }
-                return Err(Error::usage(format!(
-                    "`{}` is given twice, and would be counted twice",
-                    input.display()
-                )));
-            }
-            let input = input.with_sheet(args.sheet.as_deref());
-            requests.push(Request { input, kind });
-        }
-    }
-    if requests.is_empty() {
-        return Err(Error::usage("no export is given").hint("name the files: cxm report exports/*.csv"));
-    }
+pub fn reading_plan(args: &ReadArgs, settings: &Settings) -> Result<Plan> {
+    let requests = sources::requests(args, settings)?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Plan {
         maps: args.map.clone(),
@@ -164,19 +159,16 @@ pub fn reading_plan(args: &ReadArgs) -> Result<Plan> {
         keys: args.who.keys()?,
         delimiter: args.delimiter,
         encoding: args.encoding,
-        reading: Reading { zone: args.tz, dates: date_order(args), decimal: args.decimal },
+        reading: Reading { zone: args.tz, dates: args.dates.map(Into::into), decimal: args.decimal },
         currency: target(args)?,
         scales: args.scale.iter().copied().collect(),
         tolerance: Tolerance { strict: args.strict, most: args.max_rejects },
         keep_rejects: args.rejects.is_some(),
         threads: args.threads.map_or(cores, usize::from),
-        as_of: moment("--as-of", args.as_of.as_deref(), args)?,
+        presets: presets(settings)?,
+        as_of: moment("as-of", args.as_of.as_deref(), args, settings)?,
         windows: Windows { attribution: args.attribution, ..Windows::default() },
-        journey: Rules {
-            names: args.stage_name.iter().cloned().collect(),
-            words: args.stage_rule.iter().cloned().collect(),
-            ..Rules::default()
-        },
+        journey: journey(args, settings)?,
         ..Plan::new(requests)
     })
 }
@@ -198,7 +190,7 @@ fn target(args: &ReadArgs) -> Result<Option<Target>> {
 const MOST_CROSSED: usize = 6;
 
 /// Overall, then each breakdown once; a report without `--by` is broken down by channel and by stage.
-fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
+fn breakdowns(by: &[String], every: bool, settings: &Settings) -> Result<Vec<Vec<String>>> {
     let mut breakdowns: Vec<Vec<String>> = vec![Vec::new()];
     let usual = ["channel", "stage"].map(str::to_owned);
     let asked = if by.is_empty() && every { usual.as_slice() } else { by };
@@ -206,7 +198,7 @@ fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
         let mut dimensions: Vec<String> = Vec::new();
         for name in word.split('*').map(dimension::named) {
             if name.is_empty() {
-                return Err(Error::usage(format!("`--by {word}` lacks a dimension"))
+                return Err(Error::usage(format!("{} lacks a dimension", settings.told("by", word)))
                     .hint("write --by channel,stage or --by 'channel*stage'"));
             }
             if !dimensions.contains(&name) {
@@ -227,19 +219,64 @@ fn breakdowns(by: &[String], every: bool) -> Result<Vec<Vec<String>>> {
     Ok(breakdowns)
 }
 
-/// The order of day and month that the user said.
-fn date_order(args: &ReadArgs) -> Option<DateOrder> {
-    args.dates.map(|dates| if dates == Dates::Dmy { DateOrder::DayFirst } else { DateOrder::MonthFirst })
+/// The stages of the journey and how rows find theirs.
+fn journey(args: &ReadArgs, settings: &Settings) -> Result<Rules> {
+    let mut rules =
+        Rules { onboarding: args.onboarding, after_purchase: args.after_purchase, ..Rules::default() };
+    let twice = args.stages.iter().enumerate().find(|(at, stage)| args.stages[..*at].contains(stage));
+    if let Some((_, stage)) = twice {
+        return Err(Error::usage(format!("{} is named twice", settings.told("stages", stage))));
+    }
+    rules.stages = args.stages.clone();
+    for (flag, pairs) in [("stage-name", &args.stage_name), ("stage-rule", &args.stage_rule)] {
+        let unknown = pairs.iter().find(|(_, stage)| !rules.stages.contains(stage));
+        if let Some((word, stage)) = unknown {
+            let told = settings.told(flag, &format!("{word}={stage}"));
+            return Err(no_stage(&told, stage, &rules.stages));
+        }
+    }
+    rules.names = args.stage_name.iter().cloned().collect();
+    rules.words = args.stage_rule.iter().cloned().collect();
+    Ok(rules)
+}
+
+fn no_stage(told: &str, stage: &str, stages: &[String]) -> Error {
+    let near = text::nearest(stage, stages.iter().map(String::as_str));
+    let hint = if near.is_empty() {
+        format!("the stages are {}", text::list(stages))
+    } else {
+        format!("did you mean {}?", text::either(&near))
+    };
+    Error::usage(format!("{told} names no stage: `{stage}`")).hint(hint)
+}
+
+/// The presets, with the user's own: those of the folder that the config names, else of the usual one beside it, if it
+/// is there.
+pub fn presets(settings: &Settings) -> Result<Choice> {
+    let Some(config) = &settings.config else { return Ok(Choice::default()) };
+    let entry = config.entries.iter().find(|entry| entry.setting.key == "presets");
+    let folder = match entry.and_then(|entry| entry.values.first()) {
+        Some(named) if Path::new(&named.text).is_dir() => Some(PathBuf::from(&named.text)),
+        Some(named) => {
+            let cause = format!("`{}` is no folder", named.text);
+            return Err(Error::usage(cause).said_on(&config.place(named.line)));
+        }
+        None => Some(config.folder().join("presets")).filter(|folder| folder.is_dir()),
+    };
+    Ok(folder.map(|folder| user_presets(&folder)).transpose()?.map(Choice::with).unwrap_or_default())
 }
 
 /// A moment on the command line: the same forms as in an export, a bare date being its first instant.
-fn moment(flag: &str, text: Option<&str>, args: &ReadArgs) -> Result<Option<i64>> {
+fn moment(flag: &str, text: Option<&str>, args: &ReadArgs, settings: &Settings) -> Result<Option<i64>> {
     let Some(text) = text else { return Ok(None) };
     let place = Place { line: 1, column: flag };
     let cell = blank::trim(text.as_bytes());
-    match TimeParser::new(args.tz, date_order(args)).parse(cell, place) {
+    match TimeParser::new(args.tz, args.dates.map(Into::into)).parse(cell, place) {
         TimeCell::At(time) => Ok(Some(time)),
-        _ => Err(Error::usage(format!("`{flag} {text}` is no time"))
-            .hint(format!("write {flag} 2026-06-25 or {flag} 2026-06-25T22:00:00Z"))),
+        _ => Err(Error::usage(format!("{} is no time", settings.told(flag, text))).hint(
+            settings
+                .example(flag)
+                .unwrap_or_else(|| format!("write --{flag} 2026-06-25 or --{flag} 2026-06-25T22:00:00Z")),
+        )),
     }
 }

@@ -2,7 +2,6 @@
 
 use chrono_tz::Tz;
 
-use crate::customer::journey::STAGES;
 use crate::dimension::{Period, Window};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
@@ -10,7 +9,7 @@ use crate::instant::DAY;
 use crate::metric;
 use crate::render::Format;
 use crate::source::encoding::Encoding;
-use crate::source::field::MapFlag;
+use crate::source::field::{Kind, MapFlag};
 use crate::table::value::number::Decimal;
 use crate::tally::Scale;
 use crate::text;
@@ -104,6 +103,67 @@ pub fn scale(value: &str) -> Result<(&'static str, Scale)> {
     Ok((question.name, Scale::new(low, high)))
 }
 
+/// `zendesk-csv` or `tickets=zendesk-csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preset {
+    /// The exports that it is of; all where none is named.
+    pub kind: Option<Kind>,
+    /// Its name.
+    pub name: String,
+}
+
+pub fn preset(value: &str) -> Result<Preset> {
+    let (kind, name) = match value.split_once('=') {
+        Some((kind, name)) => (Some(self::kind(kind)?), name.trim()),
+        None => (None, value.trim()),
+    };
+    if name.is_empty() {
+        return Err(Error::usage("names no preset").hint("write e.g. --preset zendesk-csv"));
+    }
+    Ok(Preset { kind, name: name.to_owned() })
+}
+
+/// A kind of export.
+pub fn kind(value: &str) -> Result<Kind> {
+    Kind::named(value.trim()).ok_or_else(|| {
+        let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        Error::usage("is no kind of export").hint(format!("the kinds are {}", text::list(&names)))
+    })
+}
+
+/// The id of a metric, which may be written as its command.
+pub fn metric(value: &str) -> Result<&'static str> {
+    let wanted = value.trim().to_lowercase().replace('-', "_");
+    let ids = || metric::METRICS.iter().map(|metric| metric.id);
+    ids().find(|id| *id == wanted).ok_or_else(|| {
+        let near = text::nearest(&wanted, ids());
+        let hint = if near.is_empty() {
+            "see cxm metrics".to_owned()
+        } else {
+            format!("did you mean {}?", text::either(&near))
+        };
+        Error::usage("is no metric").hint(hint)
+    })
+}
+
+/// A stage of the journey, in lower case.
+pub fn stage(value: &str) -> Result<String> {
+    let stage = value.trim().to_lowercase();
+    if stage.is_empty() { Err(Error::usage("names no stage")) } else { Ok(stage) }
+}
+
+/// `nps >= 30`, `csat by channel >= 80`, `nps no-drop vs last.json`: as text; only its outline is looked at.
+pub fn gate(value: &str) -> Result<String> {
+    let wrong = |what: &str| Error::usage(what).hint("write e.g. nps >= 30 or csat by channel >= 80");
+    let known = value.split_whitespace().next().unwrap_or_default();
+    metric(known).map_err(|_| wrong("is no gate: it begins with no metric"))?;
+    let limit = value.rsplit_once(['<', '>', '=']).and_then(|(_, number)| number.trim().parse::<f64>().ok());
+    if limit.is_none() && !value.contains(" no-drop ") {
+        return Err(wrong("is no gate: it ends with no limit"));
+    }
+    Ok(value.trim().to_owned())
+}
+
 /// `word=stage`, both in lower case.
 pub fn pair(value: &str) -> Result<(String, String)> {
     let wrong = || Error::usage("is not WORD=STAGE").hint("write e.g. billing=renewal");
@@ -111,15 +171,6 @@ pub fn pair(value: &str) -> Result<(String, String)> {
     let (word, stage) = (word.trim().to_lowercase(), stage.trim().to_lowercase());
     if word.is_empty() || stage.is_empty() {
         return Err(wrong());
-    }
-    if !STAGES.contains(&stage.as_str()) {
-        let near = text::nearest(&stage, STAGES);
-        let hint = if near.is_empty() {
-            format!("the stages are {}", text::list(&STAGES))
-        } else {
-            format!("did you mean {}?", text::either(&near))
-        };
-        return Err(Error::usage(format!("names no stage: `{stage}`")).hint(hint));
     }
     Ok((word, stage))
 }

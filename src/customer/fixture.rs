@@ -52,7 +52,7 @@ fn read(
     for (place, (kind, text)) in files.iter().enumerate() {
         let path = folder.path().join(format!("{kind}-{place}.csv"));
         std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
-        requests.push(Request { input: Input::file(path), kind: Some(*kind) });
+        requests.push(Request::new(Input::file(path), Some(*kind)));
     }
     let mut plan = Plan::new(requests);
     set(&mut plan);

@@ -19,6 +19,7 @@ use crate::table::{Dictionaries, Table};
 pub const STAGES: [&str; 8] =
     ["awareness", "consideration", "purchase", "onboarding", "use", "support", "renewal", "advocacy"];
 
+/// What the join says, by its place in [`STAGES`].
 const CONSIDERATION: u32 = 1;
 const PURCHASE: u32 = 2;
 const ONBOARDING: u32 = 3;
@@ -35,6 +36,8 @@ const UNKNOWN: usize = 3;
 /// The rules by which a stage is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
+    /// The stages in their order, in lower case.
+    pub stages: Vec<String>,
     /// Other words for a stage, in lower case → the stage.
     pub names: BTreeMap<String, String>,
     /// A touchpoint, topic or survey, in lower case → the stage.
@@ -48,6 +51,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Rules {
+            stages: STAGES.map(str::to_owned).to_vec(),
             names: BTreeMap::new(),
             words: BTreeMap::new(),
             onboarding: 30 * DAY,
@@ -56,10 +60,20 @@ impl Default for Rules {
     }
 }
 
+impl Rules {
+    /// The place of a stage that the join says: where the user's stages lack it, that of the one that it is called there;
+    /// else none.
+    fn place(&self, stage: &str) -> u32 {
+        let place = |name: &str| self.stages.iter().position(|known| known == name);
+        let renamed = || place(self.names.get(stage)?);
+        place(stage).or_else(renamed).map_or(NONE, |place| place as u32)
+    }
+}
+
 /// The stage of every row of every table, as an index into `names`.
 #[derive(Debug)]
 pub struct Stages {
-    /// The stages in journey order: the default ones, then the export's own by name.
+    /// The stages in journey order: those of the rules, then the export's own by name.
     pub names: Vec<String>,
     /// Of each answer.
     pub answers: Codes,
@@ -81,9 +95,10 @@ impl Stages {
         as_of: i64,
         threads: usize,
     ) -> Stages {
-        let mut names = STAGES.map(str::to_owned).to_vec();
+        let mut names = rules.stages.clone();
         let given = Given::of(rules, words, &mut names);
-        let finder = Finder { given, rules, purchases, as_of, threads };
+        let inferred = STAGES.map(|stage| rules.place(stage));
+        let finder = Finder { given, inferred, rules, purchases, as_of, threads };
         let purchases = purchases.map(|all| finder.purchases(all)).unwrap_or_default();
         let tickets = tickets.map(|all| finder.tickets(all)).unwrap_or_default();
         let (answers, is_counted) = answers.map_or((Found::default(), false), |all| {
@@ -173,13 +188,25 @@ struct Found {
 /// What the stages of rows are found by.
 struct Finder<'a> {
     given: Given,
+    /// The places of the stages that the join says, in the order of [`STAGES`].
+    inferred: [u32; STAGES.len()],
     rules: &'a Rules,
     purchases: Option<&'a Purchases>,
     as_of: i64,
     threads: usize,
 }
 
+/// A stage, if it is one.
+fn known(stage: u32) -> Option<u32> {
+    (stage != NONE).then_some(stage)
+}
+
 impl Finder<'_> {
+    /// A stage that the join says, if it is one of this journey.
+    fn inferred(&self, stage: u32) -> Option<u32> {
+        self.inferred.get(stage as usize).copied().and_then(known)
+    }
+
     fn purchases(&self, all: &Purchases) -> Found {
         let join = |row: usize| {
             let customer = all.customer.get(row);
@@ -189,7 +216,7 @@ impl Finder<'_> {
                 // One that was paid back later is placed as it stood when it was made.
                 all.rows.of_customer(customer).find(|first| all.stood(*first, all.at[row])) == Some(row)
             };
-            Some(if is_first { PURCHASE } else { RENEWAL })
+            self.inferred(if is_first { PURCHASE } else { RENEWAL })
         };
         self.stages_of(&all.table, join, |row| all.is_order(row))
     }
@@ -199,7 +226,7 @@ impl Finder<'_> {
             let first = self.purchases.and_then(|all_of| all_of.first_order_at(all.customer.get(row)));
             let is_new = first
                 .is_some_and(|first| (0..=self.rules.onboarding).contains(&(all.created_at[row] - first)));
-            Some(if is_new { ONBOARDING } else { SUPPORT })
+            self.inferred(if is_new { ONBOARDING } else { SUPPORT })
         };
         self.stages_of(&all.table, join, |_| true)
     }
@@ -207,7 +234,7 @@ impl Finder<'_> {
     /// Those of answers, by the stages of what they are about.
     fn answers(&self, all: &Answers, of_tickets: &Codes, of_purchases: &Codes) -> Found {
         let inferred = |row: usize| match all.touchpoint(row) {
-            Touchpoint::Ticket(ticket) => Some(of_tickets.get(ticket)),
+            Touchpoint::Ticket(ticket) => known(of_tickets.get(ticket)),
             Touchpoint::Purchase(purchase) => {
                 let purchases = self.purchases?;
                 let at = all.seen_at(row)?;
@@ -215,9 +242,9 @@ impl Finder<'_> {
                 // The buyer's, whoever answered.
                 let first = purchases.first_order_at(purchases.customer.get(purchase)).unwrap_or(bought);
                 if at - bought <= self.rules.after_purchase {
-                    Some(of_purchases.get(purchase))
+                    known(of_purchases.get(purchase))
                 } else {
-                    Some(if at - first <= self.rules.onboarding { ONBOARDING } else { USE })
+                    self.inferred(if at - first <= self.rules.onboarding { ONBOARDING } else { USE })
                 }
             }
             Touchpoint::None => {
@@ -226,7 +253,7 @@ impl Finder<'_> {
                 let at = all.seen_at(row)?;
                 let is_buyer =
                     purchases.first_order_at(all.customer.get(row)).is_some_and(|first| first <= at);
-                Some(if is_buyer { USE } else { CONSIDERATION })
+                self.inferred(if is_buyer { USE } else { CONSIDERATION })
             }
         };
         let is_counted = |row: usize| row < all.rated_from && all.is_answer(row, self.as_of);

@@ -42,6 +42,8 @@ pub struct Demo {
 pub struct Summary {
     /// The files, in the order surveys, tickets, purchases.
     pub files: Vec<Written>,
+    /// The config that names them.
+    pub config: PathBuf,
     /// The rows that a reader has to reject, by file and reason, in the order of the files, then by reason.
     pub planted: Vec<Planted>,
 }
@@ -74,8 +76,12 @@ const FILES: [(&str, &[&str]); 3] = [
     ("purchases.csv", &purchase::COLUMNS),
 ];
 
+/// The config: its name, and what it says.
+const CONFIG: (&str, &str) = ("cxm.toml", include_str!("cxm.toml"));
+
 impl Demo {
-    /// Writes `surveys.csv`, `tickets.csv` and `purchases.csv` into a folder, which is made if need be.
+    /// Writes `surveys.csv`, `tickets.csv`, `purchases.csv` and a `cxm.toml` that names them into a folder, which is made if
+    /// need be.
     pub fn write(&self, dir: &Path) -> Result<Summary> {
         fs::create_dir_all(dir)
             .map_err(|cause| Error::output(format!("could not create `{}`: {cause}", dir.display())))?;
@@ -101,7 +107,8 @@ impl Demo {
 }
 
 fn refuse_to_overwrite(dir: &Path) -> Result<()> {
-    match FILES.iter().map(|(name, _)| dir.join(name)).find(|path| path.exists()) {
+    let names = FILES.iter().map(|(name, _)| *name).chain([CONFIG.0]);
+    match names.map(|name| dir.join(name)).find(|path| path.exists()) {
         Some(path) => Err(Error::output(format!("`{}` exists already", path.display()))
             .hint("choose another folder, or pass --force to replace its files")),
         None => Ok(()),
@@ -187,9 +194,13 @@ impl Run {
             sheet.finish()?;
             files.push(Written { file, path: dir.join(file), rows: sheet.rows });
         }
+        let (name, text) = CONFIG;
+        let config = dir.join(name);
+        fs::write(&config, text)
+            .map_err(|cause| Error::output(format!("could not write `{}`: {cause}", config.display())))?;
         let place = |planted: &Planted| FILES.iter().position(|(file, _)| *file == planted.file);
         self.planted.sort_by_key(|planted| (place(planted), planted.reason));
-        Ok(Summary { files, planted: self.planted })
+        Ok(Summary { files, config, planted: self.planted })
     }
 }
 

@@ -25,7 +25,7 @@ mod laws;
 mod sample;
 
 pub use clean::clean as printable;
-pub use note::{inspection, presets, registry};
+pub use note::{inspection, presets, registry, settings};
 
 use std::fmt;
 use std::str::FromStr;

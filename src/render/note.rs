@@ -7,7 +7,7 @@ use super::clean::shown;
 use super::grid::{Column, Side};
 use super::page::Page;
 use super::{Format, Style, json};
-use crate::report::{FileNote, Heading, Inspection, PresetNote};
+use crate::report::{FileNote, Heading, Inspection, PresetNote, SettingNote, SettingsNote};
 use crate::text;
 
 /// The inspection as text or JSON; other formats have no form for it.
@@ -95,6 +95,27 @@ fn form(file: &FileNote) -> String {
         (None, None) if file.format == "parquet" => ", Parquet".to_owned(),
         (None, None) => format!(", {}", file.format.to_uppercase()),
     }
+}
+
+/// The settings as text or JSON; other formats have no form for them.
+pub fn settings(found: &SettingsNote, format: Format, style: &Style) -> Option<String> {
+    match format {
+        Format::Json => return Some(json::pretty(found)),
+        Format::Table => {}
+        _ => return None,
+    }
+    let mut page = Page::new(style);
+    let value = |note: &SettingNote| match &note.value {
+        Some(value) => shown(value),
+        None => format!("({})", note.note),
+    };
+    let cells = |cell: &dyn Fn(&SettingNote) -> String| found.settings.iter().map(cell).collect::<Vec<_>>();
+    page.grid(&[
+        Column::new("Setting", cells(&|note| shown(&note.name)), Side::Left),
+        Column::new("Value", cells(&value), Side::Left),
+        Column::new("From", cells(&|note| shown(&note.from)), Side::Left),
+    ]);
+    Some(page.finish())
 }
 
 /// The metrics that there are.

@@ -75,3 +75,29 @@ pub struct ColumnNote {
     /// The name to break down by, where that is possible.
     pub dimension: Option<String>,
 }
+
+/// Every setting of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettingsNote {
+    /// Always [`super::SCHEMA`].
+    pub schema: &'static str,
+    /// The config, where there is one.
+    pub config: Option<String>,
+    /// The settings, then the exports.
+    pub settings: Vec<SettingNote>,
+}
+
+/// One setting and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettingNote {
+    /// Its name in a config: `windows.window`.
+    pub name: String,
+    /// Its value, as it would be typed; none where the exports show it or nothing is set.
+    pub value: Option<String>,
+    /// What holds where there is no value.
+    pub note: String,
+    /// `flag --tz`, `cxm.toml line 3`, `default`.
+    pub from: String,
+    /// The line of the config.
+    pub line: Option<usize>,
+}

@@ -5,7 +5,7 @@ mod inspection;
 mod ledger;
 
 pub use caveat::Caveat;
-pub use inspection::{ColumnNote, FileNote, Inspection, PresetNote};
+pub use inspection::{ColumnNote, FileNote, Inspection, PresetNote, SettingNote, SettingsNote};
 pub use ledger::{Counts, Join, Journey, Match, MetricLedger, SourceSummary, StageCounts};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};

@@ -390,7 +390,9 @@ mod tests {
             sense.filter(|sense| sense.field == Field::CreatedAt).and_then(|sense| sense.tier)
         };
         assert_eq!((tier("created_utc"), tier("date_created_gmt")), (Some(LAST), Some(LAST)));
-        assert!(tier("date_created") < Some(LAST) && vocabulary().kinds("date_created_gmt") > 0);
+        assert!(
+            tier("date_created") < Some(LAST) && vocabulary().kinds(Kind::Purchases, "date_created_gmt") > 0
+        );
         assert_eq!(tier("utc"), None);
     }
 

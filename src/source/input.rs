@@ -156,6 +156,31 @@ pub fn expand(args: &[String]) -> Result<Vec<Input>> {
     Ok(inputs)
 }
 
+/// The inputs that a path or glob names which is relative to a folder, as in a config. They must be there.
+///
+/// # Errors
+/// When nothing is there, or it is a folder.
+pub fn expand_in(folder: &Path, file: &str) -> Result<Vec<Input>> {
+    if file == "-" {
+        return Err(
+            Error::usage("standard input is no file").hint("name it on the command line: cxm report -")
+        );
+    }
+    let path = folder.join(file);
+    if path.is_dir() {
+        return Err(self::folder(&path));
+    }
+    if path.exists() {
+        return Ok(vec![Input::file(path)]);
+    }
+    if !file.contains(['*', '?', '[']) {
+        return Err(Error::export(format!("`{}` does not exist", path.display())));
+    }
+    // Of the folder's own name no character is a pattern.
+    let pattern = Path::new(&glob::Pattern::escape(&folder.display().to_string())).join(file);
+    Ok(matches(&pattern.display().to_string())?.into_iter().map(Input::file).collect())
+}
+
 /// The error for a second `-`.
 pub fn read_twice() -> Error {
     Error::usage("standard input can be read once, but `-` is given twice")

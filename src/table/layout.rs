@@ -119,8 +119,10 @@ fn mark(mark: char) -> Decimal {
 }
 
 impl Reading {
-    /// How the cells of a file are to be read: what the user said, else what its preset says, else what it shows.
-    pub fn of_file(self, mapping: &Mapping, decimal: Option<char>) -> Reading {
+    /// How the cells of a file are to be read: what the user said, else what its preset says, else what it shows. A
+    /// zone that was said of this export alone wins over its preset; one of the run is for times of which nothing is
+    /// known.
+    pub fn of_file(self, mapping: &Mapping, decimal: Option<char>, is_own_zone: bool) -> Reading {
         let shown = decimal.map(mark);
         let Some(rules) = mapping.shape.rules() else {
             return Reading { decimal: self.decimal.or(shown), ..self };
@@ -131,7 +133,7 @@ impl Reading {
         });
         let decimal = rules.decimal.map(mark).or(shown);
         Reading {
-            zone: rules.zone.unwrap_or(self.zone),
+            zone: rules.zone.filter(|_| !is_own_zone).unwrap_or(self.zone),
             dates: self.dates.or(dates),
             decimal: self.decimal.or(decimal),
         }

@@ -18,6 +18,7 @@ const ORDER: &[&str] = &[
     "stats",
     "tally",
     "source",
+    "config",
     "demo",
     "filter",
     "metric",
@@ -46,6 +47,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("render", &["report", "estimate", "instant", "text", "error"]),
     ("metric", &["estimate", "instant", "report", "source", "stats", "tally"]),
     ("source", &["error", "text"]),
+    ("config", &["error", "text"]),
     ("filter", &["error", "source"]),
     ("demo", &["error"]),
 ];
@@ -67,6 +69,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("bytes", &["source"]),
     ("snap", &["source"]),
     ("lz4_flex", &["source"]),
+    ("toml", &["source", "config"]),
 ];
 
 /// What of `table` holds columns or says what they are.

@@ -135,8 +135,7 @@ fn line(cells: &[String], crlf: bool) -> Vec<u8> {
 
 /// What comes of a run as text: the ledgers and the rejects if it came so far, then the report or the error.
 fn run(folder: &Path, files: &[(Kind, String)], threads: usize, chunk: usize) -> String {
-    let request =
-        |(kind, name): &(Kind, String)| Request { input: Input::file(folder.join(name)), kind: Some(*kind) };
+    let request = |(kind, name): &(Kind, String)| Request::new(Input::file(folder.join(name)), Some(*kind));
     let by = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let plan = Plan {
         delimiter: Some(b','),

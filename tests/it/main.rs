@@ -5,6 +5,7 @@ mod architecture;
 mod chunks;
 mod cli;
 mod columns;
+mod config;
 mod golden;
 mod known_answers;
 mod laws;
