@@ -22,7 +22,7 @@ use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
 use crate::table::crosswalk;
 use crate::table::duplicates::reject_duplicates;
-use crate::table::exchange::exchange;
+use crate::table::exchange::{check_signs, exchange};
 use crate::table::layout::{Layout, Wanted};
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
@@ -206,6 +206,7 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened], said: &Scales) -
             _ => Scales::new(),
         };
         check_rows(kind, &files)?;
+        check_signs(&files)?;
         reject_duplicates(&mut files, metrics, |file, lines| texts(inputs[file], lines))?;
         Ok(scales)
     });

@@ -36,6 +36,8 @@ pub struct FileRows {
     pub rejects: BTreeMap<u32, Reason>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
+    /// The currencies that its amounts name themselves, where no column does: how each is written, and the first line.
+    pub signs: BTreeMap<String, (String, u64)>,
     /// Whether the ids of its rows ascend.
     pub ids: Ascending,
     /// What further rows with one id are.
@@ -54,6 +56,7 @@ impl FileRows {
             parts: Vec::new(),
             rejects: BTreeMap::new(),
             samples: BTreeMap::new(),
+            signs: BTreeMap::new(),
             ids: Ascending::Empty,
             repeated: Repeated::No,
         }
@@ -194,6 +197,9 @@ impl Collector {
         }
         for (reason, sample) in std::mem::take(&mut batch.samples) {
             file.samples.entry(reason).or_insert(Sample { line: sample.line + line, ..sample });
+        }
+        for (code, sign, first) in batch.signs.drain(..) {
+            file.signs.entry(code).or_insert((sign, first + line));
         }
         batch.part.lines.shift(lines);
         self.at_hand.evidence.append(std::mem::take(&mut batch.evidence), line);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::batch::Part;
+use super::collect::FileRows;
 use super::column::{BLANK, Column};
 use super::exports::Exports;
 use super::rates::{Quote, Target, code};
@@ -94,6 +95,25 @@ pub fn exchange(exports: &mut Exports, target: &Target) -> Result<()> {
     drop(courses);
     exports.exchange = Some(done);
     Ok(())
+}
+
+/// # Errors
+/// When the amounts of these files name several currencies themselves, and no column does.
+pub fn check_signs(files: &[&mut FileRows]) -> Result<()> {
+    let mut known: BTreeMap<&str, String> = BTreeMap::new();
+    for file in files {
+        for (code, (sign, line)) in &file.signs {
+            known.entry(code).or_insert_with(|| format!("`{sign}` (line {line} of `{}`)", file.name));
+        }
+    }
+    if known.len() < 2 {
+        return Ok(());
+    }
+    let signs: Vec<&String> = known.values().collect();
+    Err(Error::export(format!("the amounts are in {}, which are never added up", text::list(&signs))).hint(
+        "name the column of the currency with --map purchases.currency=COLUMN, or go on without amounts: \
+         --map purchases.amount=",
+    ))
 }
 
 fn course<'a>(word: &str, target: &'a Target) -> Course<'a> {

@@ -10,9 +10,10 @@ use super::reason::Reason;
 use super::sheet::View;
 use super::value::dates::Place;
 use super::value::time::{self, TimeCell};
-use super::value::{blank, key, shortened};
+use super::value::{blank, key, shortened, signs};
 use super::words::{NONE, Recent, Words};
 use crate::metric::{self, case::Question};
+use crate::source::field::Field;
 
 impl Cells<'_> {
     pub(super) fn customers(&mut self, slot: &Slot, codes: &mut Codes) {
@@ -129,6 +130,29 @@ impl Cells<'_> {
                 }
             });
         }
+    }
+
+    /// Amounts; where no column says their currency, which ones they name themselves.
+    pub(super) fn money(&mut self, slot: &Slot, values: &mut Vec<i64>) {
+        let layout = self.layout;
+        let is_unstated = layout.slot(Field::Currency).is_none();
+        let mut signs: Vec<(String, String, usize)> = Vec::new();
+        let mut row = 0;
+        let parse = |cell: &[u8]| {
+            row += 1;
+            let amount = cell::money(cell, layout.decimal, |cell| layout.is_ambiguous(cell));
+            if is_unstated
+                && matches!(amount, Ok(Some(_)))
+                && let Some((code, sign)) = signs::named(cell)
+                && !signs.iter().any(|(known, ..)| *known == code)
+            {
+                signs.push((code, sign, row - 1));
+            }
+            amount
+        };
+        self.values(slot, parse, values, BLANK);
+        let line = |row: usize| self.records.lines.get(row).map_or(0, |line| u64::from(*line));
+        self.batch.signs.extend(signs.into_iter().map(|(code, sign, row)| (code, sign, line(row))));
     }
 
     /// A score is read by the rules of its question.

@@ -92,10 +92,7 @@ impl<'a> Cells<'a> {
             (Column::Code(codes), CellType::Customer) => self.customers(slot, codes),
             (Column::Code(codes), CellType::Word) => self.words(slot, codes),
             (Column::Long(values), CellType::Time) => self.time(slot, values),
-            (Column::Long(values), CellType::Money) => {
-                let is_ambiguous = |cell: &[u8]| self.layout.is_ambiguous(cell);
-                self.values(slot, |cell| cell::money(cell, decimal, is_ambiguous), values, BLANK);
-            }
+            (Column::Long(values), CellType::Money) => self.money(slot, values),
             (Column::Long(values), CellType::Refund) => {
                 let is_ambiguous = |cell: &[u8]| self.layout.is_ambiguous(cell);
                 self.values(slot, |cell| cell::refund(cell, decimal, is_ambiguous), values, BLANK);

@@ -326,3 +326,25 @@ fn long_ids_are_left_out_one_by_one() {
         outcome.stdout
     );
 }
+
+#[test]
+fn amounts_that_name_several_currencies_themselves_are_not_added_up() {
+    let orders =
+        "order_id,customer,date,amount\n1,a,2026-02-01,$100\n2,a,2026-05-01,80 USD\n3,b,2026-02-01,50 €\n";
+    let outcome = run(&[("orders.csv", orders)], &format!("nrr {WINDOW}"));
+    assert_eq!(outcome.status, 3);
+    let (error, hint) = outcome.refusal();
+    assert_eq!(
+        error,
+        "the amounts are in `€` (line 4 of `orders.csv`) and `$` (line 2 of `orders.csv`), which are never added up"
+    );
+    assert!(hint.contains("--map purchases.currency=COLUMN"), "{hint}");
+    let without = run(&[("orders.csv", orders)], &format!("churn {WINDOW} --map purchases.amount="));
+    assert!((without.value() - 50.0).abs() < 1e-9);
+    // One currency under two signs is one, and so is whatever a column of currencies says.
+    let one = orders.replace("50 €", "$50");
+    assert_eq!(run(&[("orders.csv", &one)], &format!("nrr {WINDOW}")).status, 0);
+    let stated =
+        "order_id,customer,date,amount,currency\n1,a,2026-02-01,$100,CAD\n2,a,2026-05-01,CA$80,CAD\n";
+    assert!((run(&[("orders.csv", stated)], &format!("nrr {WINDOW}")).value() - 80.0).abs() < 1e-9);
+}

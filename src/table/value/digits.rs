@@ -122,40 +122,61 @@ fn run(mut value: u64, text: &[u8]) -> (u64, usize, &[u8]) {
     (value, length, rest)
 }
 
-/// `-$1,234.56`, `€ 12`, `12 EUR`, `$(12.00)`: what may stand around a number. A sign of a currency may stand on either
-/// side, and on both where they differ in form: `$12.50 USD`.
+/// A number with what may stand around it.
 fn amount(text: &[u8], decimal: Decimal) -> Option<Digits> {
-    let (mut rest, mut sign, mut before, mut behind) = (text, None, None, None);
-    loop {
-        let inner = rest.strip_prefix(b"(").and_then(|text| text.strip_suffix(b")"));
-        let after = if let Some(inner) = inner.filter(|_| sign.is_none()) {
-            sign = Some(true);
-            inner
-        } else if sign.is_none()
-            && let Some((negative, after)) = strip_sign(rest)
-        {
-            sign = Some(negative);
-            after
-        } else if before.is_none()
-            && let Some(after) = currency::before(rest)
-        {
-            before = rest.strip_suffix(after);
-            after
-        } else if behind.is_none()
-            && let Some(front) = currency::behind(rest)
-        {
-            behind = rest.strip_prefix(front);
-            front
-        } else {
-            break;
-        };
-        rest = blank::trim(after);
-    }
+    let Bare { rest, negative, before, behind } = bare(text);
     if before.is_some() && before == behind {
         return None;
     }
     let (mantissa, exponent) = number(rest, decimal)?;
-    Some(Digits { negative: sign.unwrap_or(false), mantissa, exponent })
+    Some(Digits { negative: negative.unwrap_or(false), mantissa, exponent })
+}
+
+/// The signs of a currency before and behind an amount, `$` and `USD` of `$12.50 USD`.
+pub(super) fn currencies(cell: &[u8]) -> [Option<&[u8]>; 2] {
+    let Bare { before, behind, .. } = bare(blank::trim(cell));
+    [before, behind].map(|sign| sign.map(blank::trim))
+}
+
+/// A number without what stands around it.
+#[derive(Debug, Clone, Copy)]
+struct Bare<'a> {
+    rest: &'a [u8],
+    negative: Option<bool>,
+    before: Option<&'a [u8]>,
+    behind: Option<&'a [u8]>,
+}
+
+/// `-$1,234.56`, `€ 12`, `12 EUR`, `$(12.00)`: takes off what may stand around a number. A sign of a currency may stand on
+/// either side, and on both where they differ: `$12.50 USD`.
+fn bare(text: &[u8]) -> Bare<'_> {
+    let mut bare = Bare { rest: text, negative: None, before: None, behind: None };
+    loop {
+        let rest = bare.rest;
+        let inner = rest.strip_prefix(b"(").and_then(|text| text.strip_suffix(b")"));
+        let after = if let Some(inner) = inner.filter(|_| bare.negative.is_none()) {
+            bare.negative = Some(true);
+            inner
+        } else if bare.negative.is_none()
+            && let Some((negative, after)) = strip_sign(rest)
+        {
+            bare.negative = Some(negative);
+            after
+        } else if bare.before.is_none()
+            && let Some(after) = currency::before(rest)
+        {
+            bare.before = rest.strip_suffix(after);
+            after
+        } else if bare.behind.is_none()
+            && let Some(front) = currency::behind(rest)
+        {
+            bare.behind = rest.strip_prefix(front);
+            front
+        } else {
+            return bare;
+        };
+        bare.rest = blank::trim(after);
+    }
 }
 
 fn strip_sign(text: &[u8]) -> Option<(bool, &[u8])> {

@@ -36,6 +36,7 @@ pub mod rate;
 pub mod rating;
 pub mod score;
 pub mod shortened;
+pub mod signs;
 mod stamp;
 pub mod time;
 mod zone;
