@@ -16,7 +16,7 @@ use super::{assert_refused, cxm};
 const BUDGET: Duration = Duration::from_secs(4);
 
 /// Runs it and checks what holds of every run.
-fn survives(command: &mut Command, told: &str) {
+pub fn survives(command: &mut Command, told: &str) {
     let output = command.output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!stderr.contains("panicked at"), "{told}: {stderr}");
@@ -28,7 +28,7 @@ fn survives(command: &mut Command, told: &str) {
 }
 
 /// Tries cases until the time is up, so that a slow machine tries fewer and never waits longer.
-fn for_a_while<S: Strategy>(strategy: &S, check: impl Fn(S::Value)) {
+pub fn for_a_while<S: Strategy>(strategy: &S, check: impl Fn(S::Value)) {
     let start = Instant::now();
     let config = Config { cases: 10_000, failure_persistence: None, ..Config::default() };
     let mut tried = 0;

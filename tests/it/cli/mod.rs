@@ -3,6 +3,7 @@
 mod case;
 mod help;
 mod hostile;
+mod hostile_formats;
 mod memory;
 mod saved_again;
 mod saved_as;

@@ -1,3 +1,5 @@
+//! Tests of JSON as CSV text: flat rows, true lines, errors by line, and bombs.
+
 use super::*;
 
 /// The CSV text of a JSON text.

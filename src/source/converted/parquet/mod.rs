@@ -72,10 +72,12 @@ fn unreadable(cause: &ParquetError, input: &Input) -> Error {
 
 /// The cause in words, without what the library puts before them.
 fn plain(cause: &ParquetError) -> String {
-    match cause {
-        ParquetError::General(what) | ParquetError::NYI(what) | ParquetError::EOF(what) => what.clone(),
-        other => other.to_string(),
-    }
+    let what = cause.to_string();
+    let what = what.rsplit_once("error: ").map_or(what.as_str(), |(_, what)| what);
+    ["Parquet ", "EOF: ", "NYI: "]
+        .iter()
+        .fold(what, |what, before| what.trim_start_matches(before))
+        .to_owned()
 }
 
 struct Converted<R> {

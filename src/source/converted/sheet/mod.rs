@@ -2,13 +2,15 @@
 
 mod cell;
 mod table;
+mod xls;
 
 use std::fmt::Display;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
 use table::Table;
+use xls::Book;
 use zip::read::ZipArchive;
 
 use super::format::Workbook;
@@ -39,7 +41,7 @@ type Bytes = Cursor<Arc<[u8]>>;
 enum Opened {
     Xlsx(Xlsx<Bytes>),
     Xlsb(Xlsb<Bytes>),
-    Xls(Xls<Bytes>),
+    Xls(Book),
     Ods(Ods<Bytes>),
 }
 
@@ -101,9 +103,8 @@ fn open(bytes: Arc<[u8]>, input: &Input) -> Result<(Opened, Workbook)> {
         if is_encrypted(&bytes) {
             return Err(locked(input));
         }
-        return Xls::new(Cursor::new(bytes))
-            .map(|xls| (Opened::Xls(xls), Workbook::Xls))
-            .map_err(|cause| damaged(cause, input));
+        let book = Book::open(&bytes).map_err(|cause| damaged(cause, input))?;
+        return Ok((Opened::Xls(book), Workbook::Xls));
     }
     let is_ods = bytes.get(30..).is_some_and(|rest| rest.starts_with(b"mimetype"));
     let is_binary = is_binary(&bytes, input)?;
@@ -126,8 +127,8 @@ fn open(bytes: Arc<[u8]>, input: &Input) -> Result<(Opened, Workbook)> {
 /// # Errors
 /// When its archive cannot be read, or is too large unpacked.
 fn is_binary(bytes: &Arc<[u8]>, input: &Input) -> Result<bool> {
-    let mut archive =
-        ZipArchive::new(Cursor::new(Arc::clone(bytes))).map_err(|cause| damaged(cause, input))?;
+    let mut archive = ZipArchive::new(Cursor::new(Arc::clone(bytes)))
+        .map_err(|_| damaged("its archive is cut off or damaged", input))?;
     let (mut size, mut is_binary) = (0_u64, false);
     for place in 0..archive.len() {
         let member = archive.by_index_raw(place).map_err(|cause| damaged(cause, input))?;
@@ -168,7 +169,7 @@ impl Opened {
         let sheets = match self {
             Opened::Xlsx(opened) => opened.sheets_metadata(),
             Opened::Xlsb(opened) => opened.sheets_metadata(),
-            Opened::Xls(opened) => opened.sheets_metadata(),
+            Opened::Xls(book) => return book.sheets(),
             Opened::Ods(opened) => opened.sheets_metadata(),
         };
         let of_cells = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
@@ -199,7 +200,12 @@ impl Opened {
                 }
                 return Ok(table.finish());
             }
-            Opened::Xls(opened) => opened.worksheet_range(name).map_err(|cause| damaged(cause, input))?,
+            Opened::Xls(book) => {
+                for (row, column, cell) in book.cells(name) {
+                    table.take(row, column, cell);
+                }
+                return Ok(table.finish());
+            }
             Opened::Ods(opened) => opened.worksheet_range(name).map_err(|cause| damaged(cause, input))?,
         };
         let (first_row, first_column) = range.start().unwrap_or_default();

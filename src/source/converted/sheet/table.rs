@@ -10,6 +10,13 @@ use calamine::Data;
 use super::cell;
 use crate::source::converted::csv::CsvText;
 
+/// The rows and columns that a sheet may have.
+const ROWS: u32 = 1 << 20;
+const COLUMNS: u32 = 1 << 14;
+
+/// The longest text of a table. Only a sheet made to fill the memory has a longer one.
+const MOST: usize = 1 << 30;
+
 /// Among how many rows the header is looked for.
 const LOOK: usize = 200;
 
@@ -60,8 +67,11 @@ impl Table {
             Data::String(text) => text.is_empty(),
             _ => false,
         };
-        if is_empty || row < self.row.number {
+        if is_empty || row < self.row.number || row >= ROWS || column >= COLUMNS {
             return true;
+        }
+        if self.csv.waiting() > MOST {
+            self.state = State::None;
         }
         if row > self.row.number {
             self.end_row(row);
