@@ -19,7 +19,7 @@ pub enum Format {
 /// What kind of workbook a sheet is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workbook {
-    /// Excel since 2007, also in its binary form.
+    /// Excel since 2007.
     Xlsx,
     /// Excel before 2007.
     Xls,

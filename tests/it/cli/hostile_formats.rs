@@ -15,7 +15,7 @@ use super::workbooks::{Sheet, ods, xls, xlsx};
 
 /// Any value, not deep and not wide.
 fn value() -> impl Strategy<Value = Value> {
-    let name = select(vec!["id", "date", "nps", "a.b", "value", "name", "", "é\n\"", "channel"]);
+    let name = select(vec!["id", "date", "nps", "a.b", "value", "name", "_", "é\n\"", "channel"]);
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

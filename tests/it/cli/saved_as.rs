@@ -1,10 +1,11 @@
 //! The same exports in other formats: what comes out is equal to the byte, and lines are those of the file.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Output;
 
-use super::workbooks::{Sheet, container, ods, xls, xlsx};
+use super::workbooks::{Sheet, archive, container, ods, xls, xlsx};
 use super::{assert_refused, cxm};
 
 const FILES: [&str; 3] = ["surveys.csv", "tickets.csv", "purchases.csv"];
@@ -260,13 +261,48 @@ fn a_sheet_is_found_or_asked_for() {
 }
 
 #[test]
+fn they_come_packed_and_through_pipes() {
+    let rows = sample("surveys.csv");
+    let folder = tempfile::tempdir().unwrap();
+    let zipped = |bytes: &[u8]| {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("inside", zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+        archive.finish().unwrap().into_inner()
+    };
+    let parquet = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/formats/surveys.parquet");
+    for (form, bytes) in [
+        ("NDJSON", ndjson(&rows)),
+        ("JSON", page(&rows)),
+        ("XLSX, sheet \"Data\"", xlsx(&one_sheet(&rows))),
+        ("Parquet", fs::read(parquet).unwrap()),
+    ] {
+        for bytes in [zipped(&bytes), bytes] {
+            fs::write(folder.path().join("a"), &bytes).unwrap();
+            for (name, words) in
+                [("a", vec!["-q"]), ("-", vec!["-q"]), ("-", vec!["--rejects", "r.csv", "-q"])]
+            {
+                let mut command = cxm(folder.path());
+                command.arg("inspect").arg(name).args(words);
+                let output =
+                    command.stdin(fs::File::open(folder.path().join("a")).unwrap()).output().unwrap();
+                let text = String::from_utf8_lossy(&output.stdout).replace("\n  ", " ");
+                assert!(text.contains(&format!("surveys, {form}; 1 143 rows")), "{form}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_said() {
     let rows = sample("surveys.csv");
     let parquet = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/formats/surveys.parquet");
     let parquet = fs::read(parquet).unwrap();
     let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let book = xlsx(&one_sheet(&rows));
+    let binary = ["[Content_Types].xml", "xl/workbook.bin"].map(|name| (name, String::new()));
     for (told, bytes) in [
+        ("is a binary workbook (XLSB)", archive(&binary)),
         ("is a workbook with a password", container("EncryptedPackage", name)),
         ("is a workbook that cannot be read", book[..book.len() / 2].to_vec()),
         ("is a workbook that cannot be read", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(100)),

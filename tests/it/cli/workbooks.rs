@@ -46,7 +46,8 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-fn archive(members: &[(&str, String)]) -> Vec<u8> {
+/// An archive of these members.
+pub fn archive(members: &[(&str, String)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in members {
         let method =

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
+use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Xlsx};
 use table::Table;
 use xls::Book;
 use zip::read::ZipArchive;
@@ -39,8 +39,7 @@ pub struct Sheet {
 type Bytes = Cursor<Arc<[u8]>>;
 
 enum Opened {
-    Xlsx(Xlsx<Bytes>),
-    Xlsb(Xlsb<Bytes>),
+    Xlsx(Box<Xlsx<Bytes>>),
     Xls(Book),
     Ods(Ods<Bytes>),
 }
@@ -107,39 +106,37 @@ fn open(bytes: Arc<[u8]>, input: &Input) -> Result<(Opened, Workbook)> {
         return Ok((Opened::Xls(book), Workbook::Xls));
     }
     let is_ods = bytes.get(30..).is_some_and(|rest| rest.starts_with(b"mimetype"));
-    let is_binary = is_binary(&bytes, input)?;
+    check_archive(&bytes, input)?;
     let whole = Cursor::new(bytes);
     if is_ods {
         return Ods::new(whole)
             .map(|ods| (Opened::Ods(ods), Workbook::Ods))
             .map_err(|cause| damaged(cause, input));
     }
-    if is_binary {
-        return Xlsb::new(whole)
-            .map(|xlsb| (Opened::Xlsb(xlsb), Workbook::Xlsx))
-            .map_err(|cause| damaged(cause, input));
-    }
-    Xlsx::new(whole).map(|xlsx| (Opened::Xlsx(xlsx), Workbook::Xlsx)).map_err(|cause| damaged(cause, input))
+    Xlsx::new(whole)
+        .map(|xlsx| (Opened::Xlsx(Box::new(xlsx)), Workbook::Xlsx))
+        .map_err(|cause| damaged(cause, input))
 }
 
-/// Whether it is a binary workbook of Excel.
-///
 /// # Errors
-/// When its archive cannot be read, or is too large unpacked.
-fn is_binary(bytes: &Arc<[u8]>, input: &Input) -> Result<bool> {
+/// When the archive of a workbook cannot be read, is too large unpacked, or holds a binary workbook.
+fn check_archive(bytes: &Arc<[u8]>, input: &Input) -> Result<()> {
     let mut archive = ZipArchive::new(Cursor::new(Arc::clone(bytes)))
         .map_err(|_| damaged("its archive is cut off or damaged", input))?;
-    let (mut size, mut is_binary) = (0_u64, false);
+    let mut size = 0_u64;
     for place in 0..archive.len() {
         let member = archive.by_index_raw(place).map_err(|cause| damaged(cause, input))?;
         size = size.saturating_add(member.size());
-        is_binary |= member.name().is_ok_and(|name| name == "xl/workbook.bin");
+        if member.name().is_ok_and(|name| name == "xl/workbook.bin") {
+            return Err(Error::export(format!("`{}` is a binary workbook (XLSB)", input.display()))
+                .hint("save it as XLSX, or save the sheet as CSV UTF-8"));
+        }
     }
     if size > MOST {
         return Err(Error::export(format!("`{}` holds over {} GiB unpacked", input.display(), MOST >> 30))
             .hint("save the sheet as CSV UTF-8"));
     }
-    Ok(is_binary)
+    Ok(())
 }
 
 fn is_encrypted(bytes: &[u8]) -> bool {
@@ -168,7 +165,6 @@ impl Opened {
     fn sheets(&self) -> Vec<(String, bool)> {
         let sheets = match self {
             Opened::Xlsx(opened) => opened.sheets_metadata(),
-            Opened::Xlsb(opened) => opened.sheets_metadata(),
             Opened::Xls(book) => return book.sheets(),
             Opened::Ods(opened) => opened.sheets_metadata(),
         };
@@ -181,16 +177,6 @@ impl Opened {
         let mut table = Table::new(is_named);
         let range = match self {
             Opened::Xlsx(opened) => {
-                let mut cells = opened.worksheet_cells_reader(name).map_err(|cause| damaged(cause, input))?;
-                while let Some(cell) = cells.next_cell().map_err(|cause| damaged(cause, input))? {
-                    let (row, column) = cell.get_position();
-                    if !table.take(row, column, Data::from(cell.get_value().clone())) {
-                        break;
-                    }
-                }
-                return Ok(table.finish());
-            }
-            Opened::Xlsb(opened) => {
                 let mut cells = opened.worksheet_cells_reader(name).map_err(|cause| damaged(cause, input))?;
                 while let Some(cell) = cells.next_cell().map_err(|cause| damaged(cause, input))? {
                     let (row, column) = cell.get_position();
