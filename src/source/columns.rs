@@ -102,8 +102,12 @@ impl Vocabulary {
         let rivals = if Kind::OF_CONTACTS.contains(&kind) { Kind::OF_CONTACTS } else { Kind::ALL };
         let known =
             |senses: &[Option<Sense>]| rivals.iter().filter(|kind| senses[**kind as usize].is_some()).count();
-        let senses = self.names.get(&key(name)).or_else(|| self.names.get(&key(without_zone(name)?)));
-        senses.map_or(0, |senses| known(senses))
+        let of = |name: &str| self.names.get(&key(name)).map_or(0, |senses| known(senses));
+        match of(name) {
+            // What it means it then means by the name without its zone.
+            0 => without_zone(name).map_or(0, of),
+            kinds => kinds,
+        }
     }
 
     /// The survey question that a normalised name asks.

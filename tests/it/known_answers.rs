@@ -47,18 +47,7 @@ fn is_share(record: &Value, part: u64, whole: u64) {
 }
 
 const STRIPE: &str = "stripe/payments.csv.gz";
-/// The files have semicolons and points, which nothing but the user can tell from thousands.
-const BY_MONTH: [&str; 9] = [
-    "--decimal",
-    ".",
-    "--map",
-    "purchases.customer=Customer ID",
-    "--map",
-    "purchases.at=Created date (UTC)",
-    "--period",
-    "month",
-    "--window=period",
-];
+const BY_MONTH: [&str; 3] = ["--period", "month", "--window=period"];
 
 fn payments(metric: &str, more: &[&str]) -> Value {
     let args = [&[metric], &BY_MONTH[..], more, &["--purchases"]].concat();
@@ -238,13 +227,14 @@ fn dask_upgrades_were_as_easy_as_the_users_of_2019_said() {
 }
 
 /// Python: the product over the 99 times at which a request was closed, the open one censored at the last time in the file,
-/// is 0.5 or less from 68.7556 hours on and 0.1 or less from 722.1514.
+/// is 0.5 or less from 68.7556 hours on and 0.1 or less from 722.1514. The preset of these exports knows the zone, and that
+/// a pending request with a closing date is open; without it clocks are compared as they stand.
 #[test]
 fn service_requests_of_new_york_are_closed_in_69_hours() {
     let map = ["tickets.created_at=Created Date", "tickets.resolved_at=Closed Date"];
     let time = overall(
         "nyc311/nyc311-100.csv.gz",
-        &["resolution-time", "--map", map[0], "--map", map[1], "--dates", "mdy", "--tickets"],
+        &["resolution-time", "--map", map[0], "--map", map[1], "--preset", "none", "--tickets"],
     );
     near(&time["value"], 68.755_555_556);
     near(&time["detail"]["p90"], 722.151_388_889);

@@ -69,7 +69,7 @@ fn a_value_that_the_flag_refuses_is_refused_with_its_line() {
         ("by = [\"channel*\"]", "`by = \"channel*\"` on line 1 of `cxm.toml` lacks a dimension"),
         (
             "[[source]]\nfiles = [\"a.csv\"]\nkind = \"ticket\"",
-            "`kind = \"ticket\"` on line 3 of `cxm.toml` is no kind of export | the kinds are surveys, tickets and purchases",
+            "`kind = \"ticket\"` on line 3 of `cxm.toml` is no kind of export | the kinds are surveys, tickets, purchases, subscriptions and customers",
         ),
         (
             "[[source]]\nfiles = [\"a.csv\"]\nencoding = \"ebcdic\"",
