@@ -41,8 +41,11 @@ pub fn whole(id: &[u8]) -> &[u8] {
 /// Whether a plain short text (see [`Short::plain_within`]) may be an id that [`whole`] changes.
 #[inline]
 pub fn may_be_fraction(text: Short) -> bool {
-    let end = text.number() >> (8 * text.len().saturating_sub(2));
-    end as u16 == u16::from_le_bytes(*b".0") && text.len() > 2 && text.first().is_ascii_digit()
+    // Most ids begin with a letter, or all do.
+    if !text.first().is_ascii_digit() || text.len() < 3 {
+        return false;
+    }
+    (text.number() >> (8 * (text.len() - 2))) as u16 == u16::from_le_bytes(*b".0")
 }
 
 /// Whether a plain short text (see [`Short::plain_within`]) is the normal key of a customer: what is not is looked at
