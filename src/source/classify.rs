@@ -28,15 +28,19 @@ pub fn recognise(
     if let Some(preset) = presets.of(file, head, forced)? {
         return preset::apply(file, head, &preset, maps);
     }
-    guess(file, head.first(), forced, maps).map_err(|error| match presets.nearly(head, forced) {
-        Some((preset, lacks)) if error.status() == 3 => error.or_hint(format!(
-            "it resembles the preset `{}`, which has {} too: --preset {} if it is one",
-            preset.name,
-            text::quoted(&lacks, lacks.len()),
-            preset.name
-        )),
-        _ => error,
-    })
+    match presets.nearly(head, forced) {
+        Some((preset, lacks)) => Err(half_recognised(file, &preset.name, &lacks)),
+        None => guess(file, head.first(), forced, maps),
+    }
+}
+
+/// What has most of a vendor's columns is most likely that vendor's: read by its names alone, rows that are no data would
+/// count.
+fn half_recognised(file: &str, preset: &str, lacks: &[String]) -> Error {
+    let lacks = text::quoted(lacks, lacks.len());
+    Error::export(format!("`{file}` has most columns of the preset `{preset}` and lacks {lacks}")).hint(
+        format!("pass --preset {preset} if it is one, or --preset none to go by the names of its columns"),
+    )
 }
 
 /// Reads a header by the names of its columns alone.

@@ -194,17 +194,35 @@ impl Choice {
         best.1
     }
 
-    /// The preset whose signature the head nearly has, and the columns that it lacks.
+    /// The preset that the head nearly fits, and the columns that it lacks: most of those by which it is known are there,
+    /// and so many of its columns, spelt as the vendor spells them, that it can hardly be another's.
     pub fn nearly(&self, head: &Head, kind: Option<Kind>) -> Option<(&SharedPreset, Vec<String>)> {
+        if !matches!(self.asked, Asked::Nothing) {
+            return None;
+        }
         let mut keys = Keys::default();
         let fits = self.all().filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
         let lacking = fits.filter_map(|preset| {
-            let all = &preset.signature.all;
             let lacks = keys.lacking(head, preset);
-            let few = !lacks.is_empty() && all.len() >= 3 && lacks.len() * 3 <= all.len();
-            few.then_some((preset, lacks))
+            let few = !lacks.is_empty() && lacks.len() * 3 <= preset.signature.all.len();
+            (few && preset.spelt(head.first()) >= TELLING).then_some((preset, lacks))
         });
         lacking.min_by_key(|(preset, lacks)| (lacks.len(), usize::MAX - preset.signature.all.len()))
+    }
+}
+
+/// As many columns spelt as a vendor spells them are no accident.
+const TELLING: usize = 6;
+
+impl Preset {
+    /// How many columns of a header are spelt as the preset spells them.
+    fn spelt(&self, header: &[String]) -> usize {
+        let signature = self.signature.all.iter().chain(&self.signature.any).map(Names::all);
+        let places = self.columns.iter().map(|(_, place)| place.names());
+        let drops = self.drops.iter().map(|drop| drop.column.all());
+        let names: HashSet<&str> =
+            signature.chain(places).chain(drops).flatten().map(String::as_str).collect();
+        header.iter().filter(|column| names.contains(column.trim())).count()
     }
 }
 
@@ -305,10 +323,14 @@ mod tests {
 
     #[test]
     fn what_is_nearly_there_is_said() {
-        let rules = "signature={all=['Gnu','Opened','Mood','Herd']}\n[columns]\ncreated_at='Opened'";
+        let rules = "signature={all=['Gnu','Opened','Mood','Herd'],any=['Horn','Hoof','Tail']}\n\
+                     [columns]\ncreated_at='Opened'";
         let choice = Choice::with(vec![preset("zoo", rules)]);
-        let (preset, lacks) = choice.nearly(&head(&[&["Gnu", "Opened", "Herd"]]), None).unwrap();
+        let half = head(&[&["Gnu", "Opened", "Herd", "Horn", "Hoof", "Tail"]]);
+        let (preset, lacks) = choice.nearly(&half, None).unwrap();
         assert_eq!((preset.name.as_str(), lacks), ("zoo", vec!["Mood".to_owned()]));
-        assert!(choice.nearly(&head(&[&["Gnu", "Opened"]]), None).is_none());
+        assert!(choice.nearly(&head(&[&["Gnu", "Opened", "Herd", "Horn", "Hoof"]]), None).is_none());
+        assert!(choice.nearly(&head(&[&["gnu", "Opened", "Herd", "Horn", "Hoof", "Tail"]]), None).is_none());
+        assert!(choice.asking("none").unwrap().nearly(&half, None).is_none());
     }
 }
