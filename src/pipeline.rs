@@ -57,6 +57,9 @@ pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
     };
     let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
     aliases::claim(&mut files, &plan.aliases)?;
+    for (file, request) in files.iter_mut().zip(&plan.requests) {
+        aliases::claim_said(file, &request.said.alias, &plan.aliases)?;
+    }
     Ok(files)
 }
 

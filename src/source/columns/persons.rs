@@ -38,6 +38,7 @@ impl<'a> Aliases<'a> {
 pub struct Private<'a> {
     texts: &'a str,
     persons: &'a str,
+    whose: &'a str,
 }
 
 impl Vocabulary {
@@ -54,7 +55,10 @@ impl Vocabulary {
 
     /// Whether a column of that normalised name holds a name or a number by which a person is known.
     pub fn names_a_person(&self, name: &str) -> bool {
-        is_among(self.private.persons, name)
+        let Private { persons, whose, .. } = self.private;
+        let without = |whose: &str| name.strip_prefix(whose)?.strip_prefix('_');
+        is_among(persons, name)
+            || whose.split_whitespace().filter_map(without).any(|name| is_among(persons, name))
     }
 }
 

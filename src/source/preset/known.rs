@@ -93,7 +93,8 @@ pub fn user_presets(folder: &Path) -> Result<Vec<SharedPreset>> {
     let read = |path: &PathBuf| {
         let text = fs::read_to_string(path).map_err(|cause| unreadable(path, cause))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Preset::read(&name, &path.display().to_string(), &text).map(Arc::new)
+        let shown = path.display().to_string();
+        Preset::read(&name, &shown, &text).map(|preset| Arc::new(Preset { path: Some(shown), ..preset }))
     };
     paths.iter().map(read).collect()
 }
