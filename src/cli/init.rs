@@ -10,7 +10,7 @@ use clap::{ArgMatches, Args, Command};
 use super::args::{ColorChoice, ReadArgs, ShowArgs};
 use super::output::{Console, Destination};
 use super::provenance::default;
-use super::run::reading_plan;
+use super::run::{presets_beside, reading_plan};
 use super::settings::{Settings, argument, reference};
 use crate::config::NAME;
 use crate::config::keys::SETTINGS;
@@ -53,7 +53,9 @@ pub fn run(args: &InitArgs, typed: &ArgMatches) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
     let settings = Settings::typed_only(typed);
     let plan = reading_plan(&args.read, &settings)?;
-    let plan = Plan { metrics: METRICS.to_vec(), every: true, ..plan };
+    let folder = args.output.parent().unwrap_or(Path::new(""));
+    let presets = presets_beside(folder)?;
+    let plan = Plan { metrics: METRICS.to_vec(), every: true, presets, ..plan };
     if args.output.exists() && !args.force {
         let told = Error::output(format!("`{}` exists already", args.output.display()));
         return Err(told.hint("pass --force to replace it, or -o FILE to write another").into());
@@ -62,7 +64,6 @@ pub fn run(args: &InitArgs, typed: &ArgMatches) -> anyhow::Result<()> {
     let show =
         ShowArgs { format: Some(Format::Csv), output: Some(args.output.clone()), color: ColorChoice::Never };
     let destination = Destination::open(&show, &inputs)?;
-    let folder = args.output.parent().unwrap_or(Path::new(""));
     let (sources, doubts) = sources(&plan, folder)?;
     destination.put(&text(&sources, &shown(&settings)))?;
     told(&console, &args.output, &doubts);

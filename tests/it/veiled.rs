@@ -86,7 +86,7 @@ fn nobody_is_known_by_what_a_preset_reads() {
         ("2026-05-03 08:00:00 +0200,1,Table", "never,1,Table"),
     ];
     let numbers = ["31000000003", "1234"];
-    assert_veiled(&fixture("shopify-orders", "export.csv", &spoil), "export.csv", &numbers, 9);
+    assert_veiled(&fixture("shopify-orders", "export.csv", &spoil), "export.csv", &numbers, 10);
 }
 
 #[test]
@@ -130,4 +130,16 @@ fn nobody_is_known_by_the_rows_of_a_workbook() {
         .map(str::to_owned)
         .collect();
     assert_eq!((row.len(), row[0].as_str(), row[3].as_str()), (7, "t2", "never, \"sorry\""), "{row:?}");
+}
+
+#[test]
+fn nobody_is_known_by_the_rows_of_parquet() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let folder = folder("tickets.parquet", &fs::read(root.join("formats/tickets.parquet")).unwrap());
+    let plain = fs::read(root.join("sample/tickets.csv")).unwrap();
+    let plain = String::from_utf8_lossy(&plain);
+    let ids: BTreeSet<&str> = plain.lines().filter_map(|line| line.split(',').nth(1)).collect();
+    let ids: Vec<&str> = ids.into_iter().filter(|id| id.starts_with('C')).collect();
+    assert!(ids.len() > 50, "{}", ids.len());
+    assert_veiled(&folder, "tickets.parquet", &ids, 10);
 }

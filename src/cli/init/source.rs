@@ -137,15 +137,16 @@ fn offer(source: &mut NewSource, hint: &str) {
 
 /// The words of a hint, as a shell would part them, without the signs of the sentence behind them.
 fn words(hint: &str) -> Vec<String> {
+    const SIGNS: [char; 3] = [',', '?', ';'];
     let mut words = Vec::new();
-    // Every other part stands in quotes.
-    for (at, part) in hint.split('\'').enumerate() {
-        if at % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            let bare = part.split_whitespace().map(|word| word.trim_end_matches([',', '?', ';']));
-            words.extend(bare.filter(|word| !word.is_empty()).map(str::to_owned));
-        }
+    let mut rest = hint.trim_start();
+    while !rest.is_empty() {
+        let in_quotes = rest.strip_prefix('\'').and_then(|rest| rest.split_once('\''));
+        let (word, behind) =
+            in_quotes.unwrap_or_else(|| rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len())));
+        let word = if in_quotes.is_some() { word } else { word.trim_end_matches(SIGNS) };
+        words.push(word.to_owned());
+        rest = behind.trim_start_matches(SIGNS).trim_start();
     }
     words
 }

@@ -111,7 +111,8 @@ impl Known<'_> {
         }
         if let Some(preset) = preset {
             let rows = preset.file.header_rows.to_string();
-            notes.push(self.line("header_rows", Some(rows), "", by(preset)));
+            let has_header = matches!(file.format, Format::Csv | Format::Sheet(..));
+            notes.extend(has_header.then(|| self.line("header_rows", Some(rows), "", by(preset))));
             notes.extend(self.scales(preset));
         }
     }

@@ -84,7 +84,7 @@ fn joined(first: &[String], second: &[String]) -> Vec<String> {
     columns.collect()
 }
 
-fn zone_of(cell: &String) -> Option<Tz> {
+fn zone_of(cell: &str) -> Option<Tz> {
     let (_, rest) = cell.split_once("\"timeZone\"")?;
     let name = rest.trim_start_matches([':', ' ', '"']);
     name.split('"').next()?.parse().ok()

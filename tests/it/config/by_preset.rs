@@ -61,10 +61,12 @@ fn a_config_for_recognised_exports_gives_the_report_of_the_bare_files() {
 
 #[test]
 fn a_sheet_an_alias_and_every_kind_are_written_down() {
-    let rows: Vec<Vec<String>> =
-        [["Ticket ID", "Requester", "Created at"], ["1", "A", "2026-01-02T10:00:00Z"]]
-            .map(|row| row.map(str::to_owned).to_vec())
-            .to_vec();
+    let rows: Vec<Vec<String>> = [
+        ["Ticket ID", "Requester", "Created at", "Resolved at"],
+        ["1", "A", "2026-01-02T10:00:00Z", "2026-01-03T10:00:00Z"],
+    ]
+    .map(|row| row.map(str::to_owned).to_vec())
+    .to_vec();
     let sheet = |name: &'static str| Sheet { name, is_hidden: false, rows: &rows };
     let people = "customer_id,E-mail address,Card\nA,a@example.com,K1\n";
     let terms = "customer_id,started_at,ended_at,plan\nA,2026-01-01,,gold\n";
@@ -106,7 +108,22 @@ fn two_presets_that_fit_and_doubtful_kinds_are_choices() {
         (&two.0, two.1),
         ("cxm.toml", "min_n = 1\n"),
         ("gnu.csv", "Gnu Ref,Opened\n1,2026-01-02\n"),
+        ("q3.csv", "ticket_id,created_at,csat\n1,2026-01-02,5\n"),
     ]);
+    let text = printed(folder.path(), &["init", "-o", "-", "gnu.csv", "q3.csv"]);
+    for written in
+        ["# preset = \"one\"\n# preset = \"two\"\n", "# kind = \"surveys\"\n# kind = \"tickets\"\n"]
+    {
+        assert!(text.contains(written), "no {written} in\n{text}");
+    }
+    assert!(!text.contains("\nkind = ") && !text.contains("\npreset = "), "{text}");
+    let one_of = |kind: &str| format!("# kind = \"{kind}\"");
+    let settled = text.replacen("# preset = \"one\"", "preset = \"one\"", 1);
+    let settled = settled.replacen(&one_of("tickets"), "kind = \"tickets\"", 1);
+    fs::write(folder.path().join("settled.toml"), settled).unwrap();
+    let told = |name: &str| setting(folder.path(), name, &["-c", "settled.toml"]).0;
+    assert_eq!(told("file[1].preset").as_deref(), Some("one"));
+    assert_eq!(told("file[2].kind").as_deref(), Some("tickets"));
     let told = refused(folder.path(), &["report", "gnu.csv"], 3);
     assert!(
         told.ends_with("fits 2 presets equally well: one and two | pass --preset one or --preset two"),
@@ -173,7 +190,7 @@ fn a_wrong_column_is_told_with_its_line() {
     };
     assert_eq!(
         told("nps = \"Q1\"\ncsat = \"Verdicts\"\n", &[]),
-        "could not read surveys from `a.csv`: no column `Verdicts` for the satisfaction question (found `id`, `date`, \
+        "could not read surveys from `a.csv`: no column `Verdicts` for the csat question (found `id`, `date`, \
          `Q1`, `Verdict`, `Score` and `score`), says line 5 of `cxm.toml` | write there csat = \"Verdict\""
     );
     assert!(
