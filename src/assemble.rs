@@ -1,6 +1,9 @@
 //! From tallies to the report: estimates, small groups hidden, the account, the caveats. Reads no table's cells.
 
 mod caveats;
+mod inspection;
+
+pub use inspection::{Found, inspection, preset_notes};
 
 use std::collections::BTreeSet;
 
@@ -14,16 +17,10 @@ use crate::metric::Metric;
 use crate::parallel;
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
-use crate::report::{
-    ColumnNote, Counts, FileNote, Heading, Inspection, MetricLedger, PresetNote, Record, Report, SCHEMA,
-};
+use crate::report::{Counts, Heading, MetricLedger, Record, Report, SCHEMA};
 use crate::scope;
-use crate::source::columns::Layout;
-use crate::source::converted::Format;
-use crate::source::field::{Field, Kind};
+use crate::source::field::Kind;
 use crate::source::opened::Opened;
-use crate::source::preset::{Preset, SharedPreset};
-use crate::table::column::CellType;
 use crate::table::ledger::FileLedger;
 
 /// Makes the report.
@@ -57,78 +54,6 @@ pub fn report(
             records(plan, joined, reduced)
         })
         .concat(),
-    }
-}
-
-/// Makes the account of `cxm inspect`; there is no join where no row can be used.
-pub fn inspection(
-    plan: &Plan,
-    files: &[Opened],
-    ledgers: &[FileLedger],
-    joined: Option<&Joined>,
-) -> Inspection {
-    let (metrics, skipped) = scope::considered(plan, files, joined);
-    Inspection {
-        schema: SCHEMA,
-        as_of: joined.map(|joined| Instant(joined.as_of)),
-        files: files.iter().zip(ledgers).map(|(file, ledger)| file_note(files, file, ledger)).collect(),
-        join: joined.map(|joined| joined.join.clone()).unwrap_or_default(),
-        journey: joined.map(|joined| joined.stages.summary()).unwrap_or_default(),
-        caveats: joined.map(|joined| caveats::all(plan, files, joined)).unwrap_or_default(),
-        metrics: metrics.iter().map(|metric| heading(plan, metric)).collect(),
-        skipped: Counts(skipped),
-        dimensions: scope::dimensions(files),
-    }
-}
-
-/// The presets, for the list of them.
-pub fn preset_notes<'a>(presets: impl Iterator<Item = &'a SharedPreset>) -> Vec<PresetNote> {
-    presets.map(|preset| preset_note(preset)).collect()
-}
-
-fn preset_note(preset: &Preset) -> PresetNote {
-    PresetNote {
-        name: preset.name.clone(),
-        kind: preset.kind.to_string(),
-        evidence: preset.evidence.to_string(),
-        title: preset.title.clone(),
-        source: preset.source.clone(),
-        note: preset.note.clone(),
-        path: preset.path.clone(),
-    }
-}
-
-fn file_note(files: &[Opened], file: &Opened, ledger: &FileLedger) -> FileNote {
-    let mapping = &file.mapping;
-    let columns =
-        mapping.header.iter().zip(&mapping.names).zip(&mapping.claimed).map(|((column, name), field)| {
-            let words = |field: Field| CellType::of(field) == Some(CellType::Word);
-            let dimension = match field {
-                Some(field) => words(*field).then(|| field.as_str().to_owned()),
-                None => scope::column_dimension(files, file, name),
-            };
-            ColumnNote {
-                column: column.clone(),
-                field: field.map(|field| field.as_str().to_owned()),
-                dimension,
-            }
-        });
-    FileNote {
-        source: ledger.summary(),
-        format: file.format.as_str(),
-        sheet: file.format.sheet().map(str::to_owned),
-        encoding: file.shown.encoding().to_string(),
-        delimiter: (file.format == Format::Csv).then_some(match file.delimiter {
-            b';' => "semicolon",
-            b'\t' => "tab",
-            b'|' => "bar",
-            _ => "comma",
-        }),
-        layout: (mapping.kind == Kind::Surveys).then_some(match mapping.layout {
-            Layout::Long => "long",
-            Layout::Wide => "wide",
-        }),
-        columns: columns.collect(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assemble;
 use crate::customer::{Joined, Latest};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::metric;
 use crate::parallel::{self, Spare};
 use crate::plan::{Plan, Request};
@@ -46,21 +46,61 @@ pub struct Read {
 /// # Errors
 /// When an export cannot be opened or recognised.
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
-    let open = |request: &Request| {
-        let input = request.input.clone();
-        let input = if plan.keep_rejects { input.buffered()? } else { input };
-        let presets = match &request.said.preset {
-            Some(name) => &plan.presets.asking(name)?,
-            None => &plan.presets,
-        };
-        Opened::of(input, request.kind, plan.options(request), &plan.maps(request), presets)
-    };
+    let open = |request: &Request| open_one(plan, request);
     let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
-    aliases::claim(&mut files, &plan.aliases)?;
+    claim_aliases(plan, &mut files)?;
+    Ok(files)
+}
+
+/// Says which columns are aliases: by their names, by the flags, and by what the config says of a file.
+///
+/// # Errors
+/// When one is named that is not there.
+fn claim_aliases(plan: &Plan, files: &mut [Opened]) -> Result<()> {
+    aliases::claim(files, &plan.aliases)?;
     for (file, request) in files.iter_mut().zip(&plan.requests) {
         aliases::claim_said(file, &request.said.alias, &plan.aliases)?;
     }
-    Ok(files)
+    Ok(())
+}
+
+/// The name of an export that cannot be opened, and why not.
+pub type Unopened = (String, Error);
+
+/// Opens every export that can be opened and recognised; the others are taken off the plan, and told with the reason.
+///
+/// # Errors
+/// When none can be, or what was asked for is wrong.
+pub fn open_each(plan: &mut Plan) -> Result<(Vec<Opened>, Vec<Unopened>)> {
+    let (mut requests, mut files, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for request in std::mem::take(&mut plan.requests) {
+        match open_one(plan, &request) {
+            Ok(file) => {
+                requests.push(request);
+                files.push(file);
+            }
+            Err(error) if error.kind() == ErrorKind::Export => {
+                errors.push((request.input.display().to_string(), error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if files.is_empty() && !errors.is_empty() {
+        return Err(errors.swap_remove(0).1);
+    }
+    plan.requests = requests;
+    claim_aliases(plan, &mut files)?;
+    Ok((files, errors))
+}
+
+fn open_one(plan: &Plan, request: &Request) -> Result<Opened> {
+    let input = request.input.clone();
+    let input = if plan.keep_rejects { input.buffered()? } else { input };
+    let presets = match &request.said.preset {
+        Some(name) => &plan.presets.asking(name)?,
+        None => &plan.presets,
+    };
+    Opened::of(input, request.kind, plan.options(request), &plan.maps(request), presets)
 }
 
 /// Reads the files, rejects what only all of them together can show, and stacks them.

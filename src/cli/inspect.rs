@@ -7,11 +7,13 @@ use super::output::{Console, Destination};
 use super::provenance;
 use super::run::{read, reading_plan, reserve};
 use super::settings::Settings;
-use crate::assemble;
+use crate::assemble::{self, Found};
 use crate::error::Error;
 use crate::metric::METRICS;
 use crate::pipeline;
 use crate::render::{self, Format};
+use crate::report::Unread;
+use crate::source::opened::Opened;
 
 /// The flags of `cxm inspect`.
 #[derive(Debug, Clone, Args)]
@@ -51,14 +53,27 @@ pub fn run(args: &InspectArgs, settings: &Settings) -> anyhow::Result<()> {
     let format = form(&destination)?;
     plan.metrics = METRICS.to_vec();
     plan.every = true;
-    let files = pipeline::open(&plan)?;
+    let (files, errors) = pipeline::open_each(&mut plan)?;
     run.read.who.warn(&console);
+    let samples = files.iter().map(Opened::samples).collect::<Result<Vec<_>, Error>>()?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
     // Where nothing can be used there is nothing to join, and most to be told.
     let joined = pipeline::join(&plan, read.exports).ok();
-    let found = assemble::inspection(&plan, &read.files, &read.ledgers, joined.as_ref());
-    let text = render::inspection(&found, format, destination.style());
-    destination.put(&text.unwrap_or_default())
+    let unread = errors.iter().map(|(path, error)| Unread {
+        path: path.clone(),
+        error: error.to_string(),
+        hint: error.advice().map(str::to_owned),
+    });
+    let found = Found {
+        files: &read.files,
+        ledgers: &read.ledgers,
+        samples: &samples,
+        unread: unread.collect(),
+        joined: joined.as_ref(),
+    };
+    let text = render::inspection(&assemble::inspection(&plan, found), format, destination.style());
+    destination.put(&text.unwrap_or_default())?;
+    errors.into_iter().next().map_or(Ok(()), |(_, error)| Err(error.into()))
 }
 
 /// The form of the answer: text unless JSON was asked for.

@@ -6,6 +6,7 @@ mod clean;
 mod csv;
 mod estimates;
 mod grid;
+mod inspection;
 mod json;
 mod keys;
 mod markdown;
@@ -25,7 +26,8 @@ mod laws;
 mod sample;
 
 pub use clean::clean as printable;
-pub use note::{inspection, presets, registry, settings};
+pub use inspection::inspection;
+pub use note::{presets, registry, settings};
 
 use std::fmt;
 use std::str::FromStr;

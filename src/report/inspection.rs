@@ -14,6 +14,9 @@ pub struct Inspection {
     pub as_of: Option<Instant>,
     /// The files, in the order given.
     pub files: Vec<FileNote>,
+    /// The files that could not be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
     /// How well they join.
     pub join: Join,
     /// How stages were found.
@@ -44,8 +47,52 @@ pub struct FileNote {
     pub encoding: String,
     /// `long` or `wide` for surveys.
     pub layout: Option<&'static str>,
+    /// How many rows stand above the data.
+    pub header_rows: usize,
+    /// The preset by which it is read, and why.
+    pub read_by: Option<ReadBy>,
+    /// The zone of times that name none, and who says so.
+    pub timezone: Option<Said>,
+    /// Which comes first in its dates, and which of them shows it.
+    pub dates: Option<String>,
+    /// The decimal mark, and who says so.
+    pub decimal: Option<Said>,
+    /// Fields that no column says and every row has.
+    pub constants: Counts<String>,
     /// Its columns, in the order of the file.
     pub columns: Vec<ColumnNote>,
+    /// What to type where something is missing or doubtful.
+    pub advice: Vec<String>,
+}
+
+/// A value, and who says so: `--tz`, `preset`, `default`, `the file`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// The value.
+    pub value: String,
+    /// Who says so.
+    pub by: &'static str,
+}
+
+/// The preset of a file, and why it is this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadBy {
+    /// The preset.
+    #[serde(flatten)]
+    pub preset: PresetNote,
+    /// The columns that it is known by; none where the user asked for it.
+    pub known_by: Vec<String>,
+}
+
+/// An export that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// Its name.
+    pub path: String,
+    /// Why not.
+    pub error: String,
+    /// What to do about it.
+    pub hint: Option<String>,
 }
 
 /// One preset, for the list of them.
@@ -74,6 +121,12 @@ pub struct ColumnNote {
     pub column: String,
     /// What it was read as; none if it is only a dimension.
     pub field: Option<String>,
+    /// Whether it tells which rows are no data, or which tickets are settled.
+    pub is_test: bool,
+    /// Some of its values, as they stand in the file; a customer's as it may be shown.
+    pub samples: Vec<String>,
+    /// The zone of its times, where the header says it.
+    pub timezone: Option<String>,
     /// The name to break down by, where that is possible.
     pub dimension: Option<String>,
 }

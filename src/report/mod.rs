@@ -5,7 +5,9 @@ mod inspection;
 mod ledger;
 
 pub use caveat::Caveat;
-pub use inspection::{ColumnNote, FileNote, Inspection, PresetNote, SettingNote, SettingsNote};
+pub use inspection::{
+    ColumnNote, FileNote, Inspection, PresetNote, ReadBy, Said, SettingNote, SettingsNote, Unread,
+};
 pub use ledger::{Counts, Join, Journey, Match, MetricLedger, SourceSummary, StageCounts};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};

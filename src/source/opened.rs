@@ -1,5 +1,7 @@
 //! An export whose header is known: what its columns mean, before anything below the header is read.
 
+use std::collections::HashSet;
+
 use super::columns::{Mapping, recognise};
 use super::converted::Format;
 use super::decimal_mark::DecimalProof;
@@ -75,7 +77,65 @@ impl Opened {
             }
         }
     }
+
+    /// Some different values of each column, from the first rows, as they stand in the file.
+    ///
+    /// # Errors
+    /// When it cannot be opened again.
+    pub fn samples(&self) -> Result<Vec<Sample>> {
+        let again;
+        let reader = match &self.reader {
+            Some(reader) => reader,
+            None => {
+                again = Reader::open(&self.input, self.again())?;
+                &again
+            }
+        };
+        let mut met = vec![Met::default(); self.mapping.header.len()];
+        reader.peek(SAMPLED_ROWS, |row| {
+            met.iter_mut().enumerate().for_each(|(column, met)| met.see(row.text(column)));
+        });
+        Ok(met.into_iter().map(Met::sample).collect())
+    }
 }
+
+/// Some values of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// Different ones, in the order of the file.
+    pub values: Vec<String>,
+    /// Whether most rows have a value of their own, as ids, names and free texts are.
+    pub is_free: bool,
+}
+
+/// What was met of a column.
+#[derive(Clone, Default)]
+struct Met {
+    values: Vec<String>,
+    different: HashSet<String>,
+    filled: usize,
+}
+
+impl Met {
+    fn see(&mut self, value: String) {
+        if value.is_empty() {
+            return;
+        }
+        self.filled += 1;
+        if self.values.len() < SAMPLES && !self.different.contains(&value) {
+            self.values.push(value.clone());
+        }
+        self.different.insert(value);
+    }
+
+    fn sample(self) -> Sample {
+        Sample { is_free: self.different.len() * 2 > self.filled, values: self.values }
+    }
+}
+
+/// How many values are shown of a column, and how many rows are looked at for them.
+const SAMPLES: usize = 3;
+const SAMPLED_ROWS: usize = 500;
 
 /// How many rows are looked at for the decimal mark.
 const NUMBERED_ROWS: usize = 1000;

@@ -230,7 +230,7 @@ impl<'a> Record<'a> {
     }
 
     /// The text of a field, trimmed.
-    fn text(&self, column: usize) -> String {
+    pub fn text(&self, column: usize) -> String {
         String::from_utf8_lossy(&self.field(column)).trim().to_owned()
     }
 

@@ -145,6 +145,15 @@ impl Shape {
         self.fields.values().any(|shaped| shaped.from.columns().contains(&column))
     }
 
+    /// Whether the column tells which rows are no data, or which tickets are settled.
+    pub fn is_test(&self, column: usize) -> bool {
+        let tells = |shaped: &Shaped| {
+            matches!(shaped.from, From::Status(at, ..) if at == column)
+                || shaped.blank_if.as_ref().is_some_and(|(at, _)| *at == column)
+        };
+        self.drops.iter().any(|drop| drop.column == column) || self.fields.values().any(tells)
+    }
+
     /// Forgets the fields whose cells are taken as they stand, and what is taken for nothing.
     pub fn settled(mut self) -> Shape {
         self.fields.retain(|_, shaped| !shaped.is_plain());

@@ -42,6 +42,8 @@ pub struct FileRows {
     pub ids: Ascending,
     /// What further rows with one id are.
     pub repeated: Repeated,
+    /// Which comes first in its dates, and which of them shows it.
+    pub dates: Option<String>,
 }
 
 impl FileRows {
@@ -59,6 +61,7 @@ impl FileRows {
             signs: BTreeMap::new(),
             ids: Ascending::Empty,
             repeated: Repeated::No,
+            dates: None,
         }
     }
 
@@ -237,6 +240,7 @@ impl Collector {
     fn end(&mut self, layout: &Layout) -> Result<()> {
         let AtHand { evidence, open, .. } = std::mem::take(&mut self.at_hand);
         let Some(file) = self.files.last_mut() else { return Ok(()) };
+        file.dates = evidence.told();
         if let Some(order) = evidence.verdict(&file.name)? {
             let mut times = TimeParser::new(layout.how.zone, layout.how.dates);
             for (part, column, row, open) in open {

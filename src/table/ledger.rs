@@ -33,6 +33,8 @@ pub struct FileLedger {
     pub name: String,
     /// The preset by which it was read.
     pub preset: Option<String>,
+    /// Which comes first in its dates, and which of them shows it.
+    pub dates: Option<String>,
     /// Data rows read.
     pub rows: u64,
     /// The lines rejected or left out, each with its reason.
@@ -79,6 +81,7 @@ impl FileLedger {
             kind: file.kind,
             name: file.name.clone(),
             preset: file.preset.clone(),
+            dates: file.dates.clone(),
             rows: file.records,
             rejects: file.rejects.clone(),
             samples: file.samples.clone(),

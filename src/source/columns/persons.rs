@@ -38,7 +38,6 @@ impl<'a> Aliases<'a> {
 pub struct Private<'a> {
     texts: &'a str,
     persons: &'a str,
-    whose: &'a str,
 }
 
 impl Vocabulary {
@@ -55,10 +54,7 @@ impl Vocabulary {
 
     /// Whether a column of that normalised name holds a name or a number by which a person is known.
     pub fn names_a_person(&self, name: &str) -> bool {
-        let Private { persons, whose, .. } = self.private;
-        let without = |whose: &str| name.strip_prefix(whose)?.strip_prefix('_');
-        is_among(persons, name)
-            || whose.split_whitespace().filter_map(without).any(|name| is_among(persons, name))
+        ends_in(self.private.persons, name)
     }
 }
 
@@ -66,6 +62,13 @@ impl Vocabulary {
 fn is_among(names: &str, name: &str) -> bool {
     let wanted = key(name);
     names.split_whitespace().any(|known| key(known) == wanted)
+}
+
+/// Whether the name is one of these, or ends in one behind other words: `billing_phone`, `shipping_address1`.
+fn ends_in(names: &str, name: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    let behind = |known: &str| name.strip_suffix(known).is_some_and(|before| before.ends_with('_'));
+    is_among(names, name) || names.split_whitespace().any(behind)
 }
 
 const ALIASES: &str = "\

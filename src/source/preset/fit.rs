@@ -90,6 +90,17 @@ fn zone_of(cell: &str) -> Option<Tz> {
     name.split('"').next()?.parse().ok()
 }
 
+impl Signature {
+    /// The columns of a header by which the preset is known.
+    pub fn found<'a>(&self, header: &'a [String]) -> Vec<&'a str> {
+        let is_named = |names: &Names, column: &str| {
+            names.all().iter().any(|name| key(&normalise(name)) == key(&normalise(column)))
+        };
+        let named = |names: &Names| header.iter().find(|column| is_named(names, column)).map(String::as_str);
+        self.all.iter().chain(&self.any).filter_map(named).collect()
+    }
+}
+
 /// Which presets there are, and which one the user asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {

@@ -94,6 +94,12 @@ impl OrderEvidence {
         }
     }
 
+    /// The order that is proven, and the first date that shows it.
+    pub fn told(&self) -> Option<String> {
+        let witness = self.day_first.as_ref().or(self.month_first.as_ref())?;
+        self.proven().map(|order| format!("{order}, as {witness} shows"))
+    }
+
     /// The order of the whole file; `None` where it has no date that depends on it.
     ///
     /// # Errors

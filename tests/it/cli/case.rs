@@ -55,6 +55,11 @@ impl Case {
         case
     }
 
+    /// Whether some command is `inspect`.
+    pub fn inspects(&self) -> bool {
+        self.commands.iter().flatten().any(|word| word == "inspect")
+    }
+
     fn section(&mut self, text: &str) {
         let (title, body) = text.split_once('\n').unwrap_or((text, ""));
         let body =

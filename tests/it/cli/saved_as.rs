@@ -168,7 +168,7 @@ fn types_of_parquet_read_as_a_csv_would_write_them() {
     let words = ["inspect", "--tickets", "types.parquet", "--rejects", "r.csv", "--max-rejects", "100%"];
     let output = run(folder.path(), &words);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("tickets, Parquet; 2 rows"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("tickets, Parquet\n2 rows"));
     let rejects = fs::read_to_string(folder.path().join("r.csv")).unwrap();
     let wanted = fs::read_to_string(formats.join("types.csv")).unwrap();
     let raw: Vec<String> = rows(&rejects)[1..].iter().map(|row| row.last().unwrap().clone()).collect();
@@ -237,10 +237,10 @@ fn a_sheet_is_found_or_asked_for() {
     for (name, write) in [("a.xlsx", xlsx as fn(&[Sheet<'_>]) -> Vec<u8>), ("a.ods", ods)] {
         fs::write(folder.path().join(name), write(&sheets(true))).unwrap();
         let form = name[2..].to_uppercase();
-        assert!(inspected(&[name]).0.contains(&format!("surveys, {form}, sheet \"Answers\";")));
+        assert!(inspected(&[name]).0.contains(&format!("surveys, {form}, sheet \"Answers\"\n")));
         for wanted in ["Old answers", "2", "old answers"] {
             let (text, _) = inspected(&[name, "--sheet", wanted]);
-            assert!(text.contains(&format!("{form}, sheet \"Old answers\"; 29 rows")), "{text}");
+            assert!(text.contains(&format!("{form}, sheet \"Old answers\"\n29 rows")), "{text}");
         }
         fs::write(folder.path().join(name), write(&sheets(false))).unwrap();
         let (_, output) = inspected(&[name]);
@@ -287,7 +287,7 @@ fn they_come_packed_and_through_pipes() {
                 let output =
                     command.stdin(fs::File::open(folder.path().join("a")).unwrap()).output().unwrap();
                 let text = String::from_utf8_lossy(&output.stdout).replace("\n  ", " ");
-                assert!(text.contains(&format!("surveys, {form}; 1 143 rows")), "{form}: {text}");
+                assert!(text.contains(&format!("surveys, {form}\n1 143 rows")), "{form}: {text}");
             }
         }
     }
