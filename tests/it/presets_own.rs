@@ -89,7 +89,10 @@ fn what_the_program_prints_is_a_start_that_wins_over_what_it_comes_from() {
     fs::create_dir(path.join("presets")).unwrap();
     // The folder is there, but nothing in it yet.
     assert_eq!(preset_of(path, "zendesk-csv.csv"), "zendesk-csv");
-    printed(path, "presets zendesk-csv -o presets/mine.toml");
+    // As a shell does it: the file is there, and empty, when the program starts.
+    let mine = fs::File::create(path.join("presets/mine.toml")).unwrap();
+    let output = cxm(path).args(["presets", "zendesk-csv"]).stdout(mine).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(preset_of(path, "zendesk-csv.csv"), "mine");
     assert_eq!(printed(path, "rows zendesk-csv.csv"), before);
     assert_eq!(preset_of(path, "qualtrics.csv"), "qualtrics");
