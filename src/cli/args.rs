@@ -51,7 +51,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "NAME", value_parser = values::encoding, help_heading = "Reading")]
     pub encoding: Option<Encoding>,
 
-    /// The decimal mark, `.` or `,` (a comma where `;` stands between columns)
+    /// The decimal mark, `.` or `,` (told from the first rows; else a comma where `;` stands between columns)
     #[arg(long, value_name = "MARK", value_parser = values::decimal, help_heading = "Reading")]
     pub decimal: Option<crate::table::value::number::Decimal>,
 
@@ -75,7 +75,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "METRIC=LOW-HIGH", value_parser = values::scale, help_heading = "Reading")]
     pub scale: Vec<(&'static str, Scale)>,
 
-    /// The preset of a vendor's exports: of all exports given, or of those of a kind: tickets=zendesk-csv
+    /// The preset of a vendor's exports, or `none`: for all exports given, or for those of a kind: tickets=zendesk-csv (told from the headers)
     #[arg(long, value_name = "[KIND=]NAME", value_parser = values::preset, help_heading = "Reading")]
     pub preset: Vec<values::Preset>,
 
@@ -95,11 +95,11 @@ pub struct ReadArgs {
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true, action = ArgAction::Set, help_heading = "Reading")]
     pub strict: bool,
 
-    /// How much of a file may be unusable before the run stops
+    /// How much of a file may be unusable before the run stops; rows that are no data do not count
     #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = values::percent, allow_negative_numbers = true, help_heading = "Reading")]
     pub max_rejects: f64,
 
-    /// Write the rows that cannot be used, whole, with file, line and reason
+    /// Write the rows that cannot be used or are no data, whole, with file, line and reason
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,
 

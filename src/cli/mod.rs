@@ -73,11 +73,13 @@ pub fn command() -> Command {
 const EXAMPLES: &str = "\
 Examples:
   cxm demo exports                             write sample exports to try it on
+  cxm inspect exports/*.csv                    what was recognised, rejected and joined
   cxm report exports/*.csv                     every metric, overall, by channel and by stage
+  cxm report exports/*.csv --customers crm.csv --by region
   cxm nps exports/surveys.csv --by channel     one metric
   cxm fcr exports/tickets.csv --by topic --format csv
-  cxm inspect exports/*.csv                    what was recognised, rejected and joined
-  cxm init exports/*.csv                       write a cxm.toml for them, so that cxm report is enough
+  cxm init exports/*.csv                       write a cxm.toml; from then on: cxm report
+  cxm presets                                  the vendors' exports that are known
 
 Exit status: 0 done, 2 the command line or the config is wrong, 3 an export cannot be used, 4 the output cannot be written.";
 

@@ -23,15 +23,15 @@ pub struct WhoArgs {
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub subscriptions: Vec<String>,
 
-    /// A list of customers: their other ids and addresses, and attributes to break down by
+    /// A list of customers, as from a CRM: their other ids and addresses, and attributes to break down by
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub customers: Vec<String>,
 
-    /// More columns of the customers that are ids or addresses of theirs (told from their names)
+    /// More columns of that list that are ids or addresses of a customer (told from their names)
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', help_heading = "Reading")]
     pub alias: Vec<String>,
 
-    /// Columns of the customers that are none, whatever their names
+    /// Columns of that list that are none, whatever their names
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', help_heading = "Reading")]
     pub no_alias: Vec<String>,
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cxm::source::preset::known;
+use cxm::source::field::{Field, Kind};
+use cxm::source::preset::{LeftOut, known};
 use serde::Deserialize;
 
 /// What a fixture says of itself.
@@ -97,4 +98,46 @@ fn every_preset_reads_its_export() {
         .collect();
     assert!(wrong.is_empty(), "{} of {} fixtures:\n{}", wrong.len(), fixtures.len(), wrong.join("\n"));
     assert_eq!(tried, all, "a fixture for each preset, and a preset for each fixture");
+}
+
+#[test]
+fn the_page_of_presets_names_every_key_field_and_reason() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/presets.md")).unwrap();
+    let mut lacks = Vec::new();
+    let mut needs = |text: String| {
+        if !page.contains(&text) {
+            lacks.push(text);
+        }
+    };
+    for why in LeftOut::ALL {
+        needs(format!("\n| `{}` | ", why.as_str()));
+    }
+    for &kind in Kind::ALL {
+        let row = page.lines().find(|line| line.starts_with(&format!("| {kind} | "))).unwrap_or_default();
+        let name = |field: &Field| match Field::required(kind).contains(field) {
+            true => format!("**`{field}`**"),
+            false => format!("`{field}`"),
+        };
+        let missing = Field::of(kind).iter().map(name).filter(|name| !row.contains(name));
+        missing.for_each(|name| needs(format!("{name} in the row of {kind}")));
+    }
+    for preset in known() {
+        let table: toml::Table = toml::from_str(&preset.text).unwrap();
+        for (key, value) in &table {
+            match value {
+                toml::Value::Table(inner) if matches!(key.as_str(), "signature" | "file" | "status") => {
+                    needs(format!("\n### `[{key}]`\n"));
+                    inner.keys().for_each(|inner| needs(format!("\n| `{inner}` | ")));
+                }
+                toml::Value::Table(_) => needs(format!("\n### `[{key}")),
+                toml::Value::Array(rules) => {
+                    needs(format!("\n### `[[{key}]]`\n"));
+                    let keys = rules.iter().filter_map(toml::Value::as_table).flat_map(toml::Table::keys);
+                    keys.for_each(|inner| needs(format!("\n| `{inner}` | ")));
+                }
+                _ => needs(format!("\n| `{key}` | ")),
+            }
+        }
+    }
+    assert!(lacks.is_empty(), "docs/presets.md does not name {lacks:?}");
 }

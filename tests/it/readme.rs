@@ -1,8 +1,9 @@
 //! Every command of the README, the documentation and the walk-throughs is run, and what they show is what it prints.
 //!
 //! A `console` block shows commands after `$ ` (and `> ` where they go on) and all that they print, exactly; one line
-//! `…` stands for lines left out. The commands of a `sh` block only have to succeed. A block between `<!-- cxm … -->`
-//! and `<!-- end -->` is the output itself. `UPDATE_DOCS=1 cargo test` writes down what the commands print now.
+//! `…` stands for lines left out. The commands of a `sh` block only have to succeed. A block of which a file is named
+//! behind its language, as in ```` ```csv desk.csv ````, is that file for the commands below it. A block between
+//! `<!-- cxm … -->` and `<!-- end -->` is the output itself. `UPDATE_DOCS=1 cargo test` writes down what the commands print now.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -22,7 +23,7 @@ struct Ran {
     lines: Vec<String>,
 }
 
-/// A folder with the sample exports, in which the commands of one document run one after another.
+/// A folder with the sample exports and those of the presets' fixtures, in which the commands of one document run one after another.
 struct Shell {
     folder: tempfile::TempDir,
 }
@@ -34,6 +35,15 @@ impl Shell {
         fs::create_dir_all(&to).unwrap();
         for name in ["surveys.csv", "tickets.csv", "purchases.csv"] {
             fs::copy(from.join(name), to.join(name)).unwrap();
+        }
+        let (from, to) = (root().join("testdata/presets"), folder.path().join("testdata/presets"));
+        for preset in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+            let to = to.join(preset.file_name().unwrap());
+            fs::create_dir_all(&to).unwrap();
+            for file in fs::read_dir(preset).unwrap().map(|entry| entry.unwrap().path()) {
+                let is_export = file.file_stem().is_some_and(|stem| stem == "export");
+                is_export.then(|| fs::copy(&file, to.join(file.file_name().unwrap())).unwrap());
+            }
         }
         Shell { folder }
     }
@@ -102,10 +112,12 @@ fn as_it_should_read(text: &str, place: &str) -> (String, usize) {
         let end = match line {
             "```console" | "```sh" => "```",
             _ if line.starts_with("<!-- cxm ") => "<!-- end -->",
+            _ if file_of(line).is_some() => "```",
             _ => continue,
         };
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
         let (block, ran) = match line {
+            _ if let Some(file) = file_of(line) => (written(&shell, file, &block), 0),
             "```console" => console(&shell, &block, place),
             "```sh" => script(&shell, &block, place),
             _ => included(&shell, line, place),
@@ -114,6 +126,20 @@ fn as_it_should_read(text: &str, place: &str) -> (String, usize) {
         writeln!(new, "{block}{end}").unwrap();
     }
     (new, commands)
+}
+
+/// The file that a block is, by the line that opens it: the second word.
+fn file_of(line: &str) -> Option<&str> {
+    line.strip_prefix("```")?.split_once(' ').map(|(_, file)| file)
+}
+
+/// Writes a block as the file that it is, and returns it as it stands.
+fn written(shell: &Shell, file: &str, block: &[&str]) -> String {
+    let text: String = block.iter().map(|line| format!("{line}\n")).collect();
+    let path = shell.folder.path().join(file);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, &text).unwrap();
+    text
 }
 
 /// A session: commands and what they print.
