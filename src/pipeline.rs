@@ -48,8 +48,20 @@ pub struct Read {
 pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
     let open = |request: &Request| open_one(plan, request);
     let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
-    aliases::claim(&mut files, &plan.aliases)?;
+    claim_aliases(plan, &mut files)?;
     Ok(files)
+}
+
+/// Says which columns are aliases: by their names, by the flags, and by what the config says of a file.
+///
+/// # Errors
+/// When one is named that is not there.
+fn claim_aliases(plan: &Plan, files: &mut [Opened]) -> Result<()> {
+    aliases::claim(files, &plan.aliases)?;
+    for (file, request) in files.iter_mut().zip(&plan.requests) {
+        aliases::claim_said(file, &request.said.alias, &plan.aliases)?;
+    }
+    Ok(())
 }
 
 /// The name of an export that cannot be opened, and why not.
@@ -77,7 +89,7 @@ pub fn open_each(plan: &mut Plan) -> Result<(Vec<Opened>, Vec<Unopened>)> {
         return Err(errors.swap_remove(0).1);
     }
     plan.requests = requests;
-    aliases::claim(&mut files, &plan.aliases)?;
+    claim_aliases(plan, &mut files)?;
     Ok((files, errors))
 }
 

@@ -37,6 +37,8 @@ pub struct Request {
 /// How one export is read. What is not said here is as the plan says it for all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
+    /// The number of the source of the config that names it, from 0.
+    pub source: Option<usize>,
     /// The name of its preset.
     pub preset: Option<String>,
     /// Which columns are which fields; the plan's own maps win over these.
@@ -44,7 +46,7 @@ pub struct Said {
     /// The sheet of a workbook.
     pub sheet: Option<String>,
     /// The columns that hold other names of a customer.
-    pub alias: Vec<String>,
+    pub alias: Vec<MapFlag>,
     /// The character between columns.
     pub delimiter: Option<u8>,
     /// Its encoding.

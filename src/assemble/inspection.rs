@@ -69,6 +69,7 @@ fn preset_note(preset: &Preset) -> PresetNote {
         title: preset.title.clone(),
         source: preset.source.clone(),
         note: preset.note.clone(),
+        path: preset.path.clone(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! `cxm init`: a config for the exports given, with a comment on everything in it. It must not know how a config is
 //! written down.
 
+mod source;
+
 use std::path::{Component, Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command};
@@ -8,7 +10,7 @@ use clap::{ArgMatches, Args, Command};
 use super::args::{ColorChoice, ReadArgs, ShowArgs};
 use super::output::{Console, Destination};
 use super::provenance::default;
-use super::run::reading_plan;
+use super::run::{presets_beside, reading_plan};
 use super::settings::{Settings, argument, reference};
 use crate::config::NAME;
 use crate::config::keys::SETTINGS;
@@ -18,7 +20,11 @@ use crate::metric::METRICS;
 use crate::pipeline;
 use crate::plan::{Plan, Request};
 use crate::render::Format;
+use crate::source::aliases::AliasFlags;
 use crate::source::columns::Mapping;
+use crate::source::converted::Format as FileFormat;
+use crate::source::field::Kind;
+use crate::source::opened::Opened;
 use crate::text::count;
 
 /// The flags of `cxm init`.
@@ -47,7 +53,9 @@ pub fn run(args: &InitArgs, typed: &ArgMatches) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
     let settings = Settings::typed_only(typed);
     let plan = reading_plan(&args.read, &settings)?;
-    let plan = Plan { metrics: METRICS.to_vec(), every: true, ..plan };
+    let folder = args.output.parent().unwrap_or(Path::new(""));
+    let presets = presets_beside(folder)?;
+    let plan = Plan { metrics: METRICS.to_vec(), every: true, presets, ..plan };
     if args.output.exists() && !args.force {
         let told = Error::output(format!("`{}` exists already", args.output.display()));
         return Err(told.hint("pass --force to replace it, or -o FILE to write another").into());
@@ -56,7 +64,6 @@ pub fn run(args: &InitArgs, typed: &ArgMatches) -> anyhow::Result<()> {
     let show =
         ShowArgs { format: Some(Format::Csv), output: Some(args.output.clone()), color: ColorChoice::Never };
     let destination = Destination::open(&show, &inputs)?;
-    let folder = args.output.parent().unwrap_or(Path::new(""));
     let (sources, doubts) = sources(&plan, folder)?;
     destination.put(&text(&sources, &shown(&settings)))?;
     told(&console, &args.output, &doubts);
@@ -72,16 +79,23 @@ fn sources(plan: &Plan, folder: &Path) -> Result<(Vec<NewSource>, Vec<String>)> 
         let name = path.ok_or_else(|| no_file(request))?.display().to_string();
         let looked = look(plan, request)?;
         doubts.extend(looked.doubt.iter().map(ToString::to_string));
-        match sources.last_mut().filter(|(_, known)| looked.doubt.is_none() && *known == looked.mapping) {
-            Some((source, _)) => {
-                source.files.push(name);
-                source.notes.extend(looked.notes);
+        let source = source::of(plan, request, name, &looked);
+        let is_alike = |known: &NewSource, mapping: &Option<Mapping>| {
+            looked.doubt.is_none() && *mapping == looked.mapping && known.said == source.said
+        };
+        match sources.last_mut().filter(|(known, mapping)| is_alike(known, mapping)) {
+            Some((known, _)) => {
+                known.files.extend(source.files);
+                known.notes.extend(looked.notes);
             }
-            None => {
-                let source = source(plan, request, name, &looked);
-                sources.push((source, looked.mapping.filter(|_| looked.doubt.is_none())));
-            }
+            None => sources.push((source, looked.mapping.filter(|_| looked.doubt.is_none()))),
         }
+    }
+    let is_list = |(_, mapping): &(NewSource, Option<Mapping>)| {
+        mapping.as_ref().is_some_and(|mapping| mapping.kind == Kind::Customers)
+    };
+    if !plan.aliases.more.is_empty() && !sources.iter().any(is_list) {
+        doubts.push("`--alias` names a column, and no export of customers is given".to_owned());
     }
     Ok((sources.into_iter().map(|(source, _)| source).collect(), doubts))
 }
@@ -106,7 +120,11 @@ fn told(console: &Console, output: &Path, doubts: &[String]) {
 /// What is found out about one export.
 struct Looked {
     mapping: Option<Mapping>,
+    /// The sheet of a workbook.
+    sheet: Option<String>,
+    /// What was read of it.
     notes: Vec<String>,
+    /// Settings that the file shows, as key and text.
     found: Vec<(&'static str, String)>,
     doubt: Option<Error>,
 }
@@ -117,103 +135,35 @@ struct Looked {
 /// When it cannot be opened at all.
 fn look(plan: &Plan, request: &Request) -> Result<Looked> {
     request.input.open()?;
-    let alone = Plan { requests: vec![request.clone()], ..plan.clone() };
-    let mut looked = Looked { mapping: None, notes: Vec::new(), found: Vec::new(), doubt: None };
+    // Which list has the columns of the aliases is not this file's to say.
+    let (requests, aliases) = (vec![request.clone()], AliasFlags::default());
+    let alone = Plan { requests, aliases, ..plan.clone() };
+    let mut looked = Looked { mapping: None, sheet: None, notes: Vec::new(), found: Vec::new(), doubt: None };
     let files = match pipeline::open(&alone) {
         Ok(files) => files,
         Err(doubt) => return Ok(Looked { doubt: Some(doubt), ..looked }),
     };
+    let is_text = |file: &Opened| file.format == FileFormat::Csv;
     if let Some(file) = files.first() {
         looked.mapping = Some(file.mapping.clone());
+        looked.sheet = file.format.sheet().map(str::to_owned);
         let delimiter =
             if file.delimiter == b'\t' { "tab".into() } else { char::from(file.delimiter).to_string() };
-        looked.found.push(("delimiter", delimiter));
+        looked.found.extend(is_text(file).then_some(("delimiter", delimiter)));
     }
     match pipeline::read_all(&alone, files) {
         Ok(read) => {
             for (file, ledger) in read.files.iter().zip(&read.ledgers) {
                 let rows = count(ledger.rows, "row");
                 looked.notes.push(format!("{}: {rows}, {} of them used", file.name, ledger.used()));
-                looked.found.push(("encoding", file.shown.encoding().to_string()));
+                let encoding = is_text(file).then(|| ("encoding", file.shown.encoding().to_string()));
+                looked.found.extend(encoding);
                 looked.doubt = ledger.check(alone.tolerance).err();
             }
         }
         Err(doubt) => looked.doubt = Some(doubt),
     }
     Ok(looked)
-}
-
-fn source(plan: &Plan, request: &Request, name: String, looked: &Looked) -> NewSource {
-    let mut source = NewSource {
-        files: vec![name],
-        kind: looked
-            .mapping
-            .as_ref()
-            .map(|mapping| mapping.kind)
-            .or(request.kind)
-            .map(|kind| kind.to_string()),
-        notes: looked.notes.clone(),
-        said: request.said.preset.iter().map(|preset| ("preset".to_owned(), preset.clone())).collect(),
-        offered: looked.found.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
-        ..NewSource::default()
-    };
-    if let Some(mapping) = &looked.mapping {
-        for (column, field) in mapping.claimed.iter().enumerate() {
-            let Some(field) = field else { continue };
-            let is_named = plan.maps.iter().any(|map| (map.kind, map.field) == (mapping.kind, *field));
-            let pairs = if is_named { &mut source.named } else { &mut source.found };
-            pairs.push((field.to_string(), shown_name(mapping, column)));
-        }
-        let none = plan.maps.iter().filter(|map| map.kind == mapping.kind && map.column.is_empty());
-        source.named.extend(none.map(|map| (map.field.to_string(), String::new())));
-    }
-    if let Some(doubt) = &looked.doubt {
-        source.notes.push(format!("In doubt: {doubt}"));
-        offer(&mut source, doubt.advice().unwrap_or_default());
-    }
-    source
-}
-
-/// The name that says which column is meant: as the file has it, unless another is called alike.
-fn shown_name(mapping: &Mapping, column: usize) -> String {
-    let found = mapping.header.get(column).map(|name| name.trim()).unwrap_or_default();
-    let is_clear = !found.is_empty() && mapping.other(found) == Some(column);
-    let unique = || mapping.names.get(column).cloned().unwrap_or_default();
-    if is_clear { found.to_owned() } else { unique() }
-}
-
-/// The flags of a hint as lines to choose from.
-fn offer(source: &mut NewSource, hint: &str) {
-    if !hint.is_empty() {
-        source
-            .notes
-            .push(format!("On the command line: {hint}. Here: take the # off the line that is right"));
-    }
-    let words: Vec<&str> = hint.split_whitespace().collect();
-    let mut offered: Vec<(&str, &str)> = Vec::new();
-    for pair in words.windows(2) {
-        let value = pair[1].trim_end_matches([',', '?']).trim_matches('\'');
-        match pair[0] {
-            "--map" => {
-                let field =
-                    value.split_once('=').and_then(|(at, column)| Some((at.split_once('.')?.1, column)));
-                source.columns.extend(field.map(|(field, column)| (field.to_owned(), column.to_owned())));
-            }
-            "--dates" => offered.extend([("dates", "dmy"), ("dates", "mdy")]),
-            "--decimal" => offered.extend([("decimal", "."), ("decimal", ",")]),
-            "--encoding" => offered.push(("encoding", value)),
-            "--surveys" | "--tickets" | "--purchases" => {
-                offered.push(("kind", pair[0].trim_start_matches('-')))
-            }
-            _ => {}
-        }
-    }
-    for (key, value) in offered {
-        let offer = (key.to_owned(), value.to_owned());
-        if !source.offered.contains(&offer) {
-            source.offered.push(offer);
-        }
-    }
 }
 
 /// Every setting that a flag says too, as the config is to show it.

@@ -22,7 +22,7 @@ pub struct InspectArgs {
     #[command(flatten)]
     report: ReportArgs,
 
-    /// Show every setting of a report with where it came from, and read no export; takes all flags of cxm report
+    /// Show every setting of a report with where it came from, and of the exports the headers; takes all flags of cxm report
     #[arg(long)]
     settings: bool,
 }

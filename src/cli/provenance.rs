@@ -1,4 +1,7 @@
-//! Every setting of a run with its value and where it came from, for `cxm inspect --settings`. It reads no export.
+//! Every setting of a run with its value and where it came from, for `cxm inspect --settings`. Of the exports it reads
+//! the headers alone.
+
+mod files;
 
 use clap::Command;
 
@@ -9,12 +12,16 @@ use crate::config::keys::{SETTINGS, Setting, Shape};
 use crate::config::{Config, Entry};
 use crate::report::{SCHEMA, SettingNote, SettingsNote};
 
-/// Every setting, in the order of the table of settings, then the exports.
+/// Every setting, in the order of the table of settings, then the exports, and what holds for each.
 pub fn note(args: &ReadArgs, settings: &Settings) -> SettingsNote {
     let reference = reference();
     let of_setting = |setting| of_setting(&reference, setting, settings);
     let mut notes: Vec<SettingNote> = SETTINGS.iter().flat_map(of_setting).collect();
-    notes.extend(exports(args, settings));
+    let exports = exports(args, settings);
+    if !exports.is_empty() {
+        notes.extend(exports);
+        notes.extend(files::notes(args, settings));
+    }
     SettingsNote {
         schema: SCHEMA,
         config: settings.config.as_ref().map(|config| config.path.display().to_string()),

@@ -255,15 +255,21 @@ fn no_stage(told: &str, stage: &str, stages: &[String]) -> Error {
 pub fn presets(settings: &Settings) -> Result<Choice> {
     let Some(config) = &settings.config else { return Ok(Choice::default()) };
     let entry = config.entries.iter().find(|entry| entry.setting.key == "presets");
-    let folder = match entry.and_then(|entry| entry.values.first()) {
-        Some(named) if Path::new(&named.text).is_dir() => Some(PathBuf::from(&named.text)),
-        Some(named) => {
-            let cause = format!("`{}` is no folder", named.text);
-            return Err(Error::usage(cause).said_on(&config.place(named.line)));
-        }
-        None => Some(config.folder().join("presets")).filter(|folder| folder.is_dir()),
+    let Some(named) = entry.and_then(|entry| entry.values.first()) else {
+        return presets_beside(config.folder());
     };
-    Ok(folder.map(|folder| user_presets(&folder)).transpose()?.map(Choice::with).unwrap_or_default())
+    let folder = Path::new(&named.text);
+    if !folder.is_dir() {
+        let cause = format!("`{}` is no folder", named.text);
+        return Err(Error::usage(cause).said_on(&config.place(named.line)));
+    }
+    user_presets(folder).map(Choice::with)
+}
+
+/// The presets, with the user's own that a config in that folder finds.
+pub fn presets_beside(folder: &Path) -> Result<Choice> {
+    let usual = folder.join("presets");
+    if usual.is_dir() { user_presets(&usual).map(Choice::with) } else { Ok(Choice::default()) }
 }
 
 /// A moment on the command line: the same forms as in an export, a bare date being its first instant.

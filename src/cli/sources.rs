@@ -18,8 +18,8 @@ use crate::text;
 pub fn requests(args: &ReadArgs, settings: &Settings) -> Result<Vec<Request>> {
     let mut requests = typed(args)?;
     if let Some(config) = settings.config.as_ref().filter(|_| requests.is_empty()) {
-        for source in &config.sources {
-            for request in of_source(config, source, args, settings)? {
+        for (at, source) in config.sources.iter().enumerate() {
+            for request in of_source(config, (at, source), args, settings)? {
                 add(&mut requests, request).map_err(|error| error.said_on(&config.place(source.line)))?;
             }
         }
@@ -79,15 +79,21 @@ fn preset(args: &ReadArgs, kind: Option<Kind>) -> Option<String> {
     of_kind.next().map(|preset| preset.name.clone())
 }
 
-fn of_source(config: &Config, source: &Source, args: &ReadArgs, settings: &Settings) -> Result<Vec<Request>> {
+fn of_source(
+    config: &Config,
+    (at, source): (usize, &Source),
+    args: &ReadArgs,
+    settings: &Settings,
+) -> Result<Vec<Request>> {
     let kind = kind_of(config, source)?;
     let own = reading(config, source)?;
     let is_typed = |long: &str| settings.is_typed(long);
     let said = Said {
+        source: Some(at),
         preset: preset(args, kind).or_else(|| preset(&own, kind)),
         columns: columns(config, source, kind)?,
         sheet: source.text("sheet").map(str::to_owned),
-        alias: texts(source, "alias"),
+        alias: aliases(config, source),
         delimiter: own.delimiter.filter(|_| !is_typed("delimiter")),
         encoding: own.encoding.filter(|_| !is_typed("encoding")),
         zone: source.entry("tz").filter(|_| !is_typed("tz")).map(|_| own.tz),
@@ -129,9 +135,16 @@ fn reading(config: &Config, source: &Source) -> Result<ReadArgs> {
     ReadArgs::from_arg_matches(&matches).map_err(unread)
 }
 
-fn texts(source: &Source, key: &str) -> Vec<String> {
-    let values = source.entry(key).into_iter().flat_map(|entry| &entry.values);
-    values.map(|value| value.text.clone()).collect()
+/// The columns that a source says are other names of a customer.
+fn aliases(config: &Config, source: &Source) -> Vec<MapFlag> {
+    let values = source.entry("alias").into_iter().flat_map(|entry| &entry.values);
+    let alias = |value: &Value| MapFlag {
+        kind: Kind::Customers,
+        field: Field::Alias,
+        column: value.text.clone(),
+        said_on: Some(config.place(value.line)),
+    };
+    values.map(alias).collect()
 }
 
 /// The columns that a source names. Where it does not say its kind, a field is that of every kind that has it.
@@ -160,6 +173,7 @@ fn columns(config: &Config, source: &Source, kind: Option<Kind>) -> Result<Vec<M
             kind,
             field,
             column: column.to_owned(),
+            said_on: Some(config.place(value.line)),
         }));
     }
     Ok(maps)

@@ -26,11 +26,15 @@ pub struct NewSource {
     pub kind: Option<String>,
     /// What is to be known of them, and what is in doubt.
     pub notes: Vec<String>,
-    /// Settings of theirs that the user may want, as key and value.
+    /// Settings of theirs that the user may want, as key and value, the value as it is written.
     pub offered: Vec<(String, String)>,
+    /// Whether it is a preset that says what the columns are.
+    pub is_by_preset: bool,
     /// The fields that were found, with the columns that they are.
     pub found: Vec<(String, String)>,
-    /// Settings of theirs that hold, as key and value.
+    /// What is to be known of fields that are made from several columns.
+    pub made: Vec<String>,
+    /// Settings of theirs that hold, as key and value, the value as it is written.
     pub said: Vec<(String, String)>,
     /// The columns that the user named.
     pub named: Vec<(String, String)>,
@@ -98,19 +102,18 @@ fn source(text: &mut String, source: &NewSource) {
         let _ = writeln!(text, "kind = {}", quoted(kind));
     }
     for (key, value) in &source.said {
-        let _ = writeln!(text, "{key} = {}", quoted(value));
+        let _ = writeln!(text, "{key} = {value}");
     }
     for note in &source.notes {
         let _ = writeln!(text, "# {}", plain(note));
     }
     for (key, value) in &source.offered {
-        let _ = writeln!(text, "# {key} = {}", quoted(value));
+        let _ = writeln!(text, "# {key} = {value}");
     }
     if !source.found.is_empty() {
-        let _ = writeln!(
-            text,
-            "# The columns as they are read; without the #, or with another column, it is your word:"
-        );
+        let by = if source.is_by_preset { "the preset reads them" } else { "they are read" };
+        let _ =
+            writeln!(text, "# The columns as {by}; without the #, or with another column, it is your word:");
     }
     let _ = writeln!(text, "[source.columns]");
     for (field, column) in &source.named {
@@ -119,16 +122,25 @@ fn source(text: &mut String, source: &NewSource) {
     for (field, column) in source.found.iter().chain(&source.columns) {
         let _ = writeln!(text, "# {field} = {}", quoted(column));
     }
+    for made in &source.made {
+        let _ = writeln!(text, "# {}", plain(made));
+    }
 }
 
 /// Values as they are written in a config.
 fn value(setting: &Setting, said: &[String]) -> String {
     let all: Vec<String> = said.iter().map(|text| quoted(text)).collect();
     match (setting.shape, said) {
-        (Shape::List, _) => format!("[{}]", all.join(", ")),
+        (Shape::List, _) => list(said),
         (Shape::Number | Shape::Switch, [only]) => only.clone(),
         _ => all.join(", "),
     }
+}
+
+/// Texts as a list.
+pub fn list(texts: &[String]) -> String {
+    let all: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", all.join(", "))
 }
 
 /// A key, in quotes where it has to be.

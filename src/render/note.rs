@@ -45,13 +45,15 @@ pub fn presets(presets: &[PresetNote], format: Format, style: &Style) -> String 
             p.evidence.clone(),
             p.title.clone(),
             p.note.clone().unwrap_or_default(),
+            p.path.clone().unwrap_or_default(),
         ]
     };
     let about = |p: &PresetNote| {
         let note = p.note.as_deref().map(|note| format!(". {note}")).unwrap_or_default();
-        format!("{} ({}, evidence {}){note}", p.title, p.kind, p.evidence)
+        let path = p.path.as_deref().map(|path| format!(", from {path}")).unwrap_or_default();
+        format!("{} ({}, evidence {}{path}){note}", p.title, p.kind, p.evidence)
     };
-    listing(presets, ["preset", "kind", "evidence", "title", "note"], row, about, format, style)
+    listing(presets, ["preset", "kind", "evidence", "title", "note", "path"], row, about, format, style)
 }
 
 /// A list of named things: a row each, or an entry each on a page.

@@ -110,6 +110,8 @@ pub struct PresetNote {
     pub source: String,
     /// What whoever uses such an export must know.
     pub note: Option<String>,
+    /// The file that it stands in; none for one that comes with the program.
+    pub path: Option<String>,
 }
 
 /// One column.

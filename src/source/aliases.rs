@@ -2,7 +2,7 @@
 //! user's word. It sees headers alone.
 
 use super::columns::{Mapping, vocabulary};
-use super::field::{Field, Kind};
+use super::field::{Field, Kind, MapFlag};
 use super::opened::Opened;
 use crate::error::{Error, Result};
 use crate::text;
@@ -35,7 +35,15 @@ impl Mapping {
                     })
                 })
         };
-        matches!(field, Some(Field::Customer | Field::Alias)) || (field.is_none() && names_somebody())
+        let is_own = matches!(field, Some(Field::Customer | Field::Alias));
+        is_own || (field.is_none() && (names_somebody() || self.is_customer_by_preset(column)))
+    }
+
+    /// Whether the preset names the column as one that may say who the customer is, though another does here.
+    fn is_customer_by_preset(&self, column: usize) -> bool {
+        let columns = self.shape.preset.iter().flat_map(|preset| &preset.columns);
+        let of_customers = columns.filter(|(field, _)| matches!(field, Field::Customer | Field::Alias));
+        of_customers.flat_map(|(_, place)| place.names()).any(|name| self.other(name) == Some(column))
     }
 
     /// Whether a column holds what somebody wrote.
@@ -98,5 +106,36 @@ pub fn claim(files: &mut [Opened], flags: &AliasFlags) -> Result<()> {
     }
     let lists = files.iter_mut().filter(|file| file.mapping.kind == Kind::Customers);
     lists.for_each(|file| file.mapping.claim(flags));
+    Ok(())
+}
+
+/// Says of one file which of its columns a config names as aliases; `flags` win over it.
+///
+/// # Errors
+/// When it is no list of customers, or lacks a column.
+pub fn claim_said(file: &mut Opened, said: &[MapFlag], flags: &AliasFlags) -> Result<()> {
+    let mapping = &file.mapping;
+    for map in said {
+        let (name, place) = (&map.column, map.said_on.as_deref().unwrap_or_default());
+        if mapping.kind != Kind::Customers {
+            let cause = format!("`{}` holds {}, which have no aliases", file.name, mapping.kind);
+            let hint = "write kind = \"customers\" if it is a list of them, or leave `alias` out";
+            return Err(Error::usage(cause).said_on(place).hint(hint));
+        }
+        if mapping.other(name).is_none() {
+            let near = text::nearest(name, mapping.header.iter().map(|column| column.trim()));
+            let error =
+                Error::usage(format!("`{}` has no column `{name}` for an alias", file.name)).said_on(place);
+            return Err(match near.is_empty() {
+                true => error.hint("write there the name of a column that the file has"),
+                false => error.hint(format!("did you mean {}?", text::either(&near))),
+            });
+        }
+    }
+    if said.is_empty() {
+        return Ok(());
+    }
+    let more = said.iter().map(|map| map.column.clone()).collect();
+    file.mapping.claim(&AliasFlags { more, fewer: flags.fewer.clone() });
     Ok(())
 }

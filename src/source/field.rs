@@ -242,9 +242,19 @@ pub struct MapFlag {
     pub field: Field,
     /// The column's name, as the user typed it; empty where no column is to be the field.
     pub column: String,
+    /// Where a config says so: ``line 6 of `cxm.toml` ``; none where it was typed.
+    pub said_on: Option<String>,
 }
 
 impl MapFlag {
+    /// As a message names it: the flag, or what stands on which line of the config.
+    pub fn told(&self) -> String {
+        match &self.said_on {
+            Some(place) => format!("`{} = \"{}\"` on {place}", self.field, self.column),
+            None => format!("`{self}`"),
+        }
+    }
+
     /// Reads the flag's value, or says what is wrong with it.
     pub fn parse(value: &str) -> Result<Self> {
         let wrong = |cause: String| Error::usage(format!("`--map {value}` {cause}"));
@@ -273,7 +283,7 @@ impl MapFlag {
         if column.is_empty() && Field::required(kind).contains(&field) {
             return Err(malformed());
         }
-        Ok(MapFlag { kind, field, column: column.to_owned() })
+        Ok(MapFlag { kind, field, column: column.to_owned(), said_on: None })
     }
 }
 

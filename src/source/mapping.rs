@@ -93,7 +93,7 @@ impl<'a> Header<'a> {
         let of_kind = || maps.iter().filter(|map| map.kind == kind);
         for map in of_kind().filter(|map| !map.column.is_empty()) {
             if let Some(none) = of_kind().find(|other| other.field == map.field && other.column.is_empty()) {
-                return Err(Error::usage(format!("`{map}` contradicts `{none}`")).hint("pass one of the two"));
+                return Err(contradiction(map, &none.told()));
             }
             let Some(column) = self.named(map)? else {
                 absent.push(map);
@@ -101,10 +101,9 @@ impl<'a> Header<'a> {
             };
             let rival = mapped.iter().find(|(field, at)| (**field == map.field) != (**at == column));
             if let Some((field, at)) = rival {
-                let other = self.flag(kind, *field, Some(*at));
-                return Err(
-                    Error::usage(format!("`{map}` contradicts `{other}`")).hint("pass one of the two")
-                );
+                let flag = || format!("`{}`", self.flag(kind, *field, Some(*at)));
+                let other = of_kind().find(|other| other.field == *field && other.said_on.is_some());
+                return Err(contradiction(map, &other.map_or_else(flag, MapFlag::told)));
             }
             mapped.insert(map.field, column);
         }
@@ -116,7 +115,7 @@ impl<'a> Header<'a> {
         match find(self.found, &self.names, &map.column).as_slice() {
             [] => Ok(None),
             [only] => Ok(Some(*only)),
-            several => Err(self.several(map.kind, map.field, several)),
+            several => Err(self.placed(map, several, self.several(map.kind, map.field, several))),
         }
     }
 
@@ -126,7 +125,21 @@ impl<'a> Header<'a> {
             near.iter().filter_map(|near| self.found.iter().position(|n| n.trim() == *near)).collect();
         let cause =
             format!("no column `{}` for the {} (found {})", map.column, map.field.noun(), self.columns());
-        self.unread(map.kind, &cause).hint(self.flags(map.kind, map.field, &near))
+        let error = self.unread(map.kind, &cause).hint(self.flags(map.kind, map.field, &near));
+        self.placed(map, &near, error)
+    }
+
+    /// What is wrong with the user's word on a column, which may be one of these: where a config says it, with its
+    /// line and what to write there.
+    fn placed(&self, map: &MapFlag, columns: &[usize], error: Error) -> Error {
+        let Some(place) = &map.said_on else { return error };
+        let written = |column: &usize| format!("{} = \"{}\"", map.field, self.shown(*column));
+        let written: Vec<String> = columns.iter().map(written).collect();
+        let hint = match written.as_slice() {
+            [] => "write there the name of a column that the file has".to_owned(),
+            written => format!("write there {}", text::either(written)),
+        };
+        error.said_on(place).hint(hint)
     }
 
     /// Several columns that may be the field.
@@ -193,6 +206,11 @@ impl<'a> Header<'a> {
         }
         format!("pass {}", text::either(&flags))
     }
+}
+
+fn contradiction(map: &MapFlag, other: &str) -> Error {
+    let error = Error::usage(format!("{} contradicts {other}", map.told()));
+    error.hint(if map.said_on.is_some() { "keep one of the two" } else { "pass one of the two" })
 }
 
 /// The zone that ends a column's name: `Created (UTC)`, `created_at_utc`, `Date (GMT+2)`, `Start (Europe/Amsterdam)`.

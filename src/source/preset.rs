@@ -53,6 +53,8 @@ pub struct Preset {
     pub drops: Vec<Drop>,
     /// The text it was read from.
     pub text: String,
+    /// The file that it stands in; none for one that comes with the program.
+    pub path: Option<String>,
 }
 
 /// How well the facts of a preset are known.

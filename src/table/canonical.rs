@@ -12,6 +12,7 @@ use super::sheet;
 use super::value::blank;
 use super::value::number::{self, Decimal};
 use super::value::rating::RatingCell;
+use super::veil;
 use super::words::NONE;
 use crate::error::Result;
 use crate::instant::Instant;
@@ -111,7 +112,7 @@ impl Canonical<'_> {
 
     fn value(&self, part: &Part, row: usize, value: &Value, record: &Record<'_>) -> String {
         match value {
-            Value::Field(field) => self.of_field(part, row, *field, record),
+            Value::Field(field) => veil::text(self.keys, self.of_field(part, row, *field, record)),
             Value::Alias(name) => {
                 let name = crosswalk::column(name);
                 let column = self.file.columns.iter().position(|column| column.name == name);

@@ -140,6 +140,17 @@ impl Reading {
     }
 }
 
+/// The zones that the header names, each once; none where it leaves a column of times without one.
+pub fn named_zones(mapping: &Mapping) -> Option<Vec<&'static str>> {
+    let is_time = |field: &Option<Field>| field.and_then(CellType::of) == Some(CellType::Time);
+    let columns = mapping.claimed.iter().enumerate().filter(|(_, field)| is_time(field));
+    let zones: Option<Vec<&str>> = columns.map(|(column, _)| Some(mapping.zone(column)?.name())).collect();
+    let mut zones = zones?;
+    zones.sort_unstable();
+    zones.dedup();
+    Some(zones).filter(|zones| !zones.is_empty())
+}
+
 /// In a survey the metric and the score come first.
 pub(super) const METRIC: usize = 0;
 pub(super) const SCORE: usize = 1;

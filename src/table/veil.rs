@@ -64,34 +64,43 @@ impl<'a> Veil<'a> {
         }
         let mut writer = csv::WriterBuilder::new();
         let mut writer = writer.delimiter(self.delimiter).from_writer(Vec::new());
-        let cells = record.iter().zip(&self.columns).map(|(cell, holds)| self.cell(cell, *holds));
+        let cells = record.iter().zip(&self.columns).map(|(cell, holds)| veil(self.keys, cell, *holds));
         writer.write_record(cells).ok()?;
         let mut row = writer.into_inner().ok()?;
         row.pop();
         Some(row)
     }
+}
 
-    fn cell<'c>(&self, cell: &'c [u8], holds: Holds) -> Cow<'c, [u8]> {
-        let mut scratch = String::new();
-        let text = std::str::from_utf8(cell).ok();
-        let is_blank = text.is_some_and(|text| text.trim().is_empty());
-        let has_address = cell.contains(&b'@');
-        match holds {
-            _ if is_blank => Cow::Borrowed(cell),
-            Holds::Comment => Cow::Borrowed(COMMENT_LEFT_OUT.as_bytes()),
-            Holds::Person => Cow::Borrowed(LEFT_OUT.as_bytes()),
-            Holds::Other if !has_address => Cow::Borrowed(cell),
-            // More words than one are a text in which an address stands.
-            Holds::Other if text.is_none_or(|text| text.trim().contains(char::is_whitespace)) => {
-                Cow::Borrowed(LEFT_OUT.as_bytes())
-            }
-            Holds::Key | Holds::Other => match key::normalise(cell, &mut scratch) {
-                Some(key) => Cow::Owned(self.keys.shown(&String::from_utf8_lossy(key)).into_bytes()),
-                // A word for nobody says nothing of anybody; what is no text may.
-                None if text.is_some() => Cow::Borrowed(cell),
-                None => Cow::Borrowed(LEFT_OUT.as_bytes()),
-            },
+/// A cell that is neither a customer nor what somebody wrote as it may be shown: without an address.
+pub fn text(keys: &Keys, cell: String) -> String {
+    if !keys.are_pseudonyms() || !cell.contains('@') {
+        return cell;
+    }
+    String::from_utf8_lossy(&veil(keys, cell.as_bytes(), Holds::Other)).into_owned()
+}
+
+/// A cell as it may be shown.
+fn veil<'c>(keys: &Keys, cell: &'c [u8], holds: Holds) -> Cow<'c, [u8]> {
+    let mut scratch = String::new();
+    let text = std::str::from_utf8(cell).ok();
+    let is_blank = text.is_some_and(|text| text.trim().is_empty());
+    let has_address = cell.contains(&b'@');
+    match holds {
+        _ if is_blank => Cow::Borrowed(cell),
+        Holds::Comment => Cow::Borrowed(COMMENT_LEFT_OUT.as_bytes()),
+        Holds::Person => Cow::Borrowed(LEFT_OUT.as_bytes()),
+        Holds::Other if !has_address => Cow::Borrowed(cell),
+        // More words than one are a text in which an address stands.
+        Holds::Other if text.is_none_or(|text| text.trim().contains(char::is_whitespace)) => {
+            Cow::Borrowed(LEFT_OUT.as_bytes())
         }
+        Holds::Key | Holds::Other => match key::normalise(cell, &mut scratch) {
+            Some(key) => Cow::Owned(keys.shown(&String::from_utf8_lossy(key)).into_bytes()),
+            // A word for nobody says nothing of anybody; what is no text may.
+            None if text.is_some() => Cow::Borrowed(cell),
+            None => Cow::Borrowed(LEFT_OUT.as_bytes()),
+        },
     }
 }
 

@@ -1,7 +1,9 @@
 //! `cxm.toml` through the program: what it names is read as it says, and flags win.
 
+mod by_preset;
 mod init;
 mod law;
+mod precedence;
 mod refused;
 
 use std::fs;

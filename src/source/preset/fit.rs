@@ -1,6 +1,7 @@
 //! Which preset an export is one of, told from the rows above its data; it reads no row below them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 
@@ -191,6 +192,11 @@ impl Choice {
                 best.1.push(preset);
             }
         }
+        // What the user wrote is meant for such exports, even where it began as a copy.
+        let own = |preset: &&SharedPreset| self.user.iter().any(|user| Arc::ptr_eq(user, preset));
+        if best.1.iter().any(own) {
+            best.1.retain(own);
+        }
         best.1
     }
 
@@ -261,8 +267,6 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     fn preset(name: &str, rest: &str) -> SharedPreset {

@@ -76,7 +76,7 @@ pub fn known() -> &'static [SharedPreset] {
     &KNOWN
 }
 
-/// The presets of a folder: its files that end in `.toml`, in the order of their names.
+/// The presets of a folder: its files that end in `.toml` and are not empty, in the order of their names.
 ///
 /// # Errors
 /// When the folder or a file in it cannot be read, or a file is no preset.
@@ -93,9 +93,15 @@ pub fn user_presets(folder: &Path) -> Result<Vec<SharedPreset>> {
     let read = |path: &PathBuf| {
         let text = fs::read_to_string(path).map_err(|cause| unreadable(path, cause))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Preset::read(&name, &path.display().to_string(), &text).map(Arc::new)
+        // `cxm presets NAME > presets/mine.toml`: the shell makes the file before anything is written to it.
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let shown = path.display().to_string();
+        let preset = Preset::read(&name, &shown, &text)?;
+        Ok(Some(Arc::new(Preset { path: Some(shown), ..preset })))
     };
-    paths.iter().map(read).collect()
+    paths.iter().filter_map(|path| read(path).transpose()).collect()
 }
 
 #[cfg(test)]

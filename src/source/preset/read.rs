@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::{
     Drop, Evidence, FileRules, Joined, LeftOut, Names, NamesRow, Place, Preset, Several, Signature, Status,
@@ -17,25 +18,27 @@ use crate::text;
 #[serde(deny_unknown_fields)]
 struct Written {
     title: String,
-    kind: String,
+    kind: Spanned<String>,
     evidence: Evidence,
     source: String,
     note: Option<String>,
     #[serde(default)]
     signature: Signature,
+    file: Option<Spanned<FileRules>>,
+    columns: BTreeMap<Key, Place>,
     #[serde(default)]
-    file: FileRules,
-    columns: BTreeMap<String, Place>,
-    #[serde(default)]
-    constants: BTreeMap<String, String>,
+    constants: BTreeMap<Key, String>,
     status: Option<Status>,
     #[serde(default)]
-    scale: BTreeMap<String, String>,
+    scale: BTreeMap<Key, String>,
     #[serde(default)]
-    labels: BTreeMap<String, BTreeMap<String, Value>>,
+    labels: BTreeMap<Key, BTreeMap<String, Value>>,
     #[serde(default)]
     drop: Vec<WrittenDrop>,
 }
+
+/// A name and where it stands.
+type Key = Spanned<String>;
 
 /// What a word stands for.
 #[derive(Deserialize)]
@@ -49,7 +52,7 @@ enum Value {
 #[serde(deny_unknown_fields)]
 struct WrittenDrop {
     #[serde(rename = "as")]
-    why: String,
+    why: Spanned<String>,
     column: Names,
     is: Option<Vec<String>>,
     not: Option<Vec<String>>,
@@ -64,18 +67,33 @@ impl Preset {
     /// # Errors
     /// When it is no TOML, or a key or a name in it is not known.
     pub fn read(name: &str, file: &str, text: &str) -> Result<Preset> {
-        let wrong = |cause: String| Error::usage(format!("preset `{file}`: {cause}"));
+        let at = |start: usize, cause: String| {
+            let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+            Error::usage(format!("preset `{file}`: line {line}: {cause}"))
+        };
         let written: Written = toml::from_str(text).map_err(|cause| {
-            let line = cause.span().map(|span| text[..span.start].matches('\n').count() + 1);
-            let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-            wrong(format!("{place}{}", cause.message().replace('\n', " ")))
+            at(cause.span().map_or(0, |span| span.start), cause.message().replace('\n', " "))
         })?;
-        let kind = kind(&written.kind).map_err(&wrong)?;
-        let field = |name: &String| field(kind, name);
-        let columns = written.columns.into_iter().map(|(name, place)| Ok((field(&name)?, place)));
-        let constants = written.constants.into_iter().map(|(name, value)| Ok((field(&name)?, value)));
-        let scale = written.scale.into_iter().map(|(name, ends)| Ok((question(&name)?, ends)));
-        let labels = written.labels.into_iter().map(|(name, words)| Ok((field(&name)?, lower_words(words))));
+        let known = |name: Spanned<String>, is: &dyn Fn(&str) -> Found<Field>| {
+            is(name.get_ref()).map_err(|cause| at(name.span().start, cause))
+        };
+        let kind = kind(written.kind.get_ref()).map_err(|cause| at(written.kind.span().start, cause))?;
+        let field = |name: Spanned<String>| known(name, &|name| field(kind, name));
+        let columns = written.columns.into_iter().map(|(name, place)| {
+            let start = name.span().start;
+            let field = field(name)?;
+            let is_product = matches!(place, Place::Several(Several::Product(_)));
+            let cause = || format!("`{field}` is no amount, so that it can be no product");
+            if is_product && !field.is_money() { Err(at(start, cause())) } else { Ok((field, place)) }
+        });
+        let constants = written.constants.into_iter().map(|(name, value)| Ok((field(name)?, value)));
+        let scale = written.scale.into_iter().map(|(name, ends)| Ok((known(name, &question)?, ends)));
+        let labels = written.labels.into_iter().map(|(name, words)| Ok((field(name)?, lower_words(words))));
+        let drops = written.drop.into_iter().map(|written| {
+            let start = written.why.span().start;
+            drop_rule(written).map_err(|cause| at(start, cause))
+        });
+        let rules_at = written.file.as_ref().map_or(0, |file| file.span().start);
         let preset = Preset {
             name: name.to_owned(),
             title: written.title,
@@ -84,16 +102,17 @@ impl Preset {
             source: written.source,
             note: written.note,
             signature: written.signature,
-            file: written.file,
-            columns: columns.collect::<Found<_>>().map_err(&wrong)?,
-            constants: constants.collect::<Found<_>>().map_err(&wrong)?,
+            file: written.file.map(Spanned::into_inner).unwrap_or_default(),
+            columns: columns.collect::<Result<_>>()?,
+            constants: constants.collect::<Result<_>>()?,
             status: written.status,
-            scale: scale.collect::<Found<_>>().map_err(&wrong)?,
-            labels: labels.collect::<Found<_>>().map_err(&wrong)?,
-            drops: written.drop.into_iter().map(drop_rule).collect::<Found<_>>().map_err(&wrong)?,
+            scale: scale.collect::<Result<_>>()?,
+            labels: labels.collect::<Result<_>>()?,
+            drops: drops.collect::<Result<_>>()?,
             text: text.to_owned(),
+            path: None,
         };
-        preset.check().map_err(wrong)?;
+        preset.check().map_err(|cause| at(rules_at, cause))?;
         Ok(preset)
     }
 
@@ -116,10 +135,6 @@ impl Preset {
         }
         if self.file.dates.as_deref().is_some_and(|order| !matches!(order, "dmy" | "mdy")) {
             return Err("`dates` is \"dmy\" or \"mdy\"".to_owned());
-        }
-        let product = |(_, place): &&(Field, Place)| matches!(place, Place::Several(Several::Product(_)));
-        if let Some((field, _)) = self.columns.iter().filter(product).find(|(field, _)| !field.is_money()) {
-            return Err(format!("`{field}` is no amount, so that it can be no product"));
         }
         Ok(())
     }
@@ -160,6 +175,7 @@ fn lower_words(words: BTreeMap<String, Value>) -> BTreeMap<String, String> {
 
 fn drop_rule(written: WrittenDrop) -> Found<Drop> {
     let WrittenDrop { why, column, is, not, blank, begins, holds } = written;
+    let why = why.into_inner();
     let known = LeftOut::ALL.iter().copied().find(|known| known.as_str() == why);
     let names: Vec<&str> = LeftOut::ALL.iter().map(|known| known.as_str()).collect();
     let unknown = || format!("a row cannot be dropped as `{why}`; use {}", text::either(&names));

@@ -8,7 +8,7 @@ mod memory;
 mod saved_again;
 mod saved_as;
 mod streams;
-mod workbooks;
+pub mod workbooks;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -249,7 +249,7 @@ fn a_sheet_is_found_or_asked_for() {
             String::from_utf8_lossy(&output.stderr),
             format!(
                 "error: `{name}` has several sheets that may be a table: `Old answers` and `Answers`\n\
-                 hint: say which one to read: --sheet 'Old answers'\n"
+                 hint: say which one to read: --sheet 'Old answers' or --sheet 'Answers'\n"
             )
         );
         let (_, output) = inspected(&[name, "--sheet", "Answer"]);

@@ -76,9 +76,11 @@ pub fn read(bytes: Vec<u8>, input: &Input) -> Result<Sheet> {
             } else {
                 ("several sheets", tables.into_iter().map(|(name, _)| name).collect())
             };
-            let example = names.first().map_or("NAME", |name| name.as_str());
+            let flags: Vec<String> =
+                names.iter().take(SHOWN).map(|name| format!("--sheet '{name}'")).collect();
+            let flags = if flags.is_empty() { "--sheet NAME".to_owned() } else { text::either(&flags) };
             let error = format!("`{}` has {which} that may be a table: {}", input.display(), list(&names));
-            Err(Error::export(error).hint(format!("say which one to read: --sheet '{example}'")))
+            Err(Error::export(error).hint(format!("say which one to read: {flags}")))
         }
     }
 }
