@@ -145,6 +145,9 @@ pub struct Rows {
 pub fn rows(plan: &Plan, mut files: Vec<Opened>) -> Result<Rows> {
     let layouts = layouts(plan, &files, |_, mapping| Wanted::every_field(mapping.kind));
     let mut collected = parse(plan, &mut files, &layouts)?;
+    if files.iter().any(|file| file.mapping.kind != Kind::Customers) {
+        crosswalk::apply(&mut collected, &plan.keys)?;
+    }
     let said = said_scales(plan, &files, Kind::Surveys)?;
     settle(plan, &mut collected, &files, &said)?;
     let customers = collected.customers.len();

@@ -6,17 +6,25 @@ use super::args::{ConfigArgs, ReadArgs, ShowArgs};
 use super::output::Console;
 use super::run::{account, reading_plan, reserve};
 use super::settings::Settings;
+use super::values;
 use crate::error::Error;
 use crate::pipeline;
 use crate::render::Format;
 use crate::source::columns::Mapping;
-use crate::table::canonical::{Canonical, Value, values};
+use crate::source::field::Kind;
+use crate::source::opened::Opened;
+use crate::table::canonical::{Canonical, Value, columns};
+use crate::text;
 
 /// The flags of `cxm rows`.
 #[derive(Debug, Clone, Args)]
 pub struct RowsArgs {
     #[command(flatten)]
     read: ReadArgs,
+
+    /// Write the rows of exports of this kind (where they hold several)
+    #[arg(long, value_name = "KIND", value_parser = values::kind)]
+    kind: Option<Kind>,
 
     #[command(flatten)]
     show: ShowArgs,
@@ -28,7 +36,7 @@ pub struct RowsArgs {
 /// `cxm rows`.
 pub fn command() -> Command {
     let about = "The rows of exports of one kind as cxm understands them, as csv or tsv: times in UTC, one row an answer";
-    RowsArgs::augment_args(Command::new("rows")).about(about)
+    RowsArgs::augment_args(Command::new("rows")).about(about).mut_arg("format", |arg| arg.help("csv or tsv"))
 }
 
 /// Reads the exports and writes the rows that are used.
@@ -49,23 +57,21 @@ pub fn run(args: &RowsArgs, settings: &Settings) -> anyhow::Result<()> {
         }
     };
     let files = pipeline::open(&plan)?;
-    if let Some(other) = files.iter().find(|file| file.mapping.kind != files[0].mapping.kind) {
-        let (kind, named) = (files[0].mapping.kind, &files[0].name);
-        let cause = format!("`{named}` holds {kind} and `{}` {}", other.name, other.mapping.kind);
-        return Err(Error::usage(cause).hint("write the rows of one kind at a time").into());
-    }
+    let kind = kind(args.kind, &files)?;
     let rows = pipeline::rows(&plan, files)?;
     account(&plan, &rows.files, &rows.ledgers, rejects.as_ref(), &console)?;
     pipeline::check(&plan, &rows.ledgers)?;
-    let mappings: Vec<&Mapping> = rows.files.iter().map(|file| &file.mapping).collect();
-    let values = values(&mappings);
+    let files = rows.files.iter().zip(&rows.layouts).zip(&rows.collected.files);
+    let files: Vec<_> = files.filter(|((file, _), _)| file.mapping.kind == kind).collect();
+    let mappings: Vec<&Mapping> = files.iter().map(|((file, _), _)| &file.mapping).collect();
+    let values = columns(&mappings);
     let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    let several = rows.files.len() > 1;
+    let several = files.len() > 1;
     let head = several.then_some("file").into_iter().chain(["line"]);
     let head = head.chain(values.iter().map(Value::name));
     let in_memory = |cause: csv::Error| Error::output(format!("could not write a row: {cause}"));
     out.write_record(head).map_err(in_memory)?;
-    for ((opened, layout), file) in rows.files.iter().zip(&rows.layouts).zip(&rows.collected.files) {
+    for ((opened, layout), file) in files {
         let canonical =
             Canonical { file, layout, mapping: &opened.mapping, names: &rows.collected, keys: &plan.keys };
         canonical.each((&opened.input, opened.again()), &values, |line, values| {
@@ -76,4 +82,23 @@ pub fn run(args: &RowsArgs, settings: &Settings) -> anyhow::Result<()> {
     }
     let text = out.into_inner().map_err(|cause| Error::output(format!("could not write a row: {cause}")))?;
     destination.put(&String::from_utf8_lossy(&text))
+}
+
+/// The kind whose rows are written: the one that was asked for, else the only one that is no list of customers.
+fn kind(asked: Option<Kind>, files: &[Opened]) -> Result<Kind, Error> {
+    let mut kinds: Vec<Kind> = Kind::ALL.to_vec();
+    kinds.retain(|kind| files.iter().any(|file| file.mapping.kind == *kind));
+    if let Some(asked) = asked {
+        let none = || Error::usage(format!("no export holds {asked}"));
+        return kinds.contains(&asked).then_some(asked).ok_or_else(none);
+    }
+    let told: Vec<Kind> = kinds.iter().copied().filter(|kind| *kind != Kind::Customers).collect();
+    match (told.as_slice(), kinds.as_slice()) {
+        ([only], _) | ([], [only]) => Ok(*only),
+        _ => {
+            let names: Vec<&str> = told.iter().map(|kind| kind.as_str()).collect();
+            Err(Error::usage(format!("the exports hold {}", text::list(&names)))
+                .hint(format!("write the rows of one kind at a time: --kind {}", names.join(" or --kind "))))
+        }
+    }
 }

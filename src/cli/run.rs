@@ -54,6 +54,13 @@ pub fn report(
     let console = Console::from(&args.read.verbosity);
     let plan = plan(args, settings, metrics, every)?;
     console.config(settings);
+    if settings
+        .config
+        .as_ref()
+        .is_some_and(|config| config.entries.iter().any(|entry| entry.setting.key == "gates"))
+    {
+        console.say("the gates of the config are kept and not judged: no command judges them yet");
+    }
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
     let files = pipeline::open(&plan)?;
     scope::check_dimensions(&plan, &files)?;

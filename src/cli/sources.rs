@@ -1,10 +1,12 @@
 //! The exports to read: those of the command line, else those of the config, each with what is said of it alone.
 
+use std::path::Path;
+
 use clap::{Args as _, Command, FromArgMatches};
 
 use super::args::ReadArgs;
 use super::settings::{self, Settings};
-use crate::config::{Config, Source, Value};
+use crate::config::{self, Config, Source, Value};
 use crate::error::{Error, Result};
 use crate::plan::{Request, Said};
 use crate::source::field::{Field, Kind, MapFlag};
@@ -29,6 +31,7 @@ pub fn requests(args: &ReadArgs, settings: &Settings) -> Result<Vec<Request>> {
             "name the files: cxm report exports/*.csv, or write a config for them: cxm init exports/*.csv";
         return Err(Error::usage("no export is given").hint(hint));
     }
+    check_presets(args, &requests)?;
     Ok(requests)
 }
 
@@ -47,8 +50,17 @@ pub fn named(args: &ReadArgs) -> [(&[String], Option<Kind>); 6] {
 /// The exports of the command line.
 fn typed(args: &ReadArgs) -> Result<Vec<Request>> {
     let mut requests = Vec::new();
+    let several = named(args).iter().map(|(paths, _)| paths.len()).sum::<usize>() > 1;
     for (paths, kind) in named(args) {
         for input in input::expand(paths)? {
+            if is_config(&input) {
+                // Where an export's folder is named as a whole, its config is there too.
+                if several {
+                    continue;
+                }
+                let cause = format!("`{}` is a config, not an export", input.display());
+                return Err(Error::usage(cause).hint(format!("pass -c {}", input.display())));
+            }
             let said = Said { preset: preset(args, kind), ..Said::default() };
             let input = input.with_sheet(args.sheet.as_deref());
             add(&mut requests, Request { input, kind, said })?;
@@ -73,10 +85,31 @@ fn add(requests: &mut Vec<Request>, request: Request) -> Result<()> {
     Ok(())
 }
 
-/// The preset that was typed for exports of a kind; the last word counts.
+fn is_config(input: &Input) -> bool {
+    input.path().and_then(Path::file_name).is_some_and(|name| name == config::NAME)
+}
+
+/// The preset that was typed for exports of a kind, else the one for all; of several the last word counts.
 fn preset(args: &ReadArgs, kind: Option<Kind>) -> Option<String> {
-    let mut of_kind = args.preset.iter().rev().filter(|preset| preset.kind.is_none() || preset.kind == kind);
-    of_kind.next().map(|preset| preset.name.clone())
+    let of = |wanted: Option<Kind>| args.preset.iter().rev().find(|preset| preset.kind == wanted);
+    let own = kind.and_then(|kind| of(Some(kind)));
+    own.or_else(|| of(None)).map(|preset| preset.name.clone())
+}
+
+/// # Errors
+/// When a preset is typed for the exports of a kind, and none is said to be of it.
+fn check_presets(args: &ReadArgs, requests: &[Request]) -> Result<()> {
+    let is_idle = |kind: Kind| !requests.iter().any(|request| request.kind == Some(kind));
+    for preset in &args.preset {
+        if let Some(kind) = preset.kind.filter(|kind| is_idle(*kind)) {
+            let name = &preset.name;
+            return Err(Error::usage(format!(
+                "`--preset {kind}={name}` is for exports that --{kind} names, and none is"
+            ))
+            .hint(format!("pass --{kind} FILE, or --preset {name} for all exports")));
+        }
+    }
+    Ok(())
 }
 
 fn of_source(

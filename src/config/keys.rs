@@ -73,7 +73,7 @@ impl Setting {
 pub const SETTINGS: &[Setting] = &[
     top("tz", Shape::Text, "\"Europe/Amsterdam\"", ""),
     top("dates", Shape::Text, "\"dmy\"", "told from each file where it proves it"),
-    top("decimal", Shape::Text, "\",\"", "a comma where `;` stands between columns"),
+    top("decimal", Shape::Text, "\",\"", "told from the first rows of each file"),
     top("delimiter", Shape::Text, "\";\"", "told from each header"),
     top("encoding", Shape::Text, "\"windows-1252\"", "told from the bytes of each file"),
     top("currency", Shape::Text, "\"EUR\"", "each as it stands"),

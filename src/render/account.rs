@@ -101,12 +101,14 @@ pub fn caveat(caveat: &Caveat) -> String {
     caveat.cause.clone() + &remedy
 }
 
-/// The rows that no table could take, by reason; empty without exports.
+/// The rows that no table could take or that are no data, by reason; empty without exports.
 pub fn left_out(report: &Report) -> String {
     let rows: u64 = report.sources.iter().map(|source| source.rows).sum();
     let used: u64 = report.sources.iter().map(|source| source.used).sum();
     let mut reasons: Vec<(String, u64)> = Vec::new();
-    for (reason, n) in report.sources.iter().flat_map(|source| &source.rejected.0) {
+    for (reason, n) in
+        report.sources.iter().flat_map(|source| source.rejected.0.iter().chain(&source.left_out.0))
+    {
         match reasons.iter_mut().find(|(known, _)| known == reason) {
             Some((_, sum)) => *sum += n,
             None => reasons.push((reason.clone(), *n)),

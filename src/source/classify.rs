@@ -30,7 +30,14 @@ pub fn recognise(
     }
     match presets.nearly(head, forced) {
         Some((preset, lacks)) => Err(half_recognised(file, &preset.name, &lacks)),
-        None => guess(file, head.first(), forced, maps),
+        None => {
+            guess(file, head.first(), forced, maps).map_err(|error| match presets.fitting(head, forced) {
+                Some(preset) => {
+                    error.or_hint(format!("without --preset none it is read by the preset `{}`", preset.name))
+                }
+                None => error,
+            })
+        }
     }
 }
 

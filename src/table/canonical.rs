@@ -44,7 +44,7 @@ impl Value {
 
 /// The values that the rows of these files of one kind have, in the order of the kind's fields. The questions of a wide
 /// survey are its metric and its score.
-pub fn values(mappings: &[&Mapping]) -> Vec<Value> {
+pub fn columns(mappings: &[&Mapping]) -> Vec<Value> {
     let any = |field: Field| mappings.iter().any(|mapping| mapping.has(field));
     let is_wide = Field::QUESTIONS.iter().any(|field| any(*field));
     let has = |field: &Field| match field {

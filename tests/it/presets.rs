@@ -25,6 +25,8 @@ struct Fixture {
     preset: String,
     folder: PathBuf,
     export: PathBuf,
+    /// The rows that it must become.
+    rows: PathBuf,
     about: About,
 }
 
@@ -37,15 +39,20 @@ fn fixtures() -> Vec<Fixture> {
         let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
         let (inner, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
         folders.extend(inner);
-        let is_export = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem == "export");
-        let Some(export) = files.iter().find(is_export) else { continue };
-        let preset =
-            folder.strip_prefix(&root).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
-        let about = std::fs::read_to_string(folder.join("about.toml")).unwrap();
-        let about = toml::from_str(&about).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        found.push(Fixture { preset, export: export.clone(), folder, about });
+        for export in files {
+            // A variant is called the same way in all its files: `export-short.csv`, `rows-short.csv` …
+            let stem = export.file_stem().unwrap().to_string_lossy().into_owned();
+            let Some(variant) = stem.strip_prefix("export") else { continue };
+            let preset = folder.strip_prefix(&root).unwrap().iter().next().unwrap();
+            let preset = preset.to_string_lossy().into_owned();
+            let about = std::fs::read_to_string(folder.join(format!("about{variant}.toml"))).unwrap();
+            let about =
+                toml::from_str(&about).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+            let rows = folder.join(format!("rows{variant}.csv"));
+            found.push(Fixture { preset, rows, folder: folder.clone(), export, about });
+        }
     }
-    found.sort_by(|a, b| a.folder.cmp(&b.folder));
+    found.sort_by(|a, b| a.export.cmp(&b.export));
     found
 }
 
@@ -59,7 +66,7 @@ fn cxm(command: &str, fixture: &Fixture, more: &[&str]) -> Result<String, String
 
 /// What is wrong with a fixture, if anything.
 fn wrong(fixture: &Fixture) -> Option<String> {
-    let want = std::fs::read_to_string(fixture.folder.join("rows.csv")).unwrap();
+    let want = std::fs::read_to_string(&fixture.rows).unwrap();
     let rows = match cxm("rows", fixture, &[]) {
         Ok(rows) => rows,
         Err(error) => return Some(error),
@@ -91,10 +98,11 @@ fn every_preset_reads_its_export() {
     let fixtures = fixtures();
     let tried: BTreeSet<&str> = fixtures.iter().map(|fixture| fixture.preset.as_str()).collect();
     let all: BTreeSet<&str> = known().iter().map(|preset| preset.name.as_str()).collect();
+    assert!(fixtures.len() >= 55, "{} fixtures", fixtures.len());
     assert!(fixtures.iter().all(|fixture| fixture.about.provenance.len() > 20));
     let wrong: Vec<String> = fixtures
         .iter()
-        .filter_map(|fixture| Some(format!("{}\n{}", fixture.folder.display(), wrong(fixture)?)))
+        .filter_map(|fixture| Some(format!("{}\n{}", fixture.export.display(), wrong(fixture)?)))
         .collect();
     assert!(wrong.is_empty(), "{} of {} fixtures:\n{}", wrong.len(), fixtures.len(), wrong.join("\n"));
     assert_eq!(tried, all, "a fixture for each preset, and a preset for each fixture");

@@ -179,6 +179,14 @@ impl Choice {
         }
     }
 
+    /// The one preset that fits a head, whatever the user asked for.
+    pub fn fitting(&self, head: &Head, kind: Option<Kind>) -> Option<&SharedPreset> {
+        match self.best(head, kind).as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     fn best(&self, head: &Head, kind: Option<Kind>) -> Vec<&SharedPreset> {
         let mut keys = Keys::default();
         let fits = self.all().filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
