@@ -105,8 +105,11 @@ pub fn check(plan: &Plan, files: &[Opened], name: &str) -> Result<()> {
         ))
         .hint(format!("if it is no id of theirs, pass --no-alias {plain}")));
     }
-    let is_personal =
-        |file: &Opened| file.mapping.other(plain).is_some_and(|at| file.mapping.is_personal(at));
+    let is_personal = |file: &Opened| {
+        file.mapping
+            .other(plain)
+            .is_some_and(|at| file.mapping.is_personal(at) || file.mapping.names_a_person(at))
+    };
     if plan.keys.are_pseudonyms() && !CUSTOMER_DIMENSIONS.contains(&plain) && files.iter().any(is_personal) {
         return Err(Error::usage(format!(
             "`{name}` says who a customer is, and with --pseudonymise nothing shown may"

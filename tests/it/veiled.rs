@@ -143,3 +143,15 @@ fn nobody_is_known_by_the_rows_of_parquet() {
     assert!(ids.len() > 50, "{}", ids.len());
     assert_veiled(&folder, "tickets.parquet", &ids, 10);
 }
+
+#[test]
+fn nobody_is_a_group() {
+    let folder = folder("chats.csv", include_bytes!("../../testdata/presets/chatwoot-csat/export.csv"));
+    for name in ["contact_name", "contact_phone_number"] {
+        let mut run = cxm(folder.path());
+        run.args(["csat", "chats.csv", "-q", "--pseudonymise", "--by", name]);
+        let output = run.output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("says who a customer is"), "{name}");
+    }
+}

@@ -64,11 +64,32 @@ fn is_among(names: &str, name: &str) -> bool {
     names.split_whitespace().any(|known| key(known) == wanted)
 }
 
-/// Whether the name is one of these, or ends in one behind other words: `billing_phone`, `shipping_address1`.
+/// The words for people before `name`, `phone` and the like; that of a product is nobody's.
+const PEOPLE: [&str; 16] = [
+    "account",
+    "bill",
+    "billing",
+    "buyer",
+    "caller",
+    "card",
+    "contact",
+    "customer",
+    "payer",
+    "recipient",
+    "reporter",
+    "requester",
+    "sender",
+    "ship",
+    "shipping",
+    "user",
+];
+
+/// Whether the name is one of these, or ends in one behind a word for people: `billing_phone`, `shipping_address1`.
 fn ends_in(names: &str, name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    let is_of_people = || PEOPLE.iter().any(|word| name.split('_').next() == Some(word));
     let behind = |known: &str| name.strip_suffix(known).is_some_and(|before| before.ends_with('_'));
-    is_among(names, name) || names.split_whitespace().any(behind)
+    is_among(names, name) || (is_of_people() && names.split_whitespace().any(behind))
 }
 
 const ALIASES: &str = "\
