@@ -45,7 +45,8 @@ pub fn reject_duplicates(
         let known = files[file].parts[place.1].texts.get(place.2).copied();
         let text = known.or_else(|| texts[file].get(&line).copied()).unwrap_or(0);
         // Of two that begin alike, the one with more items is the whole one.
-        let amount = files[file].parts[place.1].longs(files[file].column(Field::Amount)).get(place.2).copied();
+        let amount =
+            files[file].parts[place.1].longs(files[file].column(Field::Amount)).get(place.2).copied();
         (State::of(files[file], *place), text, items.get(place).copied().unwrap_or(0), amount)
     };
     let mut duplicates: Vec<RowPlace> = Vec::new();
