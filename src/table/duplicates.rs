@@ -44,10 +44,10 @@ pub fn reject_duplicates(
         let (file, line) = (place.0, u64::from(line(files, *place)));
         let known = files[file].parts[place.1].texts.get(place.2).copied();
         let text = known.or_else(|| texts[file].get(&line).copied()).unwrap_or(0);
-        // Of two that begin alike, the one with more items is the whole one.
-        let amount =
-            files[file].parts[place.1].longs(files[file].column(Field::Amount)).get(place.2).copied();
-        (State::of(files[file], *place), text, items.get(place).copied().unwrap_or(0), amount)
+        let amounts = files[file].parts[place.1].longs(files[file].column(Field::Amount));
+        // Of two exports of an order, one may end within it: more items are more of it.
+        let items = items.get(place).copied().unwrap_or(0);
+        (State::of(files[file], *place), items, text, amounts.get(place.2).copied())
     };
     let mut duplicates: Vec<RowPlace> = Vec::new();
     for places in &alike {
@@ -66,7 +66,7 @@ pub fn reject_duplicates(
 }
 
 /// Where the further rows of a file with one id are items of an order, leaves the first of each file among those that are
-/// alike, adds the amounts of the others where the order is their sum, and says how many there are of each.
+/// alike, and adds the amounts of the others where the order is their sum. For orders in several files: how many others.
 fn take_items(files: &mut [&mut FileRows], alike: &mut Vec<Vec<RowPlace>>) -> BTreeMap<RowPlace, usize> {
     let mut items = BTreeMap::new();
     if files.iter().all(|file| file.repeated == Repeated::No) {
@@ -75,6 +75,7 @@ fn take_items(files: &mut [&mut FileRows], alike: &mut Vec<Vec<RowPlace>>) -> BT
     for places in alike.iter_mut() {
         let mut order = places[0];
         let first = order;
+        let mut counted: Vec<(RowPlace, usize)> = Vec::new();
         places.retain(|place| {
             let repeated = files[place.0].repeated;
             if *place == first || place.0 != order.0 || repeated == Repeated::No {
@@ -86,9 +87,15 @@ fn take_items(files: &mut [&mut FileRows], alike: &mut Vec<Vec<RowPlace>>) -> BT
             }
             let line = line(files, *place);
             files[place.0].reject(line, Reason::LeftOut(LeftOut::LineItem));
-            *items.entry(order).or_default() += 1;
+            match counted.last_mut() {
+                Some((counted, items)) if *counted == order => *items += 1,
+                _ => counted.push((order, 1)),
+            }
             false
         });
+        if places.len() > 1 {
+            items.extend(counted);
+        }
     }
     alike.retain(|places| places.len() > 1);
     items
