@@ -232,10 +232,5 @@ fn advice(plan: &Plan, one: &One<'_>) -> Vec<String> {
             "it is not UTF-8 and was read as windows-1252; pass --encoding NAME if it is another".to_owned(),
         );
     }
-    if !one.ledger.summary().left_out.is_empty() {
-        advice.push(
-            "rows that are no data are left out by its preset; --preset none takes every row".to_owned(),
-        );
-    }
     advice
 }

@@ -53,9 +53,9 @@ pub fn run(args: &InspectArgs, settings: &Settings) -> anyhow::Result<()> {
     let format = form(&destination)?;
     plan.metrics = METRICS.to_vec();
     plan.every = true;
-    let (files, errors) = pipeline::open_each(&mut plan)?;
+    let (mut files, errors) = pipeline::open_each(&mut plan)?;
     run.read.who.warn(&console);
-    let samples = files.iter().map(Opened::samples).collect::<Result<Vec<_>, Error>>()?;
+    let samples = files.iter_mut().map(Opened::samples).collect::<Result<Vec<_>, Error>>()?;
     let read = read(&plan, files, rejects.as_ref(), &console)?;
     // Where nothing can be used there is nothing to join, and most to be told.
     let joined = pipeline::join(&plan, read.exports).ok();

@@ -129,7 +129,7 @@ fn of_source(
         alias: aliases(config, source),
         delimiter: own.delimiter.filter(|_| !is_typed("delimiter")),
         encoding: own.encoding.filter(|_| !is_typed("encoding")),
-        zone: source.entry("tz").filter(|_| !is_typed("tz")).map(|_| own.tz),
+        zone: source.entry("tz").map(|_| if is_typed("tz") { args.tz } else { own.tz }),
         dates: own.dates.filter(|_| !is_typed("dates")).map(Into::into),
         decimal: own.decimal.filter(|_| !is_typed("decimal")),
     };

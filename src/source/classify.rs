@@ -1,5 +1,6 @@
 //! Which kind an export is and which of its columns is which field; it sees the header alone, never a row.
 
+mod generic;
 mod rivals;
 
 use std::cmp::Ordering;
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 use super::columns::{normalise, vocabulary};
 use super::field::{Field, Kind, MapFlag};
 use super::mapping::{Header, Layout, Mapping};
-use super::preset::{self, Choice, Head};
+use super::preset::{self, Choice, Head, SharedPreset};
 use crate::error::{Error, Result};
 use crate::text;
 use rivals::rivals;
@@ -26,9 +27,13 @@ pub fn recognise(
     presets: &Choice,
 ) -> Result<Mapping> {
     if let Some(preset) = presets.of(file, head, forced)? {
+        if !head.has_rows_of(&preset) {
+            return Err(without_rows(file, &preset));
+        }
         return preset::apply(file, head, &preset, maps);
     }
     match presets.nearly(head, forced) {
+        Some((preset, lacks)) if lacks.is_empty() => Err(without_rows(file, preset)),
         Some((preset, lacks)) => Err(half_recognised(file, &preset.name, &lacks)),
         None => {
             guess(file, head.first(), forced, maps).map_err(|error| match presets.fitting(head, forced) {
@@ -39,6 +44,19 @@ pub fn recognise(
             })
         }
     }
+}
+
+/// Taken for header rows, the first rows of such a file would be lost.
+fn without_rows(file: &str, preset: &SharedPreset) -> Error {
+    let (rows, starts) = (preset.file.header_rows, &preset.signature.row_below);
+    let cause = format!(
+        "`{file}` has the columns of the preset `{}` and not its {rows} header rows: none of the cells of the last one \
+         begins with {}",
+        preset.name,
+        text::either(&starts.iter().map(|start| format!("`{start}`")).collect::<Vec<_>>())
+    );
+    Error::export(cause)
+        .hint("export it again with its header rows, or pass --preset none to go by the names of its columns")
 }
 
 /// What has most of a vendor's columns is most likely that vendor's: read by its names alone, rows that are no data would
@@ -60,7 +78,8 @@ pub fn guess(file: &str, header: &[String], forced: Option<Kind>, maps: &[MapFla
         Some(kind) => Reading::new(&header, kind, maps),
         None => classify(&header, maps)?,
     };
-    reading.mapping(&header)
+    let mapping = reading.mapping(&header)?;
+    Ok(generic::complete(mapping, &header, maps))
 }
 
 /// The columns of a survey that are questions by their names or by the texts that stand below these, where its preset
@@ -208,6 +227,10 @@ impl Reading {
         match (field, column) {
             (Field::Metric, _) => question(known(&Field::Score)),
             (Field::Score, None) if known(&Field::Metric).is_none() => question(None),
+            (_, Some(date)) if field.is_time() && generic::time_beside(&header.names, date).is_some() => {
+                let time = generic::time_beside(&header.names, date).unwrap_or(date);
+                format!("{}+{}", header.flag(self.kind, field, column), header.names[time])
+            }
             _ => header.flag(self.kind, field, column),
         }
     }

@@ -204,6 +204,20 @@ impl Field {
         Self::of(kind).iter().copied().find(|field| field.as_str() == name)
     }
 
+    /// Whether its cells are moments.
+    pub fn is_time(self) -> bool {
+        matches!(
+            self,
+            Field::At
+                | Field::SentAt
+                | Field::CreatedAt
+                | Field::FirstReplyAt
+                | Field::ResolvedAt
+                | Field::StartedAt
+                | Field::EndedAt
+        )
+    }
+
     /// Whether its cells are amounts of money.
     pub fn is_money(self) -> bool {
         matches!(self, Field::Amount | Field::Refunded | Field::Mrr)

@@ -111,8 +111,24 @@ impl<'a> Header<'a> {
         absent.first().map_or(Ok(mapped), |map| Err(self.absent(map)))
     }
 
+    /// The columns that `Date+Time` names, where no column is called so itself.
+    pub(super) fn joined(&self, name: &str) -> Option<Vec<usize>> {
+        if !name.contains('+') || !find(self.found, &self.names, name).is_empty() {
+            return None;
+        }
+        let only = |part: &str| match find(self.found, &self.names, part).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        };
+        name.split('+').map(only).collect()
+    }
+
     fn named(&self, map: &MapFlag) -> Result<Option<usize>> {
         match find(self.found, &self.names, &map.column).as_slice() {
+            // A date and a time in columns of their own: the first stands for both.
+            [] if map.field.is_time() => {
+                Ok(self.joined(&map.column).and_then(|parts| parts.first().copied()))
+            }
             [] => Ok(None),
             [only] => Ok(Some(*only)),
             several => Err(self.placed(map, several, self.several(map.kind, map.field, several))),

@@ -51,7 +51,7 @@ impl Opened {
         let header_rows = mapping.shape.rules().map_or(1, |rules| rules.header_rows);
         reader.skip(header_rows - 1)?;
         let options = Options { header_rows, ..options };
-        let decimal = decimal_mark(&reader, &mapping);
+        let decimal = decimal_mark(&mut reader, &mapping);
         let delimiter = reader.delimiter();
         let (shown, format) = (reader.shown().clone(), reader.format().clone());
         let reader = input.is_read_once().then_some(reader);
@@ -82,13 +82,14 @@ impl Opened {
     ///
     /// # Errors
     /// When it cannot be opened again.
-    pub fn samples(&self) -> Result<Vec<Sample>> {
-        let again;
-        let reader = match &self.reader {
+    pub fn samples(&mut self) -> Result<Vec<Sample>> {
+        let mut again;
+        let options = self.again();
+        let reader = match &mut self.reader {
             Some(reader) => reader,
             None => {
-                again = Reader::open(&self.input, self.again())?;
-                &again
+                again = Reader::open(&self.input, options)?;
+                &mut again
             }
         };
         let mut met = vec![Met::default(); self.mapping.header.len()];
@@ -141,7 +142,7 @@ const SAMPLED_ROWS: usize = 500;
 const NUMBERED_ROWS: usize = 1000;
 
 /// The decimal mark that the numbers of the first rows show.
-fn decimal_mark(reader: &Reader, mapping: &Mapping) -> Option<char> {
+fn decimal_mark(reader: &mut Reader, mapping: &Mapping) -> Option<char> {
     let numbers = [Field::Amount, Field::Refunded, Field::Score, Field::Nps, Field::Csat, Field::Ces];
     let columns: Vec<usize> = numbers.iter().filter_map(|field| mapping.column(*field)).collect();
     if columns.is_empty() {

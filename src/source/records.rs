@@ -17,6 +17,9 @@ use crate::error::{Error, Result};
 /// The bytes read at a time: large enough to hide what a chunk costs, small enough to stay in a core's cache.
 pub const CHUNK: usize = 1 << 18;
 
+/// How much is looked at ahead of reading.
+const MOST_PEEKED: usize = 4 << 20;
+
 /// How to read an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -90,24 +93,53 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    /// The header with the rows below it that may belong to it, as far as they are at hand.
-    pub fn head(&self) -> Head {
+    /// The header with the rows below it that may belong to it.
+    pub fn head(&mut self) -> Head {
         let mut head = Head::new(&self.header);
         self.peek(Head::ROWS - 1, |row| head.push((0..row.len()).map(|column| row.text(column)).collect()));
         head
     }
 
-    /// Looks at up to so many of the next records, as far as they are at hand: nothing is read on, and they are still to
-    /// be read.
-    pub fn peek(&self, rows: usize, mut each: impl FnMut(&Record<'_>)) {
+    /// Looks at up to so many of the next records, which are still to be read. How many that are does not depend on the
+    /// size of the chunks.
+    pub fn peek(&mut self, rows: usize, mut each: impl FnMut(&Record<'_>)) {
+        while self.walk_at_hand(rows, |_| ()) && self.read_on() {}
+        self.walk_at_hand(rows, &mut each);
+    }
+
+    /// Goes through the next records as far as they are at hand; true where there may be more of those wanted.
+    fn walk_at_hand(&self, rows: usize, mut each: impl FnMut(&Record<'_>)) -> bool {
         let bytes = self.chunk.bytes.get(self.walk.at..).unwrap_or_default().to_vec();
-        let mut chunk = Chunk { bytes, end: End::Record };
+        let is_last = matches!(self.chunk.end, End::Data);
+        let mut chunk = Chunk { bytes, end: if is_last { End::Data } else { End::Record } };
         let mut walk = Walk::new(self.delimiter(), self.header.len(), 1);
         walk.enter(&chunk);
+        let mut seen = 0;
         for _ in 0..rows {
-            let Ok(Some(found)) = walk.step(&mut chunk) else { return };
-            each(&walk.record(&chunk, found));
+            let Ok(Some(found)) = walk.step(&mut chunk) else { return !is_last };
+            let record = walk.record(&chunk, found);
+            seen += record.raw().len();
+            each(&record);
+            if seen > MOST_PEEKED {
+                return false;
+            }
         }
+        false
+    }
+
+    /// Reads on until as much again is at hand; false where there is no more.
+    fn read_on(&mut self) -> bool {
+        self.chunk.bytes.drain(..std::mem::take(&mut self.walk.at));
+        let wanted = 2 * self.chunk.bytes.len().max(1);
+        let mut has_more = false;
+        while self.chunk.bytes.len() < wanted && matches!(self.chunk.end, End::Record) {
+            let Some(next) = self.chunks.next(Vec::new()) else { break };
+            self.chunk.bytes.extend_from_slice(&next.bytes);
+            self.chunk.end = next.end;
+            has_more = true;
+        }
+        self.walk.enter(&self.chunk);
+        has_more
     }
 
     fn read_header(&mut self) -> Result<()> {

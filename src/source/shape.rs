@@ -94,12 +94,12 @@ impl Shape {
     pub fn of(
         preset: &SharedPreset,
         find: impl Fn(&str) -> Option<usize>,
-        said: &BTreeMap<Field, usize>,
+        said: &BTreeMap<Field, From>,
         is_denied: impl Fn(Field) -> bool,
     ) -> Shape {
         let first = |names: &[String]| names.iter().find_map(|name| find(name));
         let mut sources: BTreeMap<Field, From> =
-            said.iter().map(|(field, column)| (*field, From::Column(*column))).collect();
+            said.iter().map(|(field, from)| (*field, from.clone())).collect();
         for (field, place) in preset.columns.iter().filter(|(field, _)| *field != Field::Alias) {
             let from = match place {
                 Place::Column(names) => first(names.all()).map(From::Column),
@@ -156,9 +156,12 @@ impl Shape {
         self.drops.iter().any(|drop| drop.column == column) || self.fields.values().any(tells)
     }
 
-    /// Forgets the fields whose cells are taken as they stand, and what is taken for nothing.
-    pub fn settled(mut self) -> Shape {
-        self.fields.retain(|_, shaped| !shaped.is_plain());
+    /// Forgets the fields whose cells are taken as they stand from the column that is theirs.
+    pub fn settled(mut self, claimed: &[Option<Field>]) -> Shape {
+        let is_own = |field: Field, shaped: &Shaped| {
+            shaped.from.columns().first().is_some_and(|column| claimed.get(*column) == Some(&Some(field)))
+        };
+        self.fields.retain(|field, shaped| !(shaped.is_plain() && is_own(*field, shaped)));
         self
     }
 
@@ -174,6 +177,11 @@ impl Shape {
 }
 
 impl Shaped {
+    /// Cells that are made of columns and mean what they say.
+    pub fn plain(from: From) -> Shaped {
+        Shaped { from, nulls: Vec::new(), guard: false, labels: BTreeMap::new(), blank_if: None, minor: None }
+    }
+
     fn new(preset: &Preset, field: Field, from: From) -> Shaped {
         let rules = &preset.file;
         Shaped {

@@ -28,10 +28,11 @@ pub fn money(cell: &[u8], decimal: Decimal, is_ambiguous: impl Fn(&[u8]) -> bool
     if is_ambiguous(cell) { Err(CellError(Reason::BadNumber)) } else { number(number::money(cell, decimal)) }
 }
 
-/// How much was paid back: `yes` pays back everything, `no` nothing, an amount that much.
+/// How much was paid back: `yes` pays back everything, `no` nothing, an amount that much, be it written as less than
+/// nothing, as many exports do.
 pub fn refund(cell: &[u8], decimal: Decimal, is_ambiguous: impl Fn(&[u8]) -> bool) -> Parsed<i64> {
     match flag::parse(cell) {
-        Cell::Bad => money(cell, decimal, is_ambiguous),
+        Cell::Bad => money(cell, decimal, is_ambiguous).map(|amount| amount.map(i64::abs)),
         answer => number(answer.and_then(|yes| Some(if yes { i64::MAX } else { 0 }))),
     }
 }

@@ -188,7 +188,11 @@ impl FileLedger {
             let left_out: Vec<String> = self.left_out().map(|(why, _)| why.as_str().to_owned()).collect();
             let cause =
                 format!("`{name}` holds no data: all its rows are left out ({})", text::list(&left_out));
-            return Err(Error::export(cause).hint("pass --preset none to take every row as it stands"));
+            let hint = match self.preset {
+                Some(_) => "pass --preset none to take every row as it stands",
+                None => "pass --map purchases.refunded= to count every order, whatever its status says",
+            };
+            return Err(Error::export(cause).hint(hint));
         }
         let mut rejects = self.rejects.iter().filter(|(_, reason)| !reason.is_left_out());
         if let Some((line, reason)) = rejects.next().filter(|_| tolerance.strict) {
@@ -225,7 +229,7 @@ fn remedy(reason: Reason) -> String {
         Reason::EndsBeforeStart => "see whether the columns of times are the right ones: --map names others",
         Reason::RaggedRow => "name the character between columns with --delimiter",
         Reason::BadEncoding => "save the file as UTF-8, or name its encoding with --encoding",
-        Reason::LeftOut(_) => "pass --preset none to take every row as it stands",
+        Reason::LeftOut(_) => "see what its preset says: cxm presets NAME",
     };
     format!("{helps}; `cxm inspect` shows what was recognised, --max-rejects 100% goes on without these rows")
 }

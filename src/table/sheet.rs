@@ -99,8 +99,15 @@ pub fn made<'a>(shaped: &'a Shaped, layout: &Layout, cell: impl Fn(usize) -> Cow
         From::Joined(columns) => {
             let cells: Vec<Cow<'a, [u8]>> = columns.iter().map(|column| cleaned(*column)).collect();
             let parts: Vec<&[u8]> = cells.iter().map(|cell| blank::trim(cell)).collect();
-            let is_none = parts.first().is_none_or(|first| first.is_empty());
-            if is_none { NOTHING } else { Cow::Owned(blank::trim(&parts.join(&b' ')).to_vec()) }
+            // A date that has its time already needs no other.
+            let has_time = |part: &[u8]| part.contains(&b':');
+            match parts.first() {
+                None | Some([]) => NOTHING,
+                Some(first) if has_time(first) && parts[1..].iter().any(|part| has_time(part)) => {
+                    Cow::Owned(first.to_vec())
+                }
+                Some(_) => Cow::Owned(blank::trim(&parts.join(&b' ')).to_vec()),
+            }
         }
         From::Product(columns) => {
             let factors: Vec<Cow<'a, [u8]>> = columns.iter().map(|column| cleaned(*column)).collect();

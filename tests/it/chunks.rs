@@ -258,3 +258,43 @@ fn wide_answers_without_a_name_stay_apart_in_small_chunks() {
     let outcome = same_in_every_way(&files, &[(2, 1), (3, 50), (4, 199)]);
     assert_eq!(outcome.matches("rejects: {}").count(), 2, "{outcome}");
 }
+
+/// Exports that presets know: header rows, rows left out, cells made of others, the decimal mark told from the numbers.
+#[test]
+fn small_chunks_change_nothing_in_vendors_exports() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/presets");
+    let mut tried = 0;
+    for preset in cxm::source::preset::known() {
+        // An export that only `--preset` names is another export here.
+        let folder = root.join(&preset.name);
+        let found = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut exports: Vec<_> = found
+            .filter(|path| path.file_stem().is_some_and(|stem| stem.to_string_lossy().starts_with("export")))
+            .collect();
+        exports.sort();
+        for export in exports {
+            let name = export.file_name().unwrap().to_string_lossy().into_owned();
+            let request = || Request::new(Input::file(&export), None);
+            // In chunks this small the delimiter would be told from a few bytes.
+            let opened = pipeline::open(&Plan::new(vec![request()]));
+            let delimiter = opened.ok().map(|files| files[0].delimiter);
+            let read = |threads, chunk| {
+                let tolerance = Tolerance { strict: false, most: 1.0 };
+                let plan = Plan { tolerance, threads, chunk, min_n: 0, ..Plan::new(vec![request()]) };
+                let plan = Plan { delimiter, metrics: METRICS.to_vec(), every: true, ..plan };
+                let mut text = String::new();
+                let rejected = tempfile::NamedTempFile::new().unwrap();
+                if let Err(error) = report(&plan, rejected.path(), &mut text) {
+                    text += &format!("{ERROR}{error}, hint: {:?}\n", error.advice());
+                }
+                text
+            };
+            let whole = read(1, 1 << 18);
+            for (threads, chunk) in [(1, 1), (3, 7), (2, 64), (3, 1000)] {
+                same(&read(threads, chunk), &whole, &format!("{}/{name} in chunks of {chunk}", preset.name));
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried} exports");
+}

@@ -23,7 +23,6 @@ struct About {
 
 struct Fixture {
     preset: String,
-    folder: PathBuf,
     export: PathBuf,
     /// The rows that it must become.
     rows: PathBuf,
@@ -49,7 +48,7 @@ fn fixtures() -> Vec<Fixture> {
             let about =
                 toml::from_str(&about).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
             let rows = folder.join(format!("rows{variant}.csv"));
-            found.push(Fixture { preset, rows, folder: folder.clone(), export, about });
+            found.push(Fixture { preset, rows, export, about });
         }
     }
     found.sort_by(|a, b| a.export.cmp(&b.export));

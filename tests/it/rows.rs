@@ -95,8 +95,12 @@ fn kinds_are_not_mixed_and_too_many_rejects_are_an_error() {
     let path = folder.path();
     assert_eq!(
         refused(path, "june.csv orders.csv", 2),
-        "error: `june.csv` holds surveys and `orders.csv` purchases\nhint: write the rows of one kind at a time\n"
+        "error: the exports hold surveys and purchases\nhint: write the rows of one kind at a time: --kind surveys or \
+         --kind purchases\n"
     );
+    let orders = printed(path, "june.csv orders.csv --kind purchases");
+    assert_eq!(orders, "line,customer,at,order,amount\n2,A,2026-01-02T00:00:00Z,1,10\n");
+    assert!(refused(path, "june.csv orders.csv --kind tickets", 2).contains("no export holds tickets"));
     assert!(refused(path, "june.csv --format json", 2).contains("`rows` has no form as json"));
     let told = refused(path, "bad.csv", 3);
     assert!(told.contains("error: 1 of 2 rows of `bad.csv` cannot be used"), "{told}");

@@ -1,11 +1,13 @@
 //! From the head of a file and its preset to what its columns are; it reads no row below the head.
 
+use std::collections::BTreeMap;
+
 use super::{Head, SharedPreset};
 use crate::error::Result;
 use crate::source::classify::questions;
 use crate::source::field::{Field, Kind, MapFlag};
 use crate::source::mapping::{Header, Layout, Mapping, find};
-use crate::source::shape::Shape;
+use crate::source::shape::{From, Shape};
 use crate::text;
 
 /// What the columns of a file are, by a preset. What the user says of a field wins over the preset.
@@ -20,16 +22,28 @@ pub fn apply(file: &str, head: &Head, preset: &SharedPreset, maps: &[MapFlag]) -
     let is_denied =
         |field| maps.iter().any(|map| (map.kind, map.field) == (kind, field) && map.column.is_empty());
     let first = |name: &str| find(&names, &header.names, name).first().copied();
-    let mut shape = Shape::of(preset, first, &said, is_denied);
-    if kind == Kind::Surveys && !is_scored(&shape) {
+    let sources = |said: &BTreeMap<Field, usize>| -> BTreeMap<Field, From> {
+        let source =
+            |(field, column): (&Field, &usize)| (*field, source(&header, kind, *field, *column, maps));
+        said.iter().map(source).collect()
+    };
+    let mut shape = Shape::of(preset, first, &sources(&said), is_denied);
+    let is_said = [Field::Score, Field::Metric].iter().any(|field| said.contains_key(field));
+    if kind == Kind::Surveys && !is_scored(preset) && !is_said {
         let labels = head.labels(&preset.file);
         let is_none =
             |name: &str| preset.file.no_question.iter().any(|ending| name.ends_with(ending.as_str()));
         let is_free = |column: usize| !is_none(&names[column]) && !shape.is_source(column);
-        said.extend(questions(&header, labels, is_free, is_denied)?);
-        shape = Shape::of(preset, first, &said, is_denied);
+        let found =
+            questions(&header, labels, is_free, |field| is_denied(field) || said.contains_key(&field))?;
+        said.extend(found);
+        shape = Shape::of(preset, first, &sources(&said), is_denied);
     }
     let mut claimed: Vec<Option<Field>> = vec![None; names.len()];
+    // A column that the user names is that field, whatever else the preset takes from it.
+    for (field, column) in &said {
+        claimed[*column] = Some(*field);
+    }
     for (field, column) in shape.claims() {
         claimed[column].get_or_insert(field);
     }
@@ -42,12 +56,21 @@ pub fn apply(file: &str, head: &Head, preset: &SharedPreset, maps: &[MapFlag]) -
     shape.zones = head.zones(&preset.file);
     let wide = Field::QUESTIONS.iter().any(|field| shape.fields.contains_key(field));
     let layout = if wide { Layout::Wide } else { Layout::Long };
-    Ok(Mapping { shape: shape.settled(), ..header.mapping(kind, layout, claimed) })
+    let shape = shape.settled(&claimed);
+    Ok(Mapping { shape, ..header.mapping(kind, layout, claimed) })
 }
 
-fn is_scored(shape: &Shape) -> bool {
-    shape.fields.contains_key(&Field::Score)
-        || Field::QUESTIONS.iter().any(|field| shape.fields.contains_key(field))
+/// Where a field stands that the user names.
+fn source(header: &Header, kind: Kind, field: Field, column: usize, maps: &[MapFlag]) -> From {
+    let map = maps.iter().find(|map| (map.kind, map.field) == (kind, field));
+    let joined = map.and_then(|map| header.joined(&map.column)).filter(|_| field.is_time());
+    joined.map_or(From::Column(column), From::Joined)
+}
+
+/// Whether a preset says where scores stand.
+fn is_scored(preset: &SharedPreset) -> bool {
+    let is_score = |field: &Field| *field == Field::Score || Field::QUESTIONS.contains(field);
+    preset.columns.iter().any(|(field, _)| is_score(field))
 }
 
 /// # Errors

@@ -62,6 +62,11 @@ impl Head {
         (0..self.first().len()).map(zone).collect()
     }
 
+    /// Whether the rows below the first are those that the preset knows.
+    pub fn has_rows_of(&self, preset: &Preset) -> bool {
+        self.last_begins(&preset.file, &preset.signature.row_below)
+    }
+
     fn last_begins(&self, rules: &FileRules, starts: &[String]) -> bool {
         let begins = |cell: &String| starts.iter().any(|start| cell.starts_with(start.as_str()));
         starts.is_empty() || self.row(rules.header_rows).iter().any(begins)
@@ -208,7 +213,7 @@ impl Choice {
         best.1
     }
 
-    /// The preset that the head nearly fits, and the columns that it lacks: most of those by which it is known are there,
+    /// The preset that the head nearly fits, and the columns that it lacks, none where it lacks header rows: most of those by which it is known are there,
     /// and so many of its columns, spelt as the vendor spells them, that it can hardly be another's.
     pub fn nearly(&self, head: &Head, kind: Option<Kind>) -> Option<(&SharedPreset, Vec<String>)> {
         if !matches!(self.asked, Asked::Nothing) {
@@ -218,10 +223,15 @@ impl Choice {
         let fits = self.all().filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
         let lacking = fits.filter_map(|preset| {
             let lacks = keys.lacking(head, preset);
-            let few = !lacks.is_empty() && lacks.len() * 3 <= preset.signature.all.len();
+            let few = lacks.len() * 3 <= preset.signature.all.len();
+            if lacks.is_empty() {
+                // All that it must have is there, and something else is not.
+                let tells = preset.signature.all.len() >= 3 || preset.spelt(head.first()) >= TELLING;
+                return preset.rest_lacks(head).filter(|_| tells).map(|lacks| (preset, lacks));
+            }
             (few && preset.spelt(head.first()) >= TELLING).then_some((preset, lacks))
         });
-        lacking.min_by_key(|(preset, lacks)| (lacks.len(), usize::MAX - preset.signature.all.len()))
+        lacking.min_by_key(|(preset, lacks)| (lacks.len(), usize::MAX - preset.spelt(head.first())))
     }
 }
 
@@ -229,6 +239,24 @@ impl Choice {
 const TELLING: usize = 6;
 
 impl Preset {
+    /// What else a head needs beside the columns that must all be there: one of some columns, or, told by no name, the
+    /// rows below the first. Nothing where a column tells that it is another export.
+    fn rest_lacks(&self, head: &Head) -> Option<Vec<String>> {
+        let Signature { any, none, .. } = &self.signature;
+        let names = head.names(&self.file);
+        let has = |column: &Names| {
+            let is_it = |name: &String| names.iter().any(|own| key(&normalise(own)) == key(&normalise(name)));
+            column.all().iter().any(is_it)
+        };
+        let is_other = none.iter().any(has);
+        let lacks = any.first().filter(|_| !any.iter().any(has)).and_then(|names| names.all().first());
+        match lacks {
+            _ if is_other => None,
+            Some(first) => Some(vec![first.clone()]),
+            None => (!head.has_rows_of(self)).then(Vec::new),
+        }
+    }
+
     /// How many columns of a header are spelt as the preset spells them.
     fn spelt(&self, header: &[String]) -> usize {
         let signature = self.signature.all.iter().chain(&self.signature.any).map(Names::all);
