@@ -98,6 +98,31 @@ fn an_order_that_is_voided_or_cancelled_later_is_no_order() {
 }
 
 #[test]
+fn without_a_preset_the_word_of_the_status_tells() {
+    let header = "order_id,order_date,customer,amount,status";
+    let (paid, other) = ("1,2026-05-01,a@a.example,20.00,paid", "2,2026-05-02,b@a.example,30.00,paid");
+    for (status, is_kept) in [("cancelled", false), ("refunded", false), ("failed", true)] {
+        let later = paid.replace("paid", status);
+        let words: &[&str] = if is_kept { &["a@a", "b@a"] } else { &["b@a"] };
+        assert_kept(header, [&[paid, other], &[&later, other]], words);
+    }
+}
+
+#[test]
+fn an_answer_that_is_deleted_later_loses_all_its_scores() {
+    let header = "\"Response ID\",\"Time Started\",\"Date Submitted\",\"Status\",\"Contact ID\",\"SessionID\",\"Language\",\
+                  \"Referer\",\"User Agent\",\"customer_id\",\"How likely are you to recommend Acme to a friend?\",\
+                  \"How easy was it to solve your problem?\"";
+    let answer = |id: u8, status: &str| {
+        format!("{id},2026-01-02 10:00:00,2026-01-02 10:01:00,{status},,7,English,,,C-{id},9,6")
+    };
+    let (first, second, gone) = (answer(1, "Complete"), answer(2, "Complete"), answer(1, "Deleted"));
+    let kept = kept(header, [&[&first, &second], &[&gone, &second]]);
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(kept.iter().all(|row| row.contains("C-2")), "{kept:?}");
+}
+
+#[test]
 fn a_file_with_an_attempt_to_pay_and_the_payment_counts_the_payment() {
     let pay = |time: &str, status: &str| {
         format!("05/13/2026,{time},UTC,Ann,Website Payment,{status},EUR,20.00,T1,a@a.example,Credit")
