@@ -23,6 +23,7 @@ use crate::table::collect::{Collector, FileRows};
 use crate::table::crosswalk;
 use crate::table::duplicates::reject_duplicates;
 use crate::table::exchange::{check_signs, exchange};
+use crate::table::gone::reject_gone;
 use crate::table::layout::{Layout, Wanted};
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
@@ -163,6 +164,7 @@ fn layouts(plan: &Plan, files: &[Opened], wanted: impl Fn(&Plan, &Mapping) -> Wa
         let how = plan.reading(request).of_file(&file.mapping, file.decimal, is_own_zone);
         let mut layout = Layout::of(&file.mapping, &wanted, how, file.delimiter, &file.name);
         layout.keep_texts = file.input.is_read_once();
+        layout.has_others = files.iter().filter(|other| other.mapping.kind == file.mapping.kind).count() > 1;
         layout
     };
     files.iter().zip(&plan.requests).map(layout).collect()
@@ -253,6 +255,7 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened], said: &Scales) -
         };
         check_rows(kind, &files)?;
         check_signs(&files)?;
+        reject_gone(&mut files);
         reject_duplicates(&mut files, metrics, |file, lines| texts(inputs[file], lines))?;
         Ok(scales)
     });

@@ -296,6 +296,8 @@ pub struct Drop {
     pub column: Names,
     /// What tells it.
     pub test: Test,
+    /// Whether it stays so: a payment that was voided, not one that is still to be made.
+    pub is_final: bool,
 }
 
 /// What a cell must be.
@@ -342,6 +344,17 @@ macro_rules! left_out {
             /// The stable name.
             pub fn as_str(self) -> &'static str {
                 match self { $(LeftOut::$why => $name,)+ }
+            }
+
+            /// Whether such a row tells the state of what it names, so that it may be a later one than a row that counts.
+            pub fn is_state(self) -> bool {
+                use LeftOut::{Footer, History, LineItem, Preview, Unfinished};
+                !matches!(self, Footer | History | LineItem | Preview | Unfinished)
+            }
+
+            /// Whether nothing comes after such a state, where a preset does not say.
+            pub fn is_final(self) -> bool {
+                matches!(self, LeftOut::Deleted | LeftOut::Merged | LeftOut::Spam | LeftOut::Test)
             }
         }
     };

@@ -84,6 +84,8 @@ pub struct RowTest {
     pub column: usize,
     /// What tells it.
     pub test: Test,
+    /// Whether it stays so.
+    pub is_final: bool,
 }
 
 impl Shape {
@@ -128,7 +130,7 @@ impl Shape {
         let fields = fields.collect();
         let drops = preset.drops.iter().filter_map(|drop| {
             let column = first(drop.column.all())?;
-            Some(RowTest { why: drop.why, column, test: drop.test.clone() })
+            Some(RowTest { why: drop.why, column, test: drop.test.clone(), is_final: drop.is_final })
         });
         let drops = drops.collect();
         Shape { preset: Some(preset.clone()), fields, drops, zones: Vec::new() }

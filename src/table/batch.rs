@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::ascending::Ascending;
 use super::codes::{Codes, NO_CODES};
 use super::column::{CellType, Column};
+use super::gone::Gone;
 use super::layout::NamedColumn;
 use super::lines::Lines;
 use super::reason::Reason;
@@ -43,6 +44,10 @@ pub struct Batch {
     pub evidence: OrderEvidence,
     /// The dates whose order it does not show: their column and row.
     pub open: Vec<(usize, usize, OpenDate)>,
+    /// What its rows that are left out name.
+    pub gone: Vec<Gone>,
+    /// The open dates of those, each with its place among them.
+    pub open_gone: Vec<(usize, OpenDate)>,
     /// The currencies that amounts name themselves: how it is compared, how it is written, the first line.
     pub signs: Vec<(String, String, u64)>,
     /// The first id that a spreadsheet shortened.
@@ -172,6 +177,11 @@ impl Part {
     #[inline]
     pub fn is_used(&self, row: usize) -> bool {
         !self.unused.get(row).copied().unwrap_or(false)
+    }
+
+    /// Whether a row pays an order back.
+    pub fn pays_back(&self, row: usize) -> bool {
+        self.refunds.binary_search_by_key(&(row as u32), |(row, _)| *row).is_ok()
     }
 
     /// Sets a time whose order of day and month is known now.

@@ -7,6 +7,7 @@ use super::ascending::Ascending;
 use super::batch::{Batch, Part, Sample};
 use super::column::{BLANK, CellType, Column, NO_SCORE};
 use super::exports::Dictionaries;
+use super::gone::Gone;
 use super::layout::{Layout, NamedColumn};
 use super::reason::Reason;
 use super::value::dates::{OpenDate, OrderEvidence};
@@ -38,6 +39,8 @@ pub struct FileRows {
     pub samples: BTreeMap<Reason, Sample>,
     /// The currencies that its amounts name themselves, where no column does: how each is written, and the first line.
     pub signs: BTreeMap<String, (String, u64)>,
+    /// What its rows that are left out name, where there are other files of the kind.
+    pub gone: Vec<Gone>,
     /// Whether the ids of its rows ascend.
     pub ids: Ascending,
     /// What further rows with one id are.
@@ -59,6 +62,7 @@ impl FileRows {
             rejects: BTreeMap::new(),
             samples: BTreeMap::new(),
             signs: BTreeMap::new(),
+            gone: Vec::new(),
             ids: Ascending::Empty,
             repeated: Repeated::No,
             dates: None,
@@ -169,6 +173,8 @@ struct AtHand {
     evidence: OrderEvidence,
     /// Dates without an order: their part, column and row.
     open: Vec<(usize, usize, usize, OpenDate)>,
+    /// Those of what is left out, by its place.
+    open_gone: Vec<(usize, OpenDate)>,
 }
 
 impl Collector {
@@ -204,6 +210,9 @@ impl Collector {
         for (code, sign, first) in batch.signs.drain(..) {
             file.signs.entry(code).or_insert((sign, first + line));
         }
+        let open_gone = batch.open_gone.drain(..);
+        self.at_hand.open_gone.extend(open_gone.map(|(gone, open)| (file.gone.len() + gone, open)));
+        file.gone.append(&mut batch.gone);
         batch.part.lines.shift(lines);
         self.at_hand.evidence.append(std::mem::take(&mut batch.evidence), line);
         if file.parts.last().is_none_or(|part| !part.has_room(&batch.part)) {
@@ -238,7 +247,7 @@ impl Collector {
 
     /// Settles the dates whose order the file shows, and rejects what ends before it starts.
     fn end(&mut self, layout: &Layout) -> Result<()> {
-        let AtHand { evidence, open, .. } = std::mem::take(&mut self.at_hand);
+        let AtHand { evidence, open, open_gone, .. } = std::mem::take(&mut self.at_hand);
         let Some(file) = self.files.last_mut() else { return Ok(()) };
         file.dates = evidence.told();
         if let Some(order) = evidence.verdict(&file.name)? {
@@ -246,6 +255,11 @@ impl Collector {
             for (part, column, row, open) in open {
                 if let Some(part) = file.parts.get_mut(part) {
                     part.settle(column, row, times.settle(open, order));
+                }
+            }
+            for (gone, open) in open_gone {
+                if let Some(gone) = file.gone.get_mut(gone) {
+                    gone.time = gone.time.max(times.settle(open, order));
                 }
             }
         }

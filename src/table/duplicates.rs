@@ -33,7 +33,8 @@ pub fn reject_duplicates(
     }
     let hash = |word: &str| words::hash(word.as_bytes()).rotate_left(1);
     let metrics: Vec<u64> = metrics.map(|words| words.iter().map(hash).collect()).unwrap_or_default();
-    let alike = alike(files, &metrics);
+    let mut alike = alike(files, &metrics);
+    let items = take_items(files, &mut alike);
     let texts = undecided(files, &alike)
         .iter()
         .enumerate()
@@ -43,34 +44,61 @@ pub fn reject_duplicates(
         let (file, line) = (place.0, u64::from(line(files, *place)));
         let known = files[file].parts[place.1].texts.get(place.2).copied();
         let text = known.or_else(|| texts[file].get(&line).copied()).unwrap_or(0);
-        (State::of(files[file], *place), text)
+        let amounts = files[file].parts[place.1].longs(files[file].column(Field::Amount));
+        // Of two exports of an order, one may end within it: more items are more of it.
+        let items = items.get(place).copied().unwrap_or(0);
+        (State::of(files[file], *place), items, text, amounts.get(place.2).copied())
     };
-    let mut duplicates: Vec<(RowPlace, Reason)> = Vec::new();
-    let mut sums: Vec<(RowPlace, RowPlace)> = Vec::new();
+    let mut duplicates: Vec<RowPlace> = Vec::new();
     for places in &alike {
         let mut latest = places[0];
-        let repeated = files[latest.0].repeated;
         for place in &places[1..] {
-            // Another file may hold the same order again, which is no further item of it.
-            if repeated != Repeated::No && place.0 == latest.0 {
-                duplicates.push((*place, Reason::LeftOut(LeftOut::LineItem)));
-                sums.extend((repeated == Repeated::Sum).then_some((latest, *place)));
-                continue;
-            }
             // Of rows that are alike in all the first one stays.
-            let is_later = repeated == Repeated::No && state(place) > state(&latest);
-            let earlier = if is_later { std::mem::replace(&mut latest, *place) } else { *place };
-            duplicates.push((earlier, Reason::Duplicate));
+            let is_later = state(place) > state(&latest);
+            duplicates.push(if is_later { std::mem::replace(&mut latest, *place) } else { *place });
         }
     }
-    for (order, item) in sums {
-        add_amount(files, order, item);
-    }
-    for (place, reason) in duplicates {
+    for place in duplicates {
         let line = line(files, place);
-        files[place.0].reject(line, reason);
+        files[place.0].reject(line, Reason::Duplicate);
     }
     Ok(())
+}
+
+/// Where the further rows of a file with one id are items of an order, leaves the first of each file among those that are
+/// alike, and adds the amounts of the others where the order is their sum. For orders in several files: how many others.
+fn take_items(files: &mut [&mut FileRows], alike: &mut Vec<Vec<RowPlace>>) -> BTreeMap<RowPlace, usize> {
+    let mut items = BTreeMap::new();
+    if files.iter().all(|file| file.repeated == Repeated::No) {
+        return items;
+    }
+    for places in alike.iter_mut() {
+        let mut order = places[0];
+        let first = order;
+        let mut counted: Vec<(RowPlace, usize)> = Vec::new();
+        places.retain(|place| {
+            let repeated = files[place.0].repeated;
+            if *place == first || place.0 != order.0 || repeated == Repeated::No {
+                order = *place;
+                return true;
+            }
+            if repeated == Repeated::Sum {
+                add_amount(files, order, *place);
+            }
+            let line = line(files, *place);
+            files[place.0].reject(line, Reason::LeftOut(LeftOut::LineItem));
+            match counted.last_mut() {
+                Some((counted, items)) if *counted == order => *items += 1,
+                _ => counted.push((order, 1)),
+            }
+            false
+        });
+        if places.len() > 1 {
+            items.extend(counted);
+        }
+    }
+    alike.retain(|places| places.len() > 1);
+    items
 }
 
 /// Adds the amount of a further item to that of its order.
@@ -188,16 +216,17 @@ impl<'a> Ids<'a> {
 }
 
 /// What tells which of two records about one thing is the later one: the later time; where the times are equal, an answer
-/// is later than the blank before it. Then the text decides, so that the order of the rows never does. The rows of one
-/// record, a question each, have one state.
+/// is later than the blank before it, and more paid back than less. Then the text decides, so that the order of the rows
+/// never does. The rows of one record, a question each, have one state.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct State {
-    time: i64,
+pub(super) struct State {
+    pub(super) time: i64,
     is_answered: bool,
+    paid_back: i64,
 }
 
 impl State {
-    fn of(file: &FileRows, (_, part, row): RowPlace) -> State {
+    pub(super) fn of(file: &FileRows, (_, part, row): RowPlace) -> State {
         let part = &file.parts[part];
         let times = file.columns.iter().zip(&part.columns).filter(|(named, _)| named.cell == CellType::Time);
         let line = part.lines.line(row as u32);
@@ -207,6 +236,7 @@ impl State {
         let scores = part.scores(file.column(Field::Score));
         State {
             time: times.filter_map(|(_, column)| column.value(row)).max().unwrap_or(BLANK),
+            paid_back: part.longs(file.column(Field::Refunded)).get(row).copied().unwrap_or(BLANK),
             is_answered: record.any(|row| scores.get(row).is_some_and(|score| *score != NO_SCORE)),
         }
     }

@@ -8,6 +8,14 @@ use crate::source::chunks::Chunk;
 use crate::source::preset::LeftOut;
 use crate::source::records::{RecordPlace, Walk};
 
+/// A record that is left out, and whether it stays so.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LeftOutRecord {
+    pub(super) line: u32,
+    pub(super) place: RecordPlace,
+    pub(super) is_final: bool,
+}
+
 /// The records of a chunk that may become rows.
 #[derive(Debug, Default)]
 pub(super) struct Records {
@@ -19,6 +27,8 @@ pub(super) struct Records {
     pub(super) ids: WordList,
     /// For each slot of a question the scores of a wide survey.
     pub(super) answers: Vec<Vec<i32>>,
+    /// Those that are left out and tell a state, where another file may hold an earlier one: see `gone`.
+    pub(super) gone: Vec<LeftOutRecord>,
     /// Why each is rejected.
     pub(super) rejected: Vec<Option<Reason>>,
 }
@@ -29,6 +39,7 @@ impl Records {
         self.lines.clear();
         self.places.clear();
         self.rejected.clear();
+        self.gone.clear();
         self.ids.clear();
         self.answers.resize_with(layout.slots.len(), Vec::new);
         self.answers.iter_mut().for_each(Vec::clear);
@@ -53,8 +64,11 @@ impl Records {
                 batch.rejects.push((line, Reason::BadEncoding));
             } else if record.is_ragged() {
                 batch.rejects.push((line, Reason::RaggedRow));
-            } else if let Some(why) = layout.leaves_out(|column| record.field(column)) {
-                batch.rejects.push((line, Reason::LeftOut(why)));
+            } else if let Some(drop) = layout.leaves_out(|column| record.field(column)) {
+                batch.rejects.push((line, Reason::LeftOut(drop.why)));
+                if layout.has_others && drop.why.is_state() {
+                    self.gone.push(LeftOutRecord { line, place: found.place(), is_final: drop.is_final });
+                }
             } else {
                 self.lines.push(line);
                 self.places.push(found.place());

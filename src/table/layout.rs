@@ -13,7 +13,7 @@ use super::words;
 use crate::metric::{self, case::Question};
 use crate::source::columns::Mapping;
 use crate::source::field::{Field, Kind};
-use crate::source::preset::{LeftOut, Repeated};
+use crate::source::preset::Repeated;
 use crate::source::records::Record;
 use crate::source::shape::{RowTest, Shaped};
 
@@ -82,6 +82,8 @@ pub struct Layout {
     pub columns: Vec<NamedColumn>,
     /// Whether the file cannot be read again, so that what its rows say is to be kept, as a hash.
     pub keep_texts: bool,
+    /// Whether other files hold rows of the kind, so that what this one leaves out may be a later state of one of them.
+    pub has_others: bool,
     /// How many columns the header names.
     pub width: usize,
     /// The character between them.
@@ -164,6 +166,7 @@ impl Layout {
             file: file.to_owned(),
             columns: Vec::new(),
             keep_texts: false,
+            has_others: false,
             width: mapping.header.len(),
             delimiter,
             how,
@@ -238,12 +241,12 @@ impl Layout {
 
     /// Why a record with these cells is no data, if it is none.
     #[inline]
-    pub(super) fn leaves_out<'a>(&self, cell: impl Fn(usize) -> Cow<'a, [u8]>) -> Option<LeftOut> {
+    pub(super) fn leaves_out<'a>(&self, cell: impl Fn(usize) -> Cow<'a, [u8]>) -> Option<&RowTest> {
         let holds = |drop: &&RowTest| {
             let cell = cell(drop.column);
             drop.test.holds(&String::from_utf8_lossy(blank::trim(&cell)).to_lowercase())
         };
-        self.drops.iter().find(holds).map(|drop| drop.why)
+        self.drops.iter().find(holds)
     }
 
     fn column(&mut self, name: &str, cell: CellType) -> usize {

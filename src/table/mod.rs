@@ -12,6 +12,7 @@ pub mod duplicates;
 pub mod exchange;
 mod exports;
 mod found;
+pub mod gone;
 pub mod layout;
 pub mod ledger;
 pub mod lines;

@@ -5,6 +5,7 @@ use super::batch::Batch;
 use super::cell;
 use super::column::{BLANK, CellType, Column, NO_SCORE};
 use super::found::Records;
+use super::gone;
 use super::layout::{Layout, METRIC, SCORE, Slot};
 use super::parse::Questions;
 use super::reason::Reason;
@@ -53,8 +54,11 @@ pub fn read(layout: &Layout, piece: &mut Piece, used: Batch, scratch: &mut Scrat
     let mut cells = Cells { layout, file, made, records, batch, times, opened: Vec::new(), key };
     layout.slots.iter().enumerate().for_each(|(place, slot)| cells.parse(place, slot));
     cells.check();
-    let batch = cells.finish(*number);
+    let mut batch = cells.finish(*number);
     records.places = places;
+    if !records.gone.is_empty() {
+        gone::read(layout, View { bytes: &chunk.bytes, walk, places: &[] }, &records.gone, key, &mut batch);
+    }
     batch
 }
 

@@ -13,6 +13,7 @@ mod metrics_golden;
 mod oracle;
 mod presets;
 mod presets_own;
+mod presets_states;
 mod readme;
 mod rows;
 mod values;

@@ -10,26 +10,24 @@ use crate::source::shape::{From, RowTest, Shaped};
 const STATUS: [&str; 6] =
     ["status", "order_status", "payment_status", "financial_status", "transaction_status", "order_state"];
 
-/// What says of an order that nothing was sold, in lower case.
-const UNPAID: [&str; 17] = [
+/// What says of an order that nothing was sold in the end, in lower case.
+const UNPAID: [&str; 12] = [
     "cancelled",
     "canceled",
     "refunded",
     "fully refunded",
-    "failed",
-    "declined",
-    "denied",
     "voided",
     "void",
     "expired",
-    "rejected",
-    "error",
     "geannuleerd",
     "storniert",
     "annulé",
     "cancelado",
     "anulowane",
 ];
+
+/// What says of an order that nothing was sold yet: another attempt to pay may succeed.
+const FAILED: [&str; 5] = ["failed", "declined", "denied", "rejected", "error"];
 
 /// Says of a mapping by names what no name says.
 pub fn complete(mut mapping: Mapping, header: &Header, maps: &[MapFlag]) -> Mapping {
@@ -39,9 +37,12 @@ pub fn complete(mut mapping: Mapping, header: &Header, maps: &[MapFlag]) -> Mapp
         let unclaimed = |column: &usize| mapping.claimed[*column].is_none();
         let named = |column: &usize| STATUS.contains(&mapping.names[*column].as_str());
         let columns = (0..mapping.names.len()).filter(unclaimed).filter(named);
-        let words: Vec<String> = UNPAID.iter().map(|word| (*word).to_owned()).collect();
-        let test = |column| RowTest { why: LeftOut::Unpaid, column, test: Test::Is(words.clone()) };
-        mapping.shape.drops = columns.map(test).collect();
+        let test = |column: usize, words: &[&str], is_final: bool| {
+            let test = Test::Is(words.iter().map(|word| (*word).to_owned()).collect());
+            RowTest { why: LeftOut::Unpaid, column, test, is_final }
+        };
+        let tests = |column| [test(column, &UNPAID, true), test(column, &FAILED, false)];
+        mapping.shape.drops = columns.flat_map(tests).collect();
     }
     for (column, field) in mapping.claimed.clone().into_iter().enumerate() {
         let Some(field) = field.filter(|field| field.is_time()) else { continue };
@@ -97,7 +98,7 @@ mod tests {
     fn orders_whose_status_says_that_nothing_was_sold_are_left_out_unless_the_user_knows_better() {
         let header = "order_id,customer_id,order_date,amount,Payment Status";
         let orders = read(header, &[]);
-        assert_eq!(orders.shape.drops.iter().map(|drop| drop.column).collect::<Vec<_>>(), [4]);
+        assert_eq!(orders.shape.drops.iter().map(|drop| drop.column).collect::<Vec<_>>(), [4, 4]);
         assert!(orders.shape.drops[0].test.holds("refunded") && !orders.shape.drops[0].test.holds("paid"));
         assert!(read(header, &["purchases.refunded="]).shape.drops.is_empty());
         assert!(read("ticket_id,created_at,status", &[]).shape.drops.is_empty());

@@ -59,6 +59,8 @@ struct WrittenDrop {
     blank: Option<bool>,
     begins: Option<Vec<String>>,
     holds: Option<Vec<String>>,
+    #[serde(rename = "final")]
+    is_final: Option<bool>,
 }
 
 impl Preset {
@@ -174,7 +176,7 @@ fn lower_words(words: BTreeMap<String, Value>) -> BTreeMap<String, String> {
 }
 
 fn drop_rule(written: WrittenDrop) -> Found<Drop> {
-    let WrittenDrop { why, column, is, not, blank, begins, holds } = written;
+    let WrittenDrop { why, column, is, not, blank, begins, holds, is_final } = written;
     let why = why.into_inner();
     let known = LeftOut::ALL.iter().copied().find(|known| known.as_str() == why);
     let names: Vec<&str> = LeftOut::ALL.iter().map(|known| known.as_str()).collect();
@@ -190,7 +192,9 @@ fn drop_rule(written: WrittenDrop) -> Found<Drop> {
     let mut tests = tests.into_iter().flatten();
     match (known, tests.next(), tests.next()) {
         (None, ..) => Err(unknown()),
-        (Some(why), Some(test), None) => Ok(Drop { why, column, test }),
+        (Some(why), Some(test), None) => {
+            Ok(Drop { why, column, test, is_final: is_final.unwrap_or_else(|| why.is_final()) })
+        }
         _ => Err(format!(
             "rows are dropped as `{why}` by one of `is`, `not`, `blank = true`, `begins` and `holds`"
         )),
