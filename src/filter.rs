@@ -1,9 +1,14 @@
 //! `--where`: a condition on dimensions, read into a tree and judged label by label. Knows no table.
 
+use std::cmp::Ordering;
+
 use crate::error::{Error, Result};
 
 /// Longer conditions could nest deeper than the stack.
 const MOST_TOKENS: usize = 2_000;
+
+/// The most digits that every fraction keeps.
+const MOST_EXACT: usize = 15;
 
 /// A condition on the groups of dimensions.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,23 +101,30 @@ impl Operator {
         (">", Operator::Greater),
     ];
 
-    /// Numbers compare as numbers, anything else as text; so do ids that are longer than a number is exact.
     fn holds(self, label: &str, values: &[String]) -> bool {
-        let order = |value: &String| match (label.parse::<f64>(), value.parse::<f64>()) {
-            (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() && label.len().max(value.len()) < 16 => {
-                (a + 0.0).total_cmp(&(b + 0.0))
-            }
-            _ => label.cmp(value.as_str()),
-        };
-        let any = |wanted: fn(std::cmp::Ordering) -> bool| values.iter().any(|value| wanted(order(value)));
+        let any = |wanted: fn(Ordering) -> bool| values.iter().any(|value| wanted(order(label, value)));
         match self {
-            Operator::Equal | Operator::In => any(std::cmp::Ordering::is_eq),
-            Operator::NotEqual => any(std::cmp::Ordering::is_ne),
-            Operator::Less => any(std::cmp::Ordering::is_lt),
-            Operator::LessOrEqual => any(std::cmp::Ordering::is_le),
-            Operator::Greater => any(std::cmp::Ordering::is_gt),
-            Operator::GreaterOrEqual => any(std::cmp::Ordering::is_ge),
+            Operator::Equal | Operator::In => any(Ordering::is_eq),
+            Operator::NotEqual => any(Ordering::is_ne),
+            Operator::Less => any(Ordering::is_lt),
+            Operator::LessOrEqual => any(Ordering::is_le),
+            Operator::Greater => any(Ordering::is_gt),
+            Operator::GreaterOrEqual => any(Ordering::is_ge),
         }
+    }
+}
+
+/// Numbers compare as numbers, anything else as text. Whole numbers that are longer than a fraction is exact are ids:
+/// they are the same only where every digit is.
+fn order(label: &str, value: &str) -> Ordering {
+    let is_id = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if label.len().max(value.len()) > MOST_EXACT && is_id(label) && is_id(value) {
+        let [a, b] = [label, value].map(|text| text.trim_start_matches('0'));
+        return a.len().cmp(&b.len()).then(a.cmp(b)).then(label.cmp(value));
+    }
+    match (label.parse::<f64>(), value.parse::<f64>()) {
+        (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() => (a + 0.0).total_cmp(&(b + 0.0)),
+        _ => label.cmp(value),
     }
 }
 
@@ -297,6 +309,17 @@ mod tests {
         assert!(!holds("orders in (1, 2.0)", "", "3"));
         assert!(holds("orders in (1, 2.0)", "", "2"));
         assert!(holds("orders not in (1, 3)", "", "2"));
+    }
+
+    #[test]
+    fn long_fractions_are_numbers_and_long_ids_are_not() {
+        assert!(holds("orders > 5", "", "12.333333333333334"));
+        assert!(!holds("orders > 5", "", "2.3333333333333333"));
+        assert!(holds("orders < 0", "", "-0.33333333333333331"));
+        assert!(holds("orders != 90071992547409921", "", "90071992547409920"));
+        assert!(!holds("orders = 123", "", "0000000000000123"));
+        assert!(holds("orders > 9", "", "10000000000000000"));
+        assert!(holds("orders < 10000000000000000", "", "00000000000000009"));
     }
 
     #[test]
