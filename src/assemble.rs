@@ -101,7 +101,7 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     settings.extend(own.map(|(name, window, _)| (name, days(window))));
     let instants = [("since", plan.since), ("until", plan.until)];
     settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
-    settings.extend(plan.filter.iter().map(|filter| ("where", filter.text.clone())));
+    settings.extend(plan.filter.iter().map(|filter| ("where", Plan::condition(&plan.keys, filter))));
     if let Some(exchange) = &joined.exchange {
         settings.push(("currency", exchange.target.clone()));
         let rates: Vec<String> =

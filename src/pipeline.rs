@@ -316,7 +316,7 @@ pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
 /// When a metric that was asked for is not to be had from these exports.
 pub fn report(plan: &Plan, files: &[Opened], ledgers: &[FileLedger], joined: &Joined) -> Result<Report> {
     let (metrics, skipped) = scope::allowed(plan, files, joined)?;
-    let plan = scope::with_relation(plan, joined, &metrics);
+    let plan = scope::with_relation(&scope::by_key(plan, joined), joined, &metrics);
     let reduced = reduce(&plan, joined, &metrics);
     Ok(assemble::report(&plan, files, ledgers, joined, reduced, skipped))
 }
