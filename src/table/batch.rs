@@ -43,7 +43,7 @@ pub struct Batch {
     pub evidence: OrderEvidence,
     /// The dates whose order it does not show: their column and row.
     pub open: Vec<(usize, usize, OpenDate)>,
-    /// The currencies that amounts name themselves: how it is compared, how it is written, the first line.
+    /// The currencies that amounts name themselves, where no cell beside them does: how it is compared, how it is written, the first line.
     pub signs: Vec<(String, String, u64)>,
     /// The first id that a spreadsheet shortened.
     pub damaged: Option<DamagedId>,

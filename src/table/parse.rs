@@ -132,17 +132,24 @@ impl Cells<'_> {
         }
     }
 
-    /// Amounts; where no column says their currency, which ones they name themselves.
+    /// Amounts; where no cell beside them says their currency, which ones they name themselves.
     pub(super) fn money(&mut self, slot: &Slot, values: &mut Vec<i64>) {
         let layout = self.layout;
-        let is_unstated = layout.slot(Field::Currency).is_none();
+        let currency = layout.slot(Field::Currency).map(|place| &layout.slots[place]);
+        let stated = currency.map(|slot| (slot.source, self.view(slot)));
+        let is_stated = |row: usize| {
+            stated.as_ref().is_some_and(|(source, View { bytes, walk, places })| {
+                !blank::trim(&walk.cell(bytes, places[row], *source)).is_empty()
+            })
+        };
         let mut signs: Vec<(String, String, usize)> = Vec::new();
         let mut row = 0;
         let parse = |cell: &[u8]| {
             row += 1;
             let amount = cell::money(cell, layout.decimal, |cell| layout.is_ambiguous(cell));
-            if is_unstated
+            if !signs::is_bare(cell)
                 && matches!(amount, Ok(Some(_)))
+                && !is_stated(row - 1)
                 && let Some((code, sign)) = signs::named(cell)
                 && !signs.iter().any(|(known, ..)| *known == code)
             {

@@ -15,6 +15,7 @@ mod presets;
 mod presets_own;
 mod readme;
 mod rows;
+mod signed;
 mod values;
 mod veiled;
 mod who;
