@@ -15,7 +15,7 @@ use super::word_list::WordList;
 use super::words::Words;
 use crate::error::Error;
 use crate::source::fault::Fault;
-use crate::source::field::Kind;
+use crate::source::field::{Field, Kind};
 
 /// The typed rows of one chunk, with lines counted from its start. A row of a wide survey is one row here for each
 /// question column.
@@ -103,6 +103,11 @@ impl DamagedId {
     pub fn error(&self, kind: Kind, file: &str, line: u64) -> Error {
         let DamagedId { column, field, text, digits, .. } = self;
         let digits = crate::text::count(*digits as u64, "digit");
+        let is_optional = |one: &Field| one.as_str() == field && !Field::required(kind).contains(one);
+        let none = match Field::of(kind).iter().any(is_optional) {
+            true => format!("; or go on without, --map {kind}.{field}="),
+            false => String::new(),
+        };
         Error::export(format!(
             "line {} of `{file}` has the {field} `{text}` in column `{column}`: a spreadsheet took the id for a number and \
              kept {digits}, so that different ones look alike",
@@ -110,7 +115,7 @@ impl DamagedId {
         ))
         .hint(format!(
             "export the file again and leave it as it is, or import that column as text; or name another column with \
-             --map {kind}.{field}=COLUMN"
+             --map {kind}.{field}=COLUMN{none}"
         ))
     }
 }

@@ -6,6 +6,7 @@ mod chunks;
 mod cli;
 mod columns;
 mod config;
+mod damaged_ids;
 mod golden;
 mod known_answers;
 mod laws;
