@@ -93,16 +93,16 @@ fn check(read: &Collector, kind: Kind, said: &BTreeSet<&str>, target: Option<&st
         }
         let signs: Vec<&String> = known.values().collect();
         let has_column = files.iter().any(|file| file.column(Field::Currency).is_some());
-        let column = if has_column {
-            "fill the column of the currency"
-        } else {
-            "name the column of the currency with --map purchases.currency=COLUMN"
+        let column = match has_column {
+            true => "fill the column of the currency".to_owned(),
+            false => format!("name the column of the currency with --map {kind}.currency=COLUMN"),
         };
+        let amount = if kind == Kind::Subscriptions { Field::Mrr } else { Field::Amount };
         return Err(Error::export(format!(
             "the amounts are in {}, which are never added up",
             text::list(&signs)
         ))
-        .hint(format!("{column}, or go on without amounts: --map purchases.amount=")));
+        .hint(format!("{column}, or go on without amounts: --map {kind}.{}=", amount.as_str())));
     }
     Ok(())
 }
