@@ -101,7 +101,7 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     settings.extend(own.map(|(name, window, _)| (name, days(window))));
     let instants = [("since", plan.since), ("until", plan.until)];
     settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
-    settings.extend(plan.filter.iter().map(|filter| ("where", filter.text.clone())));
+    settings.extend(plan.filter.iter().map(|filter| ("where", Plan::condition(&plan.keys, filter))));
     if let Some(exchange) = &joined.exchange {
         settings.push(("currency", exchange.target.clone()));
         let rates: Vec<String> =
@@ -134,7 +134,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
         })
         .collect();
     hide_small(plan.min_n, &mut records);
-    records.iter_mut().for_each(|(_, record)| hide_small_arm(plan.min_n, record));
+    hide_small_arms(plan.min_n, &mut records);
     records.into_iter().map(|(_, record)| record).collect()
 }
 
@@ -244,17 +244,34 @@ fn hide_small(min_n: u64, records: &mut [(usize, Record)]) {
     }
 }
 
-/// Blanks what stands beside a metric's own number, the other arm or those who came, where it is too small to show.
-fn hide_small_arm(min_n: u64, record: &mut Record) {
-    if record.group.0.is_empty() {
-        return;
+/// Blanks what stands beside a metric's own number, the other arm or those who came, where it is too small to show, and
+/// with it what it could be computed back from: the total stands above the groups.
+fn hide_small_arms(min_n: u64, records: &mut [(usize, Record)]) {
+    let same = |a: &(usize, Record), b: &(usize, Record)| a.0 == b.0 && a.1.period == b.1.period;
+    for breakdown in records.chunk_by_mut(same) {
+        if breakdown.iter().all(|(_, record)| record.group.0.is_empty()) {
+            continue;
+        }
+        let mut details: Vec<&mut Detail> =
+            breakdown.iter_mut().map(|(_, record)| &mut record.detail).collect();
+        let is_small =
+            |detail: &Detail, of: &str| detail.number(of).is_some_and(|n| n > 0.0 && n < min_n as f64);
+        if details.iter().any(|detail| is_small(detail, "new_or_returning")) {
+            details.iter_mut().for_each(|detail| blank(detail, |name| ARRIVALS.contains(&name)));
+        }
+        let small: Vec<usize> =
+            (0..details.len()).filter(|at| is_small(details[*at], "retained_n")).collect();
+        let hidden = details.iter().filter(|detail| detail.number("retained_n").is_none()).count();
+        let arm = |at: &usize| details[*at].number("retained_n").filter(|n| *n >= min_n as f64);
+        let next =
+            (0..details.len()).filter(|at| arm(at).is_some()).min_by_key(|at| arm(at).map(f64::to_bits));
+        let one_more = next.filter(|_| small.len() == 1 && hidden == 0);
+        for at in small.into_iter().chain(one_more) {
+            blank(details[at], |name| {
+                name.starts_with("retained_") || name.starts_with("difference") || name == "p"
+            });
+        }
     }
-    let is_small = |of: &str| record.detail.number(of).is_some_and(|n| n > 0.0 && n < min_n as f64);
-    let (other_arm, arrivals) = (is_small("retained_n"), is_small("new_or_returning"));
-    blank(&mut record.detail, |name| {
-        let is_beside = name.starts_with("retained_") || name.starts_with("difference") || name == "p";
-        (other_arm && is_beside) || (arrivals && ARRIVALS.contains(&name))
-    });
 }
 
 /// What rests on customers who were not in the base window.

@@ -1,9 +1,19 @@
 //! `--where`: a condition on dimensions, read into a tree and judged label by label. Knows no table.
 
+mod tokens;
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use tokens::{Token, tokens};
+
 use crate::error::{Error, Result};
 
 /// Longer conditions could nest deeper than the stack.
 const MOST_TOKENS: usize = 2_000;
+
+/// The most digits that every fraction keeps.
+const MOST_EXACT: usize = 15;
 
 /// A condition on the groups of dimensions.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +28,16 @@ enum Tree {
     And(Box<Tree>, Box<Tree>),
     Or(Box<Tree>, Box<Tree>),
     Not(Box<Tree>),
-    Compare { dimension: String, operator: Operator, values: Vec<String> },
+    Compare { dimension: String, operator: Operator, values: Vec<Value> },
+}
+
+/// What a dimension is compared with.
+#[derive(Debug, Clone, PartialEq)]
+struct Value {
+    /// What labels are compared with.
+    sought: String,
+    /// What the user typed, and where in the condition.
+    typed: Range<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +59,8 @@ impl Filter {
     /// # Errors
     /// When the text is not such a condition; the error says where.
     pub fn parse(text: &str, named: fn(&str) -> String) -> Result<Filter> {
-        let mut parser = Parser { tokens: tokens(text)?, next: 0, text, named };
+        let (tokens, places) = tokens(text)?.into_iter().unzip();
+        let mut parser = Parser { tokens, places, next: 0, text, named };
         if parser.tokens.len() > MOST_TOKENS {
             return Err(parser.wrong("is too long"));
         }
@@ -54,8 +74,40 @@ impl Filter {
     /// The dimensions that it asks for.
     pub fn dimensions(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        self.tree.visit(&mut |dimension| names.push(dimension));
+        self.tree.compared(&mut |dimension, _| names.push(dimension));
         names
+    }
+
+    /// What it compares the labels of a dimension with.
+    pub fn values(&self, dimension: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.tree.compared(&mut |of, value| {
+            if of == dimension {
+                found.push(value.sought.as_str());
+            }
+        });
+        found
+    }
+
+    /// The same condition, with other values in place of some of those of a dimension.
+    #[must_use]
+    pub fn with_values(mut self, dimension: &str, other: &impl Fn(&str) -> Option<String>) -> Filter {
+        self.tree.exchange(dimension, other);
+        self
+    }
+
+    /// The text, with other values where they are not to be shown as they were typed: `shown` is given the dimension, the
+    /// value as it was typed and as it is compared.
+    pub fn shown(&self, shown: impl Fn(&str, &str, &str) -> String) -> String {
+        let mut values: Vec<(Range<usize>, String)> = Vec::new();
+        self.tree.compared(&mut |dimension, value| {
+            let typed = self.text.get(value.typed.clone()).unwrap_or_default();
+            values.push((value.typed.clone(), shown(dimension, typed, &value.sought)));
+        });
+        let mut text = self.text.clone();
+        values.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
+        values.into_iter().for_each(|(place, value)| text.replace_range(place, &value));
+        text
     }
 
     /// Whether a case counts, given its label in each dimension.
@@ -65,14 +117,34 @@ impl Filter {
 }
 
 impl Tree {
-    fn visit<'a>(&'a self, see: &mut impl FnMut(&'a str)) {
+    fn compared<'a>(&'a self, see: &mut impl FnMut(&'a str, &'a Value)) {
         match self {
             Tree::And(a, b) | Tree::Or(a, b) => {
-                a.visit(see);
-                b.visit(see);
+                a.compared(see);
+                b.compared(see);
             }
-            Tree::Not(tree) => tree.visit(see),
-            Tree::Compare { dimension, .. } => see(dimension),
+            Tree::Not(tree) => tree.compared(see),
+            Tree::Compare { dimension, values, .. } => {
+                values.iter().for_each(|value| see(dimension, value));
+            }
+        }
+    }
+
+    fn exchange(&mut self, of: &str, other: &impl Fn(&str) -> Option<String>) {
+        match self {
+            Tree::And(a, b) | Tree::Or(a, b) => {
+                a.exchange(of, other);
+                b.exchange(of, other);
+            }
+            Tree::Not(tree) => tree.exchange(of, other),
+            Tree::Compare { dimension, values, .. } if dimension == of => {
+                for value in values {
+                    if let Some(other) = other(&value.sought) {
+                        value.sought = other;
+                    }
+                }
+            }
+            Tree::Compare { .. } => {}
         }
     }
 
@@ -96,85 +168,37 @@ impl Operator {
         (">", Operator::Greater),
     ];
 
-    /// Numbers compare as numbers, anything else as text; so do ids that are longer than a number is exact.
-    fn holds(self, label: &str, values: &[String]) -> bool {
-        let order = |value: &String| match (label.parse::<f64>(), value.parse::<f64>()) {
-            (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() && label.len().max(value.len()) < 16 => {
-                (a + 0.0).total_cmp(&(b + 0.0))
-            }
-            _ => label.cmp(value.as_str()),
-        };
-        let any = |wanted: fn(std::cmp::Ordering) -> bool| values.iter().any(|value| wanted(order(value)));
+    fn holds(self, label: &str, values: &[Value]) -> bool {
+        let any =
+            |wanted: fn(Ordering) -> bool| values.iter().any(|value| wanted(order(label, &value.sought)));
         match self {
-            Operator::Equal | Operator::In => any(std::cmp::Ordering::is_eq),
-            Operator::NotEqual => any(std::cmp::Ordering::is_ne),
-            Operator::Less => any(std::cmp::Ordering::is_lt),
-            Operator::LessOrEqual => any(std::cmp::Ordering::is_le),
-            Operator::Greater => any(std::cmp::Ordering::is_gt),
-            Operator::GreaterOrEqual => any(std::cmp::Ordering::is_ge),
+            Operator::Equal | Operator::In => any(Ordering::is_eq),
+            Operator::NotEqual => any(Ordering::is_ne),
+            Operator::Less => any(Ordering::is_lt),
+            Operator::LessOrEqual => any(Ordering::is_le),
+            Operator::Greater => any(Ordering::is_gt),
+            Operator::GreaterOrEqual => any(Ordering::is_ge),
         }
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Token {
-    Word(String),
-    Quoted(String),
-    Operator(Operator),
-    Mark(char),
-}
-
-impl Token {
-    fn text(&self) -> String {
-        match self {
-            Token::Word(word) | Token::Quoted(word) => word.clone(),
-            Token::Operator(operator) => Operator::ALL
-                .iter()
-                .find(|(_, known)| known == operator)
-                .map_or("in", |(text, _)| text)
-                .to_owned(),
-            Token::Mark(mark) => mark.to_string(),
-        }
+/// Numbers compare as numbers, anything else as text. Whole numbers that are longer than a fraction is exact are ids:
+/// they are the same only where every digit is.
+fn order(label: &str, value: &str) -> Ordering {
+    let is_id = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if label.len().max(value.len()) > MOST_EXACT && is_id(label) && is_id(value) {
+        let [a, b] = [label, value].map(|text| text.trim_start_matches('0'));
+        return a.len().cmp(&b.len()).then(a.cmp(b)).then(label.cmp(value));
     }
-}
-
-fn tokens(text: &str) -> Result<Vec<Token>> {
-    let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let len;
-        if let Some((symbol, operator)) = Operator::ALL.iter().find(|(symbol, _)| rest.starts_with(symbol)) {
-            tokens.push(Token::Operator(*operator));
-            // `==` is what programmers type for `=`.
-            len = if rest.starts_with("==") { 2 } else { symbol.len() };
-        } else if first == '"' || first == '\'' {
-            let Some(end) = rest[1..].find(first) else {
-                return Err(Error::usage(format!("`--where {text}` opens a quote that is never closed")));
-            };
-            tokens.push(Token::Quoted(rest[1..1 + end].to_owned()));
-            len = end + 2;
-        } else if matches!(first, '(' | ')' | ',') {
-            tokens.push(Token::Mark(first));
-            len = 1;
-        } else {
-            let is_end = |c: char| {
-                c.is_whitespace() || matches!(c, '(' | ')' | ',' | '=' | '!' | '<' | '>' | '"' | '\'')
-            };
-            len = rest.find(is_end).unwrap_or(rest.len());
-            if len == 0 {
-                return Err(Error::usage(format!(
-                    "`--where {text}` has a `{first}` that nothing understands"
-                )));
-            }
-            tokens.push(Token::Word(rest[..len].to_owned()));
-        }
-        rest = rest[len..].trim_start();
+    match (label.parse::<f64>(), value.parse::<f64>()) {
+        (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() => (a + 0.0).total_cmp(&(b + 0.0)),
+        _ => label.cmp(value),
     }
-    Ok(tokens)
 }
 
 struct Parser<'a> {
     tokens: Vec<Token>,
+    places: Vec<Range<usize>>,
     next: usize,
     text: &'a str,
     /// The dimension that a word names.
@@ -249,7 +273,7 @@ impl Parser<'_> {
         Ok(Tree::Compare { dimension, operator, values: vec![self.value()?] })
     }
 
-    fn values(&mut self) -> Result<Vec<String>> {
+    fn values(&mut self) -> Result<Vec<Value>> {
         if !self.takes_mark('(') {
             return Err(self.wrong("has no `(` after `in`"));
         }
@@ -260,9 +284,10 @@ impl Parser<'_> {
         if self.takes_mark(')') { Ok(values) } else { Err(self.wrong("lacks a `)`")) }
     }
 
-    fn value(&mut self) -> Result<String> {
+    fn value(&mut self) -> Result<Value> {
+        let typed = self.places.get(self.next).cloned().unwrap_or_default();
         match self.take() {
-            Some(Token::Word(value) | Token::Quoted(value)) => Ok(value),
+            Some(Token::Word(sought) | Token::Quoted(sought)) => Ok(Value { sought, typed }),
             _ => Err(self.wrong("lacks a value to compare with")),
         }
     }
@@ -297,6 +322,17 @@ mod tests {
         assert!(!holds("orders in (1, 2.0)", "", "3"));
         assert!(holds("orders in (1, 2.0)", "", "2"));
         assert!(holds("orders not in (1, 3)", "", "2"));
+    }
+
+    #[test]
+    fn long_fractions_are_numbers_and_long_ids_are_not() {
+        assert!(holds("orders > 5", "", "12.333333333333334"));
+        assert!(!holds("orders > 5", "", "2.3333333333333333"));
+        assert!(holds("orders < 0", "", "-0.33333333333333331"));
+        assert!(holds("orders != 90071992547409921", "", "90071992547409920"));
+        assert!(!holds("orders = 123", "", "0000000000000123"));
+        assert!(holds("orders > 9", "", "10000000000000000"));
+        assert!(holds("orders < 10000000000000000", "", "00000000000000009"));
     }
 
     #[test]

@@ -22,13 +22,14 @@ use crate::table::batch::Batch;
 use crate::table::collect::{Collector, FileRows};
 use crate::table::crosswalk;
 use crate::table::duplicates::reject_duplicates;
-use crate::table::exchange::{check_signs, exchange};
+use crate::table::exchange::exchange;
 use crate::table::gone::reject_gone;
 use crate::table::layout::{Layout, Wanted};
 use crate::table::ledger::FileLedger;
 use crate::table::ratings::{Judging, Ratings};
 use crate::table::read::{Piece, Scratch, read};
 use crate::table::settle::{Scales, settle_scales};
+use crate::table::signed;
 use crate::table::words;
 use crate::tally::Scale;
 
@@ -241,6 +242,7 @@ type OfKind<'a> = (Vec<&'a mut FileRows>, Vec<(&'a Input, Options)>);
 
 /// Finds the scales of the questions, and rejects what is off them and what came before.
 fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened], said: &Scales) -> Result<Scales> {
+    signed::state(read, plan.currency.as_ref().map(|target| target.code.as_str()))?;
     let metrics = read.words.of(Field::Metric.as_str());
     let mut kinds: BTreeMap<Kind, OfKind<'_>> = BTreeMap::new();
     for (file, opened) in read.files.iter_mut().zip(opened) {
@@ -254,7 +256,6 @@ fn settle(plan: &Plan, read: &mut Collector, opened: &[Opened], said: &Scales) -
             _ => Scales::new(),
         };
         check_rows(kind, &files)?;
-        check_signs(&files)?;
         reject_gone(&mut files);
         reject_duplicates(&mut files, metrics, |file, lines| texts(inputs[file], lines))?;
         Ok(scales)
@@ -319,7 +320,7 @@ pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
 /// When a metric that was asked for is not to be had from these exports.
 pub fn report(plan: &Plan, files: &[Opened], ledgers: &[FileLedger], joined: &Joined) -> Result<Report> {
     let (metrics, skipped) = scope::allowed(plan, files, joined)?;
-    let plan = scope::with_relation(plan, joined, &metrics);
+    let plan = scope::with_relation(&scope::by_key(plan, joined), joined, &metrics);
     let reduced = reduce(&plan, joined, &metrics);
     Ok(assemble::report(&plan, files, ledgers, joined, reduced, skipped))
 }

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use crate::customer::journey::Rules;
-use crate::dimension::{Bounds, Period, Window};
+use crate::dimension::{Bounds, CUSTOMER, Period, Window};
 use crate::filter::Filter;
 use crate::instant::DAY;
 use crate::metric::Metric;
@@ -212,6 +212,23 @@ impl Plan {
             key.map_or_else(|| label.clone(), |key| self.keys.shown(&String::from_utf8_lossy(key)))
         };
         labels.iter().map(shown).collect()
+    }
+
+    /// The text of a filter as it may be shown: with pseudonyms, who a customer is stands in it as one.
+    pub fn condition(keys: &Keys, filter: &Filter) -> String {
+        if !keys.are_pseudonyms() {
+            return filter.text.clone();
+        }
+        filter.shown(|dimension, typed, sought| {
+            // What was typed is a pseudonym where another text is sought.
+            let is_named = dimension == CUSTOMER && typed == sought;
+            if !is_named && !typed.contains('@') {
+                return typed.to_owned();
+            }
+            let mut scratch = String::new();
+            let key = key::normalise(typed.as_bytes(), &mut scratch);
+            key.map_or_else(|| typed.to_owned(), |key| keys.shown(&String::from_utf8_lossy(key)))
+        })
     }
 
     /// A plan that reads these exports under the default settings and computes nothing yet.

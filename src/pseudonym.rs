@@ -36,6 +36,12 @@ impl Keys {
         matches!(self, Keys::Pseudonyms(_))
     }
 
+    /// Whether that text may be one of the pseudonyms.
+    pub fn may_show(&self, text: &str) -> bool {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        self.are_pseudonyms() && text.len() == 2 * SHOWN && text.bytes().all(is_digit)
+    }
+
     /// What is shown of a normal key. An address keeps its first letter and its domain: enough to see its form, not
     /// whose it is.
     pub fn shown(&self, key: &str) -> String {

@@ -1,8 +1,10 @@
 //! What these exports allow: which columns are wanted, which dimensions exist, which metrics can be computed.
 
 mod attributes;
+mod pseudonyms;
 
 pub use attributes::is_attribute;
+pub use pseudonyms::by_key;
 
 use crate::customer::Joined;
 use crate::dimension::{CUSTOMER, CUSTOMER_DIMENSIONS, OF_COLUMN, OF_CUSTOMER, RELATION, column_of};

@@ -136,9 +136,10 @@ fn one_currency(joined: &Joined) -> Vec<Caveat> {
     if exchange.unstated > 0 {
         let (name, are) = if exchange.unstated == 1 { ("names", "is") } else { ("name", "are") };
         let amounts = text::count(exchange.unstated, "amount");
+        let but = exchange.sign.as_ref().map(|sign| format!(" but `{sign}`")).unwrap_or_default();
         add(
             "unstated-currency",
-            format!("{amounts} {name} no currency and {are} taken to be in {target}"),
+            format!("{amounts} {name} no currency{but} and {are} taken to be in {target}"),
             "",
         );
     }

@@ -55,6 +55,26 @@ fn a_hidden_group_tells_nothing_but_that_it_is() {
     assert_eq!(records[1].1.note, "hidden so that the small group cannot be computed back");
 }
 
+/// The figures of that name beside groups of these sizes, once the small ones are blank.
+fn beside(name: &'static str, sizes: &[u64]) -> Vec<Option<f64>> {
+    let with = |n: &u64| {
+        let detail = Detail(vec![("active", Figure::Count(99)), (name, Figure::Count(*n))]);
+        (1, Record { detail, ..sample("x", 50) })
+    };
+    let mut records: Vec<(usize, Record)> = sizes.iter().map(with).collect();
+    hide_small_arms(5, &mut records);
+    records.iter().map(|(_, record)| record.detail.number(name)).collect()
+}
+
+#[test]
+fn a_small_figure_beside_a_number_cannot_be_computed_back_from_the_total() {
+    assert_eq!(beside("new_or_returning", &[3, 7, 9]), [None, None, None]);
+    assert_eq!(beside("new_or_returning", &[0, 7]), [Some(0.0), Some(7.0)]);
+    assert_eq!(beside("retained_n", &[3, 9, 7]), [None, Some(9.0), None]);
+    assert_eq!(beside("retained_n", &[3, 4, 7]), [None, None, Some(7.0)]);
+    assert_eq!(beside("retained_n", &[5, 0]), [Some(5.0), Some(0.0)]);
+}
+
 #[test]
 fn each_breakdown_and_each_period_hides_for_itself() {
     let in_period = |breakdown, period: &str, n| {

@@ -7,9 +7,10 @@ use clap::Command;
 
 use super::args::ReadArgs;
 use super::settings::{Settings, argument, reference};
-use super::sources;
+use super::{sources, values};
 use crate::config::keys::{SETTINGS, Setting, Shape};
 use crate::config::{Config, Entry};
+use crate::plan::Plan;
 use crate::report::{SCHEMA, SettingNote, SettingsNote};
 
 /// Every setting, in the order of the table of settings, then the exports, and what holds for each.
@@ -17,6 +18,7 @@ pub fn note(args: &ReadArgs, settings: &Settings) -> SettingsNote {
     let reference = reference();
     let of_setting = |setting| of_setting(&reference, setting, settings);
     let mut notes: Vec<SettingNote> = SETTINGS.iter().flat_map(of_setting).collect();
+    notes.iter_mut().filter(|note| note.name == "where").for_each(|note| veil(args, note));
     let exports = exports(args, settings);
     if !exports.is_empty() {
         notes.extend(exports);
@@ -27,6 +29,12 @@ pub fn note(args: &ReadArgs, settings: &Settings) -> SettingsNote {
         config: settings.config.as_ref().map(|config| config.path.display().to_string()),
         settings: notes,
     }
+}
+
+/// Makes the customers whom a condition names pseudonyms, where nobody is to be recognised.
+fn veil(args: &ReadArgs, note: &mut SettingNote) {
+    let shown = |text: String| Some(Plan::condition(&args.who.keys().ok()?, &values::filter(&text).ok()?));
+    note.value = note.value.take().and_then(shown);
 }
 
 /// A setting; one for each key of a table.

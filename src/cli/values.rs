@@ -1,5 +1,7 @@
 //! The values of flags. An error says what follows the flag and its value (`is no IANA zone`), or a whole sentence.
 
+use std::num::{IntErrorKind, ParseIntError};
+
 use chrono_tz::Tz;
 
 use crate::dimension::{Period, Window};
@@ -276,5 +278,10 @@ pub fn customers(value: &str) -> Result<u32> {
 
 /// A count of anything.
 pub fn count(value: &str) -> Result<u64> {
-    value.trim().parse().map_err(|_| Error::usage("is no whole number from 0"))
+    value.trim().parse().map_err(|cause: ParseIntError| {
+        Error::usage(match cause.kind() {
+            IntErrorKind::PosOverflow => "is larger than any count",
+            _ => "is no whole number from 0",
+        })
+    })
 }

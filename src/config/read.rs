@@ -196,9 +196,11 @@ fn scalar(shape: Shape, value: &DeValue<'_>) -> Option<String> {
     let is_number = matches!(shape, Shape::Number | Shape::Amount);
     match value {
         DeValue::String(text) if is_text => Some(text.to_string()),
-        DeValue::Integer(number) if is_number => {
-            i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string())
-        }
+        // One that is too large is left to whoever knows how large it may be.
+        DeValue::Integer(number) if is_number => Some(
+            i64::from_str_radix(number.as_str(), number.radix())
+                .map_or_else(|_| number.as_str().to_owned(), |number| number.to_string()),
+        ),
         DeValue::Float(number) if is_number => Some(number.as_str().to_owned()),
         DeValue::Datetime(time) if shape == Shape::Time => Some(time.to_string()),
         DeValue::Boolean(on) if shape == Shape::Switch => Some(on.to_string()),

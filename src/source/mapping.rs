@@ -238,8 +238,9 @@ fn named_zone(header: &str, name: &str) -> Option<Tz> {
     if let Some(hours) = ["UTC", "GMT"].iter().find_map(|utc| bracketed.strip_prefix(utc)) {
         let (hours, minutes) = hours.split_once(':').unwrap_or((hours, "00"));
         let hours: i8 = hours.parse().ok().filter(|_| minutes == "00" && hours.starts_with(['+', '-']))?;
-        // The zone database counts them from the other side.
-        return format!("Etc/GMT{:+}", -hours).parse().ok();
+        // The zone database counts them from the other side, and knows no others.
+        let offset = (-14..=14).contains(&hours).then(|| format!("Etc/GMT{:+}", -hours))?;
+        return offset.parse().ok();
     }
     bracketed.contains('/').then(|| bracketed.parse().ok()).flatten()
 }
@@ -358,6 +359,8 @@ mod tests {
             "UTC offset",
             "Date (GMT+5:30)",
             "Date (UTC2)",
+            "Date (GMT-128)",
+            "Date (GMT+15)",
             "(",
             "",
         ] {

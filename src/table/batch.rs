@@ -16,7 +16,7 @@ use super::word_list::WordList;
 use super::words::Words;
 use crate::error::Error;
 use crate::source::fault::Fault;
-use crate::source::field::Kind;
+use crate::source::field::{Field, Kind};
 
 /// The typed rows of one chunk, with lines counted from its start. A row of a wide survey is one row here for each
 /// question column.
@@ -48,7 +48,8 @@ pub struct Batch {
     pub gone: Vec<Gone>,
     /// The open dates of those, each with its place among them.
     pub open_gone: Vec<(usize, OpenDate)>,
-    /// The currencies that amounts name themselves: how it is compared, how it is written, the first line.
+    /// The currencies that amounts name themselves, where no cell beside them does: how it is compared, how it is written,
+    /// the first line.
     pub signs: Vec<(String, String, u64)>,
     /// The first id that a spreadsheet shortened.
     pub damaged: Option<DamagedId>,
@@ -108,6 +109,11 @@ impl DamagedId {
     pub fn error(&self, kind: Kind, file: &str, line: u64) -> Error {
         let DamagedId { column, field, text, digits, .. } = self;
         let digits = crate::text::count(*digits as u64, "digit");
+        let is_optional = |one: &Field| one.as_str() == field && !Field::required(kind).contains(one);
+        let none = match Field::of(kind).iter().any(is_optional) {
+            true => format!("; or go on without, --map {kind}.{field}="),
+            false => String::new(),
+        };
         Error::export(format!(
             "line {} of `{file}` has the {field} `{text}` in column `{column}`: a spreadsheet took the id for a number and \
              kept {digits}, so that different ones look alike",
@@ -115,7 +121,7 @@ impl DamagedId {
         ))
         .hint(format!(
             "export the file again and leave it as it is, or import that column as text; or name another column with \
-             --map {kind}.{field}=COLUMN"
+             --map {kind}.{field}=COLUMN{none}"
         ))
     }
 }

@@ -37,7 +37,7 @@ pub struct FileRows {
     pub rejects: BTreeMap<u32, Reason>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
-    /// The currencies that its amounts name themselves, where no column does: how each is written, and the first line.
+    /// The currencies that its amounts name themselves, where no cell beside them does: how each is written, and the first line.
     pub signs: BTreeMap<String, (String, u64)>,
     /// What its rows that are left out name, where there are other files of the kind.
     pub gone: Vec<Gone>,
@@ -162,6 +162,8 @@ pub struct Collector {
     pub words: Dictionaries,
     /// The customers of all of them.
     pub customers: Words,
+    /// The sign of several currencies that amounts bear which are taken to be in the one that counts.
+    pub sign: Option<String>,
     at_hand: AtHand,
 }
 

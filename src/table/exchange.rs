@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::batch::Part;
-use super::collect::FileRows;
 use super::column::{BLANK, Column};
 use super::exports::Exports;
 use super::rates::{Quote, Target, code};
@@ -26,6 +25,8 @@ pub struct Exchange {
     pub left_out: BTreeMap<String, u64>,
     /// How many name no currency, where others do, and are taken as they are.
     pub unstated: u64,
+    /// The sign that they bear, which is that of several currencies.
+    pub sign: Option<String>,
     /// For each code of a currency whether its amounts do not count.
     foreign: Vec<bool>,
 }
@@ -90,30 +91,13 @@ pub fn exchange(exports: &mut Exports, target: &Target) -> Result<()> {
         ))
         .hint(format!("pass --currency {}, or the rates of exchange with --rates FILE", others[0])));
     }
-    done.unstated = if found.counts.iter().any(|n| *n > 0) { found.unstated } else { 0 };
+    done.sign = exports.sign.take();
+    let is_told = done.sign.is_some() || found.counts.iter().any(|n| *n > 0);
+    done.unstated = if is_told { found.unstated } else { 0 };
     done.foreign = courses.iter().map(|course| matches!(course, Course::LeaveOut)).collect();
     drop(courses);
     exports.exchange = Some(done);
     Ok(())
-}
-
-/// # Errors
-/// When the amounts of these files name several currencies themselves, and no column does.
-pub fn check_signs(files: &[&mut FileRows]) -> Result<()> {
-    let mut known: BTreeMap<&str, String> = BTreeMap::new();
-    for file in files {
-        for (code, (sign, line)) in &file.signs {
-            known.entry(code).or_insert_with(|| format!("`{sign}` (line {line} of `{}`)", file.name));
-        }
-    }
-    if known.len() < 2 {
-        return Ok(());
-    }
-    let signs: Vec<&String> = known.values().collect();
-    Err(Error::export(format!("the amounts are in {}, which are never added up", text::list(&signs))).hint(
-        "name the column of the currency with --map purchases.currency=COLUMN, or go on without amounts: \
-         --map purchases.amount=",
-    ))
 }
 
 fn course<'a>(word: &str, target: &'a Target) -> Course<'a> {

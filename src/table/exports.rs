@@ -63,6 +63,8 @@ pub struct Exports {
     pub rated: Vec<u32>,
     /// The ratings that cannot be used.
     pub unused_ratings: Vec<UnusedRatings>,
+    /// The sign of several currencies that amounts bear which are taken to be in the one that counts.
+    pub sign: Option<String>,
     /// What became of amounts in several currencies, where the user said which one counts.
     pub exchange: Option<Exchange>,
 }
@@ -71,7 +73,7 @@ impl Exports {
     /// Stacks the files of each kind, without the rows that were rejected. The ratings of tickets stand behind the rows
     /// of the surveys.
     pub fn of(read: Collector, scales: Scales, ratings: Ratings, threads: usize) -> Exports {
-        let Collector { mut files, mut words, customers, .. } = read;
+        let Collector { mut files, mut words, customers, sign, .. } = read;
         let Ratings { mut rows, tickets: rated, unused: unused_ratings } = ratings;
         let translations = words.sort();
         let columns = files.iter_mut().chain([&mut rows]).flat_map(FileRows::columns_of_words);
@@ -93,6 +95,7 @@ impl Exports {
             scales,
             rated,
             unused_ratings,
+            sign,
             exchange: None,
         };
         exports.drop_ids();

@@ -54,7 +54,8 @@ pub(super) fn read(
     let aside = Batch::default().cleared(&layout.columns);
     let times = TimeParser::new(layout.how.zone, layout.how.dates);
     let (made, records, opened) = (sheet.view(), &mut records, Vec::new());
-    let mut cells = Cells { layout, file, made, records, batch: aside, times, opened, key };
+    let mut cells =
+        Cells { layout, file, made, records, batch: aside, times, opened, suspects: Vec::new(), key };
     let mut ids = Vec::new();
     cells.ids(own_id, &mut ids, false);
     let (latest, open) = times_of(&mut cells, left_out.len());

@@ -24,6 +24,7 @@ pub mod reason;
 pub mod rejects;
 pub mod settle;
 mod sheet;
+pub mod signed;
 pub mod stack;
 pub mod value;
 pub mod veil;

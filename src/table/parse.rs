@@ -36,16 +36,25 @@ impl Cells<'_> {
             let key = key::normalise(&cell, self.key).filter(|_| rejected.is_none());
             key.map_or(NONE, |key| customers.push(key))
         }));
-        self.check_ids(slot, &suspects);
+        self.suspect(slot, suspects);
     }
 
-    /// Looks closer at the ids of these records, which begin like a number that a spreadsheet shortened.
-    fn check_ids(&mut self, slot: &Slot, suspects: &[usize]) {
-        let View { bytes, walk, places } = self.view(slot);
-        let field = &self.layout.columns[slot.target].name;
-        for row in suspects {
-            let cell = walk.cell(bytes, places[*row], slot.source);
-            self.batch.check_id(&cell, self.records.lines[*row], &slot.header, field);
+    /// Keeps in mind the ids of these records, which begin like a number that a spreadsheet shortened.
+    fn suspect(&mut self, slot: &Slot, rows: Vec<usize>) {
+        let place = self.layout.slots.iter().position(|known| std::ptr::eq(known, slot));
+        self.suspects.extend(place.filter(|_| !rows.is_empty()).map(|place| (place, rows)));
+    }
+
+    /// Looks closer at those of the records that can be used, once these are known.
+    pub(super) fn check_ids(&mut self) {
+        for (place, rows) in std::mem::take(&mut self.suspects) {
+            let slot = &self.layout.slots[place];
+            let View { bytes, walk, places } = self.view(slot);
+            let field = &self.layout.columns[slot.target].name;
+            for row in rows.into_iter().filter(|row| self.records.rejected[*row].is_none()) {
+                let cell = walk.cell(bytes, places[row], slot.source);
+                self.batch.check_id(&cell, self.records.lines[row], &slot.header, field);
+            }
         }
     }
 
@@ -93,7 +102,7 @@ impl Cells<'_> {
                 self.records.ids.push(id);
             }
         }
-        self.check_ids(slot, &suspects);
+        self.suspect(slot, suspects);
     }
 
     pub(super) fn time(&mut self, slot: &Slot, values: &mut Vec<i64>) {
@@ -132,17 +141,24 @@ impl Cells<'_> {
         }
     }
 
-    /// Amounts; where no column says their currency, which ones they name themselves.
+    /// Amounts; where no cell beside them says their currency, which ones they name themselves.
     pub(super) fn money(&mut self, slot: &Slot, values: &mut Vec<i64>) {
         let layout = self.layout;
-        let is_unstated = layout.slot(Field::Currency).is_none();
+        let currency = layout.slot(Field::Currency).map(|place| &layout.slots[place]);
+        let stated = currency.map(|slot| (slot.source, self.view(slot)));
+        let is_stated = |row: usize| {
+            stated.as_ref().is_some_and(|(source, View { bytes, walk, places })| {
+                !blank::trim(&walk.cell(bytes, places[row], *source)).is_empty()
+            })
+        };
         let mut signs: Vec<(String, String, usize)> = Vec::new();
         let mut row = 0;
         let parse = |cell: &[u8]| {
             row += 1;
             let amount = cell::money(cell, layout.decimal, |cell| layout.is_ambiguous(cell));
-            if is_unstated
+            if !signs::is_bare(cell)
                 && matches!(amount, Ok(Some(_)))
+                && !is_stated(row - 1)
                 && let Some((code, sign)) = signs::named(cell)
                 && !signs.iter().any(|(known, ..)| *known == code)
             {

@@ -51,9 +51,11 @@ pub fn read(layout: &Layout, piece: &mut Piece, used: Batch, scratch: &mut Scrat
     let file = View { bytes: &chunk.bytes, walk, places: &places };
     sheet.fill(layout, file);
     let made = sheet.view();
-    let mut cells = Cells { layout, file, made, records, batch, times, opened: Vec::new(), key };
+    let mut cells =
+        Cells { layout, file, made, records, batch, times, opened: Vec::new(), suspects: Vec::new(), key };
     layout.slots.iter().enumerate().for_each(|(place, slot)| cells.parse(place, slot));
     cells.check();
+    cells.check_ids();
     let mut batch = cells.finish(*number);
     records.places = places;
     if !records.gone.is_empty() {
@@ -72,6 +74,8 @@ pub(super) struct Cells<'a> {
     pub(super) times: TimeParser,
     /// The dates whose order is not known yet: their column, their record and what they may be.
     pub(super) opened: Vec<(usize, usize, OpenDate)>,
+    /// The ids that a spreadsheet may have shortened: their slot and their records.
+    pub(super) suspects: Vec<(usize, Vec<usize>)>,
     pub(super) key: &'a mut String,
 }
 

@@ -3,22 +3,22 @@
 use std::fs;
 use std::process::Command;
 
-struct Outcome {
-    status: i32,
-    stdout: String,
-    stderr: String,
+pub struct Outcome {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl Outcome {
     /// The value of the one record that is printed as CSV.
-    fn value(&self) -> f64 {
+    pub fn value(&self) -> f64 {
         assert_eq!(self.status, 0, "{}", self.stderr);
         let record = self.stdout.lines().nth(1).unwrap();
         record.split(',').nth(4).unwrap().parse().unwrap()
     }
 
     /// The error and the hint of a run that stopped.
-    fn refusal(&self) -> (&str, &str) {
+    pub fn refusal(&self) -> (&str, &str) {
         assert!(self.stdout.is_empty(), "{}", self.stdout);
         let find =
             |word: &str| self.stderr.lines().find_map(|line| line.strip_prefix(word)).unwrap_or_default();
@@ -31,7 +31,7 @@ impl Outcome {
 }
 
 /// Runs `cxm` in a folder that holds these files; its arguments are parted by spaces, or by bars where there are any.
-fn run(files: &[(&str, &str)], line: &str) -> Outcome {
+pub fn run(files: &[(&str, &str)], line: &str) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();

@@ -155,3 +155,58 @@ fn nobody_is_a_group() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("says who a customer is"), "{name}");
     }
 }
+
+/// What a command writes, with the key of the folder.
+fn run(folder: &TempDir, words: &[&str]) -> String {
+    let output = cxm(folder.path()).args(words).arg("--pseudonymise=key").output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {}", text(&output.stderr));
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+const ANSWERS: &str = "response_id,customer_id,responded_at,nps,touchpoint\n\
+    1,info@shop.nl,2026-01-01,0,web\n2,ann@x.nl,2026-01-02,10,web\n3,K-7001,2026-01-03,10,bo@x.nl\n";
+
+#[test]
+fn a_condition_names_nobody_and_may_be_said_by_pseudonyms() {
+    let folder = folder("answers.csv", ANSWERS.as_bytes());
+    let nps = |condition: &str| {
+        run(&folder, &["nps", "answers.csv", "--min-n", "0", "--format", "json", "--where", condition])
+    };
+    let by_key =
+        nps("(customer != \"info@shop.nl\" and touchpoint != 'bo@x.nl') and not customer in (K-7001,\"x\")");
+    assert!(!by_key.contains('@') && !by_key.contains("K-7001") && !by_key.contains("\\\"x\\\""), "{by_key}");
+    assert!(by_key.contains("\"n\": 1,") && by_key.contains("touchpoint != '"), "{by_key}");
+    // The pseudonym that is shown says the same as the key.
+    let told = run(&folder, &["rows", "answers.csv"]);
+    let shop = told.lines().find(|line| line.contains("2026-01-01")).unwrap();
+    let is_one = |cell: &&str| cell.len() == 32;
+    let pseudonym = shop.split(',').find(is_one).unwrap();
+    let without = nps(&format!("customer != {pseudonym}"));
+    assert!(
+        without.contains("\"n\": 2,") && without.contains(&format!("customer != {pseudonym}")),
+        "{without}"
+    );
+    let only = nps(&format!("customer in ({pseudonym})"));
+    assert!(only.contains("\"n\": 1,") && only.contains("\"value\": -100"), "{only}");
+}
+
+#[test]
+fn the_settings_of_a_config_name_nobody() {
+    let folder = folder("answers.csv", ANSWERS.as_bytes());
+    let config = "where = 'customer != \"info@shop.nl\"'\n[[source]]\nfiles = [\"answers.csv\"]\n";
+    fs::write(folder.path().join("cxm.toml"), config).unwrap();
+    let settings = run(&folder, &["inspect", "--settings"]);
+    assert!(!settings.contains('@') && settings.contains("customer != "), "{settings}");
+}
+
+#[test]
+fn no_id_is_an_address() {
+    let text = "response_id,customer_id,responded_at,nps,ticket_id,agent\n\
+                ann@x.nl,ann@x.nl,2026-01-01,9,to:bo@x.nl,bo@x.nl\n";
+    let folder = folder("answers.csv", text.as_bytes());
+    for command in ["rows", "inspect"] {
+        let told = run(&folder, &[command, "answers.csv"]);
+        assert!(!told.contains('@'), "{told}");
+    }
+}

@@ -3,8 +3,7 @@
 use super::digits::currencies;
 
 /// The usual signs of currencies, in capitals, with their codes.
-const CODES: [(&str, &str); 21] = [
-    ("$", "USD"),
+const CODES: [(&str, &str); 20] = [
     ("US$", "USD"),
     ("€", "EUR"),
     ("£", "GBP"),
@@ -27,11 +26,43 @@ const CODES: [(&str, &str); 21] = [
     ("R", "ZAR"),
 ];
 
-/// The currency that an amount names: how it is compared, and as it is written; none where it names none. A plain
-/// `$` is that of the United States unless a code stands behind it.
+/// The signs that several currencies have, with their codes.
+const AMBIGUOUS: [(&str, &[&str]); 6] = [
+    ("$", &DOLLARS),
+    ("＄", &DOLLARS),
+    ("﹩", &DOLLARS),
+    ("¥", &YUAN_AND_YEN),
+    ("￥", &YUAN_AND_YEN),
+    ("KR", &["DKK", "ISK", "NOK", "SEK"]),
+];
+
+/// The currencies that are written with a plain `$`, first that which is meant where nothing says which.
+const DOLLARS: [&str; 22] = [
+    "USD", "ARS", "AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "CLP", "COP", "FJD", "HKD", "JMD", "MXN",
+    "NAD", "NZD", "SGD", "TTD", "TWD", "UYU", "XCD",
+];
+
+const YUAN_AND_YEN: [&str; 2] = ["CNY", "JPY"];
+
+/// The currencies that a sign may stand for (see [`named`]); none where it stands for one alone.
+pub fn meanings(code: &str) -> &'static [&'static str] {
+    AMBIGUOUS.iter().find(|(sign, _)| *sign == code).map_or(&[], |(_, codes)| codes)
+}
+
+/// Whether it is a plain `$`: that of the United States where nothing says otherwise.
+pub fn is_dollar(code: &str) -> bool {
+    meanings(code).first() == Some(&"USD")
+}
+
+/// Whether an amount bears no sign at all, as most.
+pub fn is_bare(cell: &[u8]) -> bool {
+    matches!(cell.strip_prefix(b"-").unwrap_or(cell), [b'0'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9'] | [])
+}
+
+/// The currency that an amount names: how it is compared, and as it is written; none where it names none. A sign that
+/// several currencies have (see [`meanings`]) is compared as it is, unless a code stands behind it.
 pub fn named(cell: &[u8]) -> Option<(String, String)> {
-    // Most amounts are bare.
-    if let [b'0'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9'] | [] = cell.strip_prefix(b"-").unwrap_or(cell) {
+    if is_bare(cell) {
         return None;
     }
     let [before, behind] = currencies(cell).map(|sign| sign.and_then(|sign| std::str::from_utf8(sign).ok()));
@@ -49,8 +80,8 @@ mod tests {
     #[test]
     fn one_currency_under_all_its_signs() {
         for (cell, code, sign) in [
-            ("$5", "USD", "$"),
-            ("-$5.00", "USD", "$"),
+            ("$5", "$", "$"),
+            ("-$5.00", "$", "$"),
             ("(US$ 5)", "USD", "US$"),
             ("5 usd", "USD", "usd"),
             ("$5 CAD", "CAD", "CAD"),

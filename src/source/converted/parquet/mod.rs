@@ -88,7 +88,6 @@ struct Converted<R> {
     csv: CsvText,
     /// How many rows are written.
     rows: u64,
-    failed: Option<io::Error>,
 }
 
 impl<R: ChunkReader> Converted<R> {
@@ -105,8 +104,7 @@ impl<R: ChunkReader> Converted<R> {
         }
         let mut csv = CsvText::starting(0);
         csv.record(0, names.iter().map(String::as_bytes));
-        let mut converted =
-            Converted { source, data, group: 0, columns: Vec::new(), csv, rows: 0, failed: None };
+        let mut converted = Converted { source, data, group: 0, columns: Vec::new(), csv, rows: 0 };
         // What is wrong from the start is said with the file's name alone.
         converted.fill().map_err(|cause| unreadable(&cause, input))?;
         Ok(converted)
@@ -168,9 +166,6 @@ impl<R: ChunkReader> Converted<R> {
 impl<R: ChunkReader> Read for Converted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.csv.waiting() == 0 {
-            if let Some(cause) = self.failed.take() {
-                return Err(cause);
-            }
             self.fill().map_err(|cause| io::Error::other(plain(&cause)))?;
         }
         Ok(self.csv.take(buffer))

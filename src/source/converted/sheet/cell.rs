@@ -10,6 +10,9 @@ const DAY: f64 = 86_400_000.0;
 /// Numbers from here on are written with an exponent: no id is that long, and no digit of them is sure.
 const LARGE: f64 = 1e21;
 
+/// The days that are dates: up to the end of 9999, counted from 1900.
+const DAYS: std::ops::Range<f64> = 0.0..2_958_466.0;
+
 /// The text of a cell.
 pub fn text(cell: &Data) -> Cow<'_, str> {
     match cell {
@@ -33,6 +36,10 @@ fn number(number: f64) -> String {
 fn time(time: &ExcelDateTime) -> String {
     if time.is_duration() || (0.0..1.0).contains(&time.as_f64()) {
         return clock(time.as_f64());
+    }
+    if !DAYS.contains(&time.as_f64()) {
+        // No date, and in this form no other time either.
+        return format!("{:e}", time.as_f64());
     }
     let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
     let date = format!("{year:04}-{month:02}-{day:02}");
@@ -94,6 +101,12 @@ mod tests {
         assert_eq!(at(46_082.520_833_333_29, false), "2026-03-01T12:30:00");
         assert_eq!(at(46_082.999_999_999_99, false), "2026-03-02");
         assert_eq!(at(0.75, false), "18:00:00");
+        for (days, shown) in
+            [(1e10, "1e10"), (1e300, "1e300"), (1_767_225_600.0, "1.7672256e9"), (-5.0, "-5e0")]
+        {
+            assert_eq!(at(days, false), shown, "no date, and no word for none");
+        }
+        assert_eq!(at(2_958_465.0, false), "9999-12-31");
         let lasting = ExcelDateTime::new(1.25, TimeDelta, false);
         assert_eq!(text(&Data::DateTime(lasting)), "30:00:00");
         assert_eq!(text(&Data::DurationIso("PT26H30M05S".into())), "26:30:05");
