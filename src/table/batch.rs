@@ -24,6 +24,8 @@ use crate::source::field::{Field, Kind};
 pub struct Batch {
     /// Data rows in the chunk.
     pub records: u64,
+    /// The line of its last record, if that adds up those above it.
+    pub total: Option<u32>,
     /// Lines in the chunk.
     pub line_count: u64,
     /// The rows.

@@ -16,7 +16,7 @@ use super::words::{NONE, Words};
 use crate::error::Result;
 use crate::source::field::{Field, Kind};
 use crate::source::input::Input;
-use crate::source::preset::Repeated;
+use crate::source::preset::{LeftOut, Repeated};
 
 /// What one file held. Not yet checked against other files.
 #[derive(Debug)]
@@ -177,6 +177,8 @@ struct AtHand {
     open: Vec<(usize, usize, usize, OpenDate)>,
     /// Those of what is left out, by its place.
     open_gone: Vec<(usize, OpenDate)>,
+    /// The line of the last record so far, if that adds up those above it.
+    total: Option<u32>,
 }
 
 impl Collector {
@@ -216,6 +218,9 @@ impl Collector {
         self.at_hand.open_gone.extend(open_gone.map(|(gone, open)| (file.gone.len() + gone, open)));
         file.gone.append(&mut batch.gone);
         batch.part.lines.shift(lines);
+        if batch.records > 0 {
+            self.at_hand.total = batch.total.map(|total| total.saturating_add(lines));
+        }
         self.at_hand.evidence.append(std::mem::take(&mut batch.evidence), line);
         if file.parts.last().is_none_or(|part| !part.has_room(&batch.part)) {
             // Each part has room for as much as all before it: memory is had in a few large pieces, of which what no
@@ -249,8 +254,11 @@ impl Collector {
 
     /// Settles the dates whose order the file shows, and rejects what ends before it starts.
     fn end(&mut self, layout: &Layout) -> Result<()> {
-        let AtHand { evidence, open, open_gone, .. } = std::mem::take(&mut self.at_hand);
+        let AtHand { evidence, open, open_gone, total, .. } = std::mem::take(&mut self.at_hand);
         let Some(file) = self.files.last_mut() else { return Ok(()) };
+        if let Some(total) = total {
+            file.rejects.insert(total, Reason::LeftOut(LeftOut::Footer));
+        }
         file.dates = evidence.told();
         if let Some(order) = evidence.verdict(&file.name)? {
             let mut times = TimeParser::new(layout.how.zone, layout.how.dates);

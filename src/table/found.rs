@@ -3,6 +3,7 @@
 use super::batch::Batch;
 use super::layout::Layout;
 use super::reason::Reason;
+use super::value::blank;
 use super::word_list::WordList;
 use crate::source::chunks::Chunk;
 use crate::source::preset::LeftOut;
@@ -46,6 +47,7 @@ impl Records {
         let is_text = chunk.bytes.is_ascii() && memchr::memchr(0, &chunk.bytes).is_none();
         walk.restart(layout.delimiter, layout.width);
         walk.enter(chunk);
+        let mut last = None;
         loop {
             let found = match walk.step(chunk) {
                 Ok(Some(found)) => found,
@@ -56,6 +58,7 @@ impl Records {
                 }
             };
             batch.records += 1;
+            last = Some(found);
             let record = walk.record(chunk, found);
             let line = u32::try_from(record.line()).unwrap_or(u32::MAX);
             if layout.is_footer(&record) {
@@ -74,7 +77,33 @@ impl Records {
                 self.places.push(found.place());
             }
         }
+        let last = last.map(|found| walk.record(chunk, found));
+        batch.total =
+            last.filter(|last| is_total(&last.field(0))).and_then(|last| last.line().try_into().ok());
         batch.line_count = walk.line();
         self.rejected.resize(self.lines.len(), None);
     }
+}
+
+/// What stands first in the line below the data that adds it up, in lower case.
+const TOTALS: [&str; 14] = [
+    "total",
+    "totals",
+    "grand total",
+    "grand totals",
+    "sum",
+    "totaal",
+    "gesamt",
+    "summe",
+    "gesamtsumme",
+    "total général",
+    "total general",
+    "suma",
+    "razem",
+    "kokku",
+];
+
+fn is_total(cell: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(blank::trim(cell)).to_lowercase();
+    TOTALS.contains(&text.trim_end_matches([':', ' ']))
 }

@@ -16,7 +16,7 @@ use std::process::{Command, Output};
 use case::{Case, Outcome};
 
 /// An absent folder must not pass.
-const CASES: usize = 164;
+const CASES: usize = 165;
 
 /// The program, in a folder of its own, with nothing of the tester's environment that shapes its output.
 pub fn cxm(folder: &Path) -> Command {
