@@ -1,5 +1,7 @@
 //! What a reader must keep in mind of these exports, with what to do about it.
 
+mod doubts;
+
 use std::collections::BTreeMap;
 
 use crate::customer::Joined;
@@ -28,6 +30,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         attributes_of_now(plan, files),
     ];
     let first = of_exports.into_iter().flatten().chain(outsized(plan, joined)).chain(one_currency(joined));
+    let first = first.chain(doubts::scales(plan, joined));
     first.chain(unused_ratings(plan, joined)).collect()
 }
 

@@ -12,6 +12,46 @@ use crate::tally::{Scale, Score};
 /// The scale of each question, by its name.
 pub type Scales = BTreeMap<&'static str, Scale>;
 
+/// What the answers of some files to a question show of its scale. Rows that came before count too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The question.
+    pub question: &'static str,
+    /// The scale that they are read on.
+    pub scale: Scale,
+    /// How many there are on the scale.
+    pub n: u64,
+    /// The lowest and the highest of them.
+    pub lowest: Score,
+    /// See `lowest`.
+    pub highest: Score,
+}
+
+impl Seen {
+    fn of(question: &'static str, scale: Scale, counts: &BTreeMap<i32, u64>) -> Seen {
+        let none = Seen { question, scale, n: 0, lowest: scale.highest, highest: scale.lowest };
+        let held = counts.range(scale.lowest.0..=scale.highest.0);
+        held.fold(none, |seen, (score, n)| Seen {
+            n: seen.n + n,
+            lowest: seen.lowest.min(Score(*score)),
+            highest: seen.highest.max(Score(*score)),
+            ..seen
+        })
+    }
+
+    /// What files show together, by question.
+    pub fn together(files: &[FileRows]) -> Vec<Seen> {
+        let mut by_question: BTreeMap<&str, Seen> = BTreeMap::new();
+        for one in files.iter().flat_map(|file| &file.seen) {
+            let all = by_question.entry(one.question).or_insert(Seen { n: 0, ..*one });
+            all.n += one.n;
+            all.lowest = all.lowest.min(one.lowest);
+            all.highest = all.highest.max(one.highest);
+        }
+        by_question.into_values().collect()
+    }
+}
+
 /// Finds the scale of each question in each file and rejects what is off it. `said` are the scales that the user
 /// named, `metrics` the words of the metric columns.
 ///
@@ -31,6 +71,7 @@ pub fn settle_scales(files: &mut [&mut FileRows], said: &Scales, metrics: Option
                 Some(scale) => *scale,
                 None => likely_scale(question.name, question.scales, &counts, &file.name)?,
             };
+            file.seen.push(Seen::of(question.name, scale, &counts));
             is_off |= counts.keys().any(|score| !scale.holds(Score(*score)));
             match found.get(question.name) {
                 Some((other, name)) if *other != scale => {

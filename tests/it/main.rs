@@ -15,6 +15,7 @@ mod presets;
 mod presets_own;
 mod readme;
 mod rows;
+mod scales;
 mod values;
 mod veiled;
 mod who;
