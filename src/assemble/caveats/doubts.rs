@@ -1,9 +1,13 @@
 //! Where what was seen of the answers fits another reading as well. It reads no table.
 
+use std::collections::BTreeMap;
+
 use crate::customer::Joined;
 use crate::plan::Plan;
 use crate::report::Caveat;
+use crate::source::opened::Opened;
 use crate::table::settle::Seen;
+use crate::table::value::time;
 use crate::tally::Score;
 use crate::text;
 
@@ -56,4 +60,26 @@ fn doubt(seen: &Seen) -> Option<(&'static str, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// Times that a vendor writes in a zone of the account, which nobody named. One caveat for the files of a preset.
+pub fn zones(plan: &Plan, files: &[Opened]) -> Vec<Caveat> {
+    let mut by_preset: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (file, request) in files.iter().zip(&plan.requests) {
+        let is_said = plan.zone_is_said || request.said.zone.is_some();
+        if let Some(preset) = file.mapping.shape.preset.as_ref().filter(|_| !is_said)
+            && file.times.iter().any(|time| time::lacks_zone(time.as_bytes()))
+        {
+            by_preset.entry(&preset.name).or_default().push(&file.name);
+        }
+    }
+    let caveat = |(preset, files): (&str, Vec<&str>)| Caveat {
+        kind: "unsaid-zone",
+        cause: format!("the times of {} name no zone and are read as UTC", text::quoted(&files, 3)),
+        remedy: format!(
+            "pass --tz ZONE, e.g. --tz Europe/Amsterdam, or --tz UTC if they are; `cxm inspect` shows what the preset \
+             {preset} says of them"
+        ),
+    };
+    by_preset.into_iter().map(caveat).collect()
 }

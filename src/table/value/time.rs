@@ -201,6 +201,16 @@ pub fn why_bad(cell: &[u8]) -> Option<String> {
     stamp::read(blank::trim(before.as_bytes())).and_then(|_| place::why_not(word))
 }
 
+/// Whether a cell is a time of some day and names no zone.
+pub fn lacks_zone(cell: &[u8]) -> bool {
+    let cell = blank::trim(cell);
+    let clock = match stamp::read(cell) {
+        Some(Stamp::Certain { clock, .. } | Stamp::Either { clock, .. }) => clock,
+        Some(Stamp::Instant(_)) | None => return false,
+    };
+    clock.zone.is_none() && cell.contains(&b':')
+}
+
 /// A zero that became a date in another system's export is a zero there too: no time.
 fn at_unless_zero(micros: i64) -> TimeCell {
     if micros == 0 { TimeCell::Blank } else { TimeCell::At(micros) }
