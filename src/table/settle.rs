@@ -130,16 +130,42 @@ pub fn likely_scale(
             return Ok(*scale);
         }
         if share < 0.20 {
-            let cause = format!(
-                "could not tell the scale of `{question}` in `{file}`: {:.0} % of its scores are above {}",
-                100.0 * share,
-                scale.highest.value()
-            );
-            return Err(Error::export(cause)
-                .hint(format!("pass --scale {question}={scale} or --scale {question}={wider}")));
+            return Err(no_clear_scale(question, (*scale, *wider), (share, counts), file));
         }
     }
     Ok(scales.last().copied().unwrap_or(Scale::new(0, 10)))
+}
+
+/// Between a twentieth and a fifth of the answers are above the scale and on a wider one.
+fn no_clear_scale(
+    question: &str,
+    (scale, wider): (Scale, Scale),
+    (share, counts): (f64, &BTreeMap<i32, u64>),
+    file: &str,
+) -> Error {
+    let highest = counts.keys().next_back().map_or(0, |score| (score + 999) / 1000);
+    let cause = format!("could not tell the scale of `{question}` in `{file}`");
+    let [all, above] =
+        [i32::MIN, scale.highest.0 + 1].map(|from| counts.range(from..).map(|(_, n)| n).sum::<u64>());
+    let known = metric::question(question).and_then(|question| question.scales.last().copied());
+    let beyond = known.map_or(0, |last| counts.range(last.highest.0 + 1..).map(|(_, n)| n).sum::<u64>());
+    if beyond as f64 <= 0.05 * all as f64 {
+        let cause =
+            format!("{cause}: {:.0} % of its scores are above {}", 100.0 * share, scale.highest.value());
+        return Error::export(cause)
+            .hint(format!("pass --scale {question}={scale} or --scale {question}={wider}"));
+    }
+    let percent = 100.0 * above as f64 / all as f64;
+    let cause =
+        format!("{cause}: {percent:.0} % of its scores are above {}, up to {highest}", scale.highest.value());
+    let lowest = i32::from(counts.keys().next().is_some_and(|score| *score >= 1000));
+    match highest {
+        ..=1000 => Error::export(cause).hint(format!(
+            "name the scale that the question was asked on, e.g. --scale {question}={lowest}-{}",
+            if (51..100).contains(&highest) { 100 } else { highest }
+        )),
+        _ => Error::export(cause).hint("name the column of scores with --map"),
+    }
 }
 
 fn two_scales(question: &str, one: (Scale, &str), other: (Scale, &str)) -> Error {
