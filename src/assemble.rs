@@ -44,7 +44,7 @@ pub fn report(
         join: joined.join.clone(),
         journey: joined.stages.summary(),
         settings: settings(plan, joined),
-        caveats: caveats::all(plan, files, joined),
+        caveats: caveats::of_report(plan, files, joined),
         after_as_of: after_as_of(joined),
         ledger: reduced.iter().map(|reduced| account(plan, reduced)).collect(),
         metrics: reduced.iter().map(|reduced| heading(plan, reduced.metric)).collect(),

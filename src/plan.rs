@@ -85,6 +85,8 @@ pub struct Plan {
     pub encoding: Option<Encoding>,
     /// How cells are read.
     pub reading: Reading,
+    /// Whether the zone in it was said, not taken for want of one.
+    pub zone_is_said: bool,
     /// The currency that amounts are to be in, where the user said it.
     pub currency: Option<Target>,
     /// The scales that the user named.
@@ -242,6 +244,7 @@ impl Plan {
             delimiter: None,
             encoding: None,
             reading: Reading { zone: Tz::UTC, dates: None, decimal: None },
+            zone_is_said: false,
             currency: None,
             scales: Scales::new(),
             tolerance: Tolerance { strict: false, most: 0.05 },

@@ -1,5 +1,7 @@
 //! What a reader must keep in mind of these exports, with what to do about it.
 
+mod doubts;
+
 use std::collections::BTreeMap;
 
 use crate::customer::Joined;
@@ -12,7 +14,12 @@ use crate::source::field::{Field, Kind};
 use crate::source::opened::Opened;
 use crate::text;
 
-/// Every caveat, the gravest first.
+/// The caveats of a report, the gravest first. An inspection has the zone of times beside each file.
+pub fn of_report(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
+    all(plan, files, joined).into_iter().chain(doubts::zones(plan, files)).collect()
+}
+
+/// Every caveat of the exports together, the gravest first.
 pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
     let of_exports = [
         low_match_rate(plan, joined),
@@ -28,6 +35,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         attributes_of_now(plan, files),
     ];
     let first = of_exports.into_iter().flatten().chain(outsized(plan, joined)).chain(one_currency(joined));
+    let first = first.chain(doubts::scales(plan, joined));
     first.chain(unused_ratings(plan, joined)).collect()
 }
 

@@ -167,6 +167,7 @@ pub fn reading_plan(args: &ReadArgs, settings: &Settings) -> Result<Plan> {
         delimiter: args.delimiter,
         encoding: args.encoding,
         reading: Reading { zone: args.tz, dates: args.dates.map(Into::into), decimal: args.decimal },
+        zone_is_said: settings.is_said("tz"),
         currency: target(args)?,
         scales: args.scale.iter().copied().collect(),
         tolerance: Tolerance { strict: args.strict, most: args.max_rejects },

@@ -80,6 +80,11 @@ impl Settings {
         named(long).is_some_and(|setting| !self.typed(setting).is_empty())
     }
 
+    /// Whether a flag or the config says the setting.
+    pub fn is_said(&self, long: &str) -> bool {
+        self.is_typed(long) || self.entry(long).is_some()
+    }
+
     /// A value of a setting as a message names it: `--as-of X`, or the line of the config that says it.
     pub fn told(&self, long: &str, text: &str) -> String {
         let said = self.entry(long).and_then(|entry| {

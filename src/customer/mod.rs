@@ -38,7 +38,7 @@ use crate::source::field::{Field, Kind};
 use crate::table::exchange::Exchange;
 use crate::table::rates;
 use crate::table::ratings::UnusedRatings;
-use crate::table::settle::Scales;
+use crate::table::settle::{Scales, Seen};
 use crate::table::stack::Stack;
 use crate::table::words::Words;
 use crate::table::{Dictionaries, Exports};
@@ -54,6 +54,8 @@ pub struct Joined {
     pub latest: Latest,
     /// The scale of each question.
     pub scales: Scales,
+    /// What the answers to each survey question show of its scale.
+    pub seen: Vec<Seen>,
     /// Answers and invitations.
     pub answers: Option<Answers>,
     /// Tickets.
@@ -132,13 +134,14 @@ impl Joined {
         let others = (tickets.as_ref(), purchases.as_ref());
         let answers = answers.map(|answers| answers.linked(others.0, others.1, attribution, threads));
         let stages = Stages::of(rules, &exports.words, answers.as_ref(), others, as_of, threads);
-        let Exports { words, customers, scales, unused_ratings, exchange, .. } = exports;
+        let Exports { words, customers, scales, seen, unused_ratings, exchange, .. } = exports;
         Joined {
             currencies: purchases.as_ref().map(|rows| currencies(rows, &words)).unwrap_or_default(),
             exchange,
             as_of,
             latest,
             scales,
+            seen,
             answers,
             tickets,
             purchases,

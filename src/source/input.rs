@@ -76,7 +76,7 @@ impl Input {
     pub fn display(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| match &self.origin {
             Origin::File(path) => write!(f, "{}", path.display()),
-            Origin::Stdin => f.write_str("standard input"),
+            Origin::Stdin => f.write_str(Input::STDIN),
         })
     }
 
@@ -88,6 +88,9 @@ impl Input {
         };
         self.held.is_none() && once
     }
+
+    /// What stands for standard input in messages, and must not be typed: `-` must.
+    pub const STDIN: &str = "standard input";
 
     /// The same input, and where it can be read only once (standard input, a named pipe) its bytes are
     /// kept in memory, so that it can be opened again and again.

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::columns::{key, normalise};
 use super::field::{Field, Kind, MapFlag};
+use super::input::Input;
 use super::shape::Shape;
 use crate::error::{Error, Result};
 use crate::text;
@@ -189,7 +190,11 @@ impl<'a> Header<'a> {
 
     /// The flags that say outright what the file is.
     fn outright(&self, kinds: &[Kind]) -> String {
-        let file = if plain(self.file) { self.file.to_owned() } else { format!("'{}'", self.file) };
+        let file = match self.file {
+            Input::STDIN => "-".to_owned(),
+            file if plain(file) => file.to_owned(),
+            file => format!("'{file}'"),
+        };
         text::either(&kinds.iter().map(|kind| format!("--{kind} {file}")).collect::<Vec<_>>())
     }
 

@@ -10,6 +10,7 @@ use super::field::{Field, Kind, MapFlag};
 use super::input::Input;
 use super::preset::Choice;
 use super::records::{Options, Reader};
+use super::shape::From;
 use crate::error::Result;
 
 /// An export whose header is known.
@@ -24,6 +25,8 @@ pub struct Opened {
     pub delimiter: u8,
     /// The decimal mark, where its first rows show it.
     pub decimal: Option<char>,
+    /// The first times of a preset's columns whose zone neither the preset nor the header says.
+    pub times: Vec<String>,
     /// Its encoding, once it is read.
     pub shown: Shown,
     /// What kind of file it is.
@@ -52,10 +55,11 @@ impl Opened {
         reader.skip(header_rows - 1)?;
         let options = Options { header_rows, ..options };
         let decimal = decimal_mark(&mut reader, &mapping);
+        let times = times_without_zone(&mut reader, &mapping);
         let delimiter = reader.delimiter();
         let (shown, format) = (reader.shown().clone(), reader.format().clone());
         let reader = input.is_read_once().then_some(reader);
-        Ok(Opened { input, name, mapping, delimiter, decimal, shown, format, options, reader })
+        Ok(Opened { input, name, mapping, delimiter, decimal, times, shown, format, options, reader })
     }
 
     /// How it is read once more.
@@ -151,4 +155,47 @@ fn decimal_mark(reader: &mut Reader, mapping: &Mapping) -> Option<char> {
     let mut proof = DecimalProof::default();
     reader.peek(NUMBERED_ROWS, |row| columns.iter().for_each(|column| proof.see(&row.field(*column))));
     proof.mark()
+}
+
+/// How many rows are looked at for a time.
+const TIMED_ROWS: usize = 100;
+
+/// The fields that are times.
+const TIMES: [Field; 7] = [
+    Field::At,
+    Field::SentAt,
+    Field::CreatedAt,
+    Field::FirstReplyAt,
+    Field::ResolvedAt,
+    Field::StartedAt,
+    Field::EndedAt,
+];
+
+/// The first time of each column whose zone nothing but its cells can say, in a file read by a preset.
+fn times_without_zone(reader: &mut Reader, mapping: &Mapping) -> Vec<String> {
+    if mapping.shape.rules().is_none_or(|rules| rules.zone.is_some()) {
+        return Vec::new();
+    }
+    let claimed = mapping.claimed.iter().zip(0..).filter_map(|(field, column)| Some(((*field)?, column)));
+    let times = claimed.filter(|(field, column)| TIMES.contains(field) && mapping.zone(*column).is_none());
+    let places = times.map(|(field, column)| match mapping.shape.fields.get(&field) {
+        Some(shaped) => (shaped.from.columns().to_vec(), matches!(shaped.from, From::Joined(_))),
+        None => (vec![column], false),
+    });
+    let places: Vec<(Vec<usize>, bool)> = places.collect();
+    let mut times = vec![String::new(); places.len()];
+    if !places.is_empty() {
+        reader.peek(TIMED_ROWS, |row| {
+            for (time, (columns, are_joined)) in times.iter_mut().zip(&places) {
+                let mut cells =
+                    columns.iter().map(|column| row.text(*column)).filter(|cell| !cell.is_empty());
+                if time.is_empty() {
+                    let first = cells.next().unwrap_or_default();
+                    *time =
+                        if *are_joined { cells.fold(first, |all, cell| all + " " + &cell) } else { first };
+                }
+            }
+        });
+    }
+    times
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::ascending::Ascending;
 use super::codes::{Codes, NO_CODES};
 use super::column::{CellType, Column};
+use super::crosswalk::PREFIX as ALIAS;
 use super::gone::Gone;
 use super::layout::NamedColumn;
 use super::lines::Lines;
@@ -122,8 +123,11 @@ impl DamagedId {
             self.line + line
         ))
         .hint(format!(
-            "export the file again and leave it as it is, or import that column as text; or name another column with \
-             --map {kind}.{field}=COLUMN{none}"
+            "export the file again and leave it as it is, or import that column as text; or {}",
+            match field.strip_prefix(ALIAS) {
+                Some(name) => format!("do without its ids: --no-alias {name}"),
+                None => format!("name another column with --map {kind}.{field}=COLUMN{none}"),
+            }
         ))
     }
 }

@@ -10,6 +10,7 @@ use super::exports::Dictionaries;
 use super::gone::Gone;
 use super::layout::{Layout, NamedColumn};
 use super::reason::Reason;
+use super::settle::Seen;
 use super::value::dates::{OpenDate, OrderEvidence};
 use super::value::time::TimeParser;
 use super::words::{NONE, Words};
@@ -47,6 +48,8 @@ pub struct FileRows {
     pub repeated: Repeated,
     /// Which comes first in its dates, and which of them shows it.
     pub dates: Option<String>,
+    /// What the answers to each question show of its scale, once it is settled.
+    pub seen: Vec<Seen>,
 }
 
 impl FileRows {
@@ -66,6 +69,7 @@ impl FileRows {
             ids: Ascending::Empty,
             repeated: Repeated::No,
             dates: None,
+            seen: Vec::new(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::pseudonym::Keys;
 use crate::source::field::{Field, Kind};
 
 /// Stands before the name of a column of aliases among the columns of typed rows.
-const PREFIX: &str = "alias.";
+pub const PREFIX: &str = "alias.";
 
 /// What a column of aliases is called among the columns of typed rows; no column of an export can be.
 pub fn column(name: &str) -> String {

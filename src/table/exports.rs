@@ -9,7 +9,7 @@ use super::column::{BLANK, CellType, Column, NO_SCORE};
 use super::exchange::Exchange;
 use super::layout::NamedColumn;
 use super::ratings::{Ratings, UnusedRatings};
-use super::settle::Scales;
+use super::settle::{Scales, Seen};
 use super::stack::Stack;
 use super::words::Words;
 use crate::parallel;
@@ -59,6 +59,8 @@ pub struct Exports {
     pub customers: Words,
     /// The scale of each survey question.
     pub scales: Scales,
+    /// What the answers to each survey question show of its scale; ratings of tickets are not among them.
+    pub seen: Vec<Seen>,
     /// The last rows of the surveys are ratings of tickets: for each the ticket, counted among those that can be used.
     pub rated: Vec<u32>,
     /// The ratings that cannot be used.
@@ -75,6 +77,7 @@ impl Exports {
     pub fn of(read: Collector, scales: Scales, ratings: Ratings, threads: usize) -> Exports {
         let Collector { mut files, mut words, customers, sign, .. } = read;
         let Ratings { mut rows, tickets: rated, unused: unused_ratings } = ratings;
+        let seen = Seen::together(&files);
         let translations = words.sort();
         let columns = files.iter_mut().chain([&mut rows]).flat_map(FileRows::columns_of_words);
         let untranslated = columns.filter_map(|(name, column)| Some((translations.get(name)?, column)));
@@ -93,6 +96,7 @@ impl Exports {
             words,
             customers,
             scales,
+            seen,
             rated,
             unused_ratings,
             sign,

@@ -41,6 +41,8 @@ pub struct FileLedger {
     pub rejects: BTreeMap<u32, Reason>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
+    /// The questions that its rows answer.
+    pub questions: Vec<&'static str>,
     /// Distinct customers among the rows used.
     pub customers: u64,
     /// Rows used without a customer.
@@ -85,6 +87,7 @@ impl FileLedger {
             rows: file.records,
             rejects: file.rejects.clone(),
             samples: file.samples.clone(),
+            questions: file.seen.iter().map(|seen| seen.question).collect(),
             customers: seen.iter().filter(|seen| **seen).count() as u64,
             without_customer,
         }
@@ -201,8 +204,9 @@ impl FileLedger {
         }
         if rejected as f64 > tolerance.most * rows as f64 {
             let most = self.by_reason().max_by_key(|(_, lines)| lines.len());
-            let (why, hint) =
-                most.map(|(reason, lines)| (self.told(reason, &lines), remedy(reason))).unwrap_or_default();
+            let (why, hint) = most
+                .map(|(reason, lines)| (self.told(reason, &lines), self.remedy(reason)))
+                .unwrap_or_default();
             return Err(Error::export(format!(
                 "{} of {} of `{name}` cannot be used, more than --max-rejects {}% allows; most of all {why}",
                 text::thousands(rejected),
@@ -213,25 +217,45 @@ impl FileLedger {
         }
         Ok(())
     }
-}
 
-/// What helps against most rows being rejected for that reason.
-fn remedy(reason: Reason) -> String {
-    let helps = match reason {
-        Reason::MissingCustomer | Reason::MissingTime => "name the column that holds it with --map",
-        Reason::BadTime => "name the column of times with --map, or its order with --dates dmy|mdy",
-        Reason::BadScore => {
-            "name the column of scores with --map: they are numbers, or labels that begin with one"
-        }
-        Reason::ScoreOutOfRange => "name the scale with --scale, e.g. --scale csat=1-7",
-        Reason::BadNumber => "name the decimal mark with --decimal . or --decimal , or the column with --map",
-        Reason::Duplicate => "see whether the id is that of a row: --map names another column",
-        Reason::EndsBeforeStart => "see whether the columns of times are the right ones: --map names others",
-        Reason::RaggedRow => "name the character between columns with --delimiter",
-        Reason::BadEncoding => "save the file as UTF-8, or name its encoding with --encoding",
-        Reason::LeftOut(_) => "see what its preset says: cxm presets NAME",
-    };
-    format!("{helps}; `cxm inspect` shows what was recognised, --max-rejects 100% goes on without these rows")
+    /// What helps against most rows being rejected for that reason.
+    fn remedy(&self, reason: Reason) -> String {
+        let helps = match reason {
+            Reason::MissingCustomer | Reason::MissingTime => "name the column that holds it with --map",
+            Reason::BadTime => "name the column of times with --map, or its order with --dates dmy|mdy",
+            Reason::BadScore => {
+                "name the column of scores with --map: they are numbers, or labels that begin with one"
+            }
+            Reason::ScoreOutOfRange => &self.scales(),
+            Reason::BadNumber => {
+                "name the decimal mark with --decimal . or --decimal , or the column with --map"
+            }
+            Reason::Duplicate => {
+                "see whether the id is that of a row: --map names another column; or whether the exports overlap, so that a row comes \
+                 twice"
+            }
+            Reason::EndsBeforeStart => {
+                "see whether the columns of times are the right ones: --map names others"
+            }
+            Reason::RaggedRow => "name the character between columns with --delimiter",
+            Reason::BadEncoding => "save the file as UTF-8, or name its encoding with --encoding",
+            Reason::LeftOut(_) => "see what its preset says: cxm presets NAME",
+        };
+        format!(
+            "{helps}; `cxm inspect` shows what was recognised, --max-rejects 100% goes on without these rows"
+        )
+    }
+
+    /// What helps where scores are off the scale: that of CSAT alone can be named.
+    fn scales(&self) -> String {
+        let of = |question: &&str| match *question {
+            "nps" => "NPS is on 0-10: export answers coded 1 to 11 as 0 to 10",
+            "ces" => "CES is on 1-7: name the column that holds it with --map",
+            _ => "name the scale with --scale, e.g. --scale csat=1-7",
+        };
+        let helps: Vec<&str> = self.questions.iter().map(of).collect();
+        helps.join("; ")
+    }
 }
 
 /// `3 duplicate (lines 4, 9 and 12)`.

@@ -12,6 +12,46 @@ use crate::tally::{Scale, Score};
 /// The scale of each question, by its name.
 pub type Scales = BTreeMap<&'static str, Scale>;
 
+/// What the answers of some files to a question show of its scale. Rows that came before count too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The question.
+    pub question: &'static str,
+    /// The scale that they are read on.
+    pub scale: Scale,
+    /// How many there are on the scale.
+    pub n: u64,
+    /// The lowest and the highest of them.
+    pub lowest: Score,
+    /// See `lowest`.
+    pub highest: Score,
+}
+
+impl Seen {
+    fn of(question: &'static str, scale: Scale, counts: &BTreeMap<i32, u64>) -> Seen {
+        let none = Seen { question, scale, n: 0, lowest: scale.highest, highest: scale.lowest };
+        let held = counts.range(scale.lowest.0..=scale.highest.0);
+        held.fold(none, |seen, (score, n)| Seen {
+            n: seen.n + n,
+            lowest: seen.lowest.min(Score(*score)),
+            highest: seen.highest.max(Score(*score)),
+            ..seen
+        })
+    }
+
+    /// What files show together, by question.
+    pub fn together(files: &[FileRows]) -> Vec<Seen> {
+        let mut by_question: BTreeMap<&str, Seen> = BTreeMap::new();
+        for one in files.iter().flat_map(|file| &file.seen) {
+            let all = by_question.entry(one.question).or_insert(Seen { n: 0, ..*one });
+            all.n += one.n;
+            all.lowest = all.lowest.min(one.lowest);
+            all.highest = all.highest.max(one.highest);
+        }
+        by_question.into_values().collect()
+    }
+}
+
 /// Finds the scale of each question in each file and rejects what is off it. `said` are the scales that the user
 /// named, `metrics` the words of the metric columns.
 ///
@@ -31,6 +71,7 @@ pub fn settle_scales(files: &mut [&mut FileRows], said: &Scales, metrics: Option
                 Some(scale) => *scale,
                 None => likely_scale(question.name, question.scales, &counts, &file.name)?,
             };
+            file.seen.push(Seen::of(question.name, scale, &counts));
             is_off |= counts.keys().any(|score| !scale.holds(Score(*score)));
             match found.get(question.name) {
                 Some((other, name)) if *other != scale => {
@@ -89,16 +130,42 @@ pub fn likely_scale(
             return Ok(*scale);
         }
         if share < 0.20 {
-            let cause = format!(
-                "could not tell the scale of `{question}` in `{file}`: {:.0} % of its scores are above {}",
-                100.0 * share,
-                scale.highest.value()
-            );
-            return Err(Error::export(cause)
-                .hint(format!("pass --scale {question}={scale} or --scale {question}={wider}")));
+            return Err(no_clear_scale(question, (*scale, *wider), (share, counts), file));
         }
     }
     Ok(scales.last().copied().unwrap_or(Scale::new(0, 10)))
+}
+
+/// Between a twentieth and a fifth of the answers are above the scale and on a wider one.
+fn no_clear_scale(
+    question: &str,
+    (scale, wider): (Scale, Scale),
+    (share, counts): (f64, &BTreeMap<i32, u64>),
+    file: &str,
+) -> Error {
+    let highest = counts.keys().next_back().map_or(0, |score| (score + 999) / 1000);
+    let cause = format!("could not tell the scale of `{question}` in `{file}`");
+    let [all, above] =
+        [i32::MIN, scale.highest.0 + 1].map(|from| counts.range(from..).map(|(_, n)| n).sum::<u64>());
+    let known = metric::question(question).and_then(|question| question.scales.last().copied());
+    let beyond = known.map_or(0, |last| counts.range(last.highest.0 + 1..).map(|(_, n)| n).sum::<u64>());
+    if beyond as f64 <= 0.05 * all as f64 {
+        let cause =
+            format!("{cause}: {:.0} % of its scores are above {}", 100.0 * share, scale.highest.value());
+        return Error::export(cause)
+            .hint(format!("pass --scale {question}={scale} or --scale {question}={wider}"));
+    }
+    let percent = 100.0 * above as f64 / all as f64;
+    let cause =
+        format!("{cause}: {percent:.0} % of its scores are above {}, up to {highest}", scale.highest.value());
+    let lowest = i32::from(counts.keys().next().is_some_and(|score| *score >= 1000));
+    match highest {
+        ..=1000 => Error::export(cause).hint(format!(
+            "name the scale that the question was asked on, e.g. --scale {question}={lowest}-{}",
+            if (51..100).contains(&highest) { 100 } else { highest }
+        )),
+        _ => Error::export(cause).hint("name the column of scores with --map"),
+    }
 }
 
 fn two_scales(question: &str, one: (Scale, &str), other: (Scale, &str)) -> Error {

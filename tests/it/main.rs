@@ -17,6 +17,7 @@ mod presets_own;
 mod presets_states;
 mod readme;
 mod rows;
+mod scales;
 mod signed;
 mod values;
 mod veiled;

@@ -90,7 +90,12 @@ impl Preset {
         });
         let constants = written.constants.into_iter().map(|(name, value)| Ok((field(name)?, value)));
         let scale = written.scale.into_iter().map(|(name, ends)| Ok((known(name, &question)?, ends)));
-        let labels = written.labels.into_iter().map(|(name, words)| Ok((field(name)?, lower_words(words))));
+        let labels = written.labels.into_iter().map(|(name, words)| {
+            let start = name.span().start;
+            let (field, words) = (field(name)?, lower_words(words));
+            check_labels(field, &words).map_err(|cause| at(start, cause))?;
+            Ok((field, words))
+        });
         let drops = written.drop.into_iter().map(|written| {
             let start = written.why.span().start;
             drop_rule(written).map_err(|cause| at(start, cause))
@@ -175,6 +180,22 @@ fn lower_words(words: BTreeMap<String, Value>) -> BTreeMap<String, String> {
     words.into_iter().map(|(word, stands_for)| (word.trim().to_lowercase(), value(stands_for))).collect()
 }
 
+/// Holds what words stand for to what the field is: scores are numbers, ratings those or words that are known.
+fn check_labels(field: Field, words: &BTreeMap<String, String>) -> Found<()> {
+    const RATINGS: [&str; 4] = ["good", "bad", "offered", "unoffered"];
+    let is_number = |text: &str| text.parse().is_ok_and(f64::is_finite);
+    let wanted = match field {
+        Field::Nps | Field::Csat | Field::Ces | Field::Score => "a number".to_owned(),
+        Field::Rating => format!("{} or a number", RATINGS.join(", ")),
+        _ => return Ok(()),
+    };
+    let is_known = |text: &str| field == Field::Rating && RATINGS.contains(&text);
+    let odd = words.iter().find(|(_, stands_for)| !is_number(stands_for) && !is_known(stands_for));
+    odd.map_or(Ok(()), |(word, stands_for)| {
+        Err(format!("`{word}` stands for `{stands_for}` in the labels of `{field}`, where {wanted} belongs"))
+    })
+}
+
 fn drop_rule(written: WrittenDrop) -> Found<Drop> {
     let WrittenDrop { why, column, is, not, blank, begins, holds, is_final } = written;
     let why = why.into_inner();
@@ -243,6 +264,23 @@ mod tests {
         assert!(refused("as = 'spam'", "as = 'junk'").contains("cannot be dropped as `junk`"));
         assert!(refused("holds = ", "hold = ").starts_with("preset `tool.toml`: line "));
         assert!(refused("holds = ['spam']", "").contains("by one of `is`"));
+        assert!(
+            refused("Great = 'good'", "Great = 'fine'")
+                .contains("line 10: `great` stands for `fine` in the labels of `rating`, where good, bad, offered, unoffered or a number belongs")
+        );
+        let survey = SOUND
+            .replace("'tickets'", "'surveys'")
+            .replace("created_at", "at")
+            .replace("ticket = ", "response = ")
+            .replace("labels.rating", "labels.csat");
+        let read = |label: &str| Preset::read("tool", "tool.toml", &survey.replace("'good'", label));
+        assert!(
+            read("'good'")
+                .unwrap_err()
+                .to_string()
+                .contains("in the labels of `csat`, where a number belongs")
+        );
+        assert_eq!(read("55").unwrap().labels[&Field::Csat]["great"], "55");
         assert!(
             refused("[columns]", "[file]\nheader_rows = 2\nnames = 3\n[columns]").contains("header_rows")
         );

@@ -12,14 +12,15 @@ use super::stamp::{self, Stamp};
 use super::zone::Zone;
 
 /// Dates that systems write for "never" (year, month, day): no date at all, .NET's and the spreadsheets'
-/// first days, the last day that most databases know.
-const SENTINELS: [(u32, u32, u32); 5] = [(0, 0, 0), (1, 1, 1), (1899, 12, 30), (1900, 1, 1), (9999, 12, 31)];
+/// first days (Excel's is the 0th of January), the last day that most databases know.
+const SENTINELS: [(u32, u32, u32); 6] =
+    [(0, 0, 0), (1, 1, 1), (1899, 12, 30), (1900, 1, 0), (1900, 1, 1), (9999, 12, 31)];
 
 /// What a cell says about time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeCell {
-    /// Nothing, a word for nothing, or a sentinel: one of 0000-00-00, 0001-01-01, 1899-12-30, 1900-01-01
-    /// and 9999-12-31 at any hour, or exactly 1970-01-01 00:00:00 on the wall or in UTC.
+    /// Nothing, a word for nothing, or a sentinel: one of 0000-00-00, 0001-01-01, 1899-12-30, 1900-01-00,
+    /// 1900-01-01 and 9999-12-31 at any hour, or exactly 1970-01-01 00:00:00 on the wall or in UTC.
     Blank,
     /// Microseconds since 1970-01-01 00:00 UTC.
     At(i64),
@@ -198,6 +199,16 @@ pub fn why_bad(cell: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(blank::trim(cell)).ok()?;
     let (before, word) = text.rsplit_once(' ')?;
     stamp::read(blank::trim(before.as_bytes())).and_then(|_| place::why_not(word))
+}
+
+/// Whether a cell is a time of some day and names no zone.
+pub fn lacks_zone(cell: &[u8]) -> bool {
+    let cell = blank::trim(cell);
+    let clock = match stamp::read(cell) {
+        Some(Stamp::Certain { clock, .. } | Stamp::Either { clock, .. }) => clock,
+        Some(Stamp::Instant(_)) | None => return false,
+    };
+    clock.zone.is_none() && cell.contains(&b':')
 }
 
 /// A zero that became a date in another system's export is a zero there too: no time.

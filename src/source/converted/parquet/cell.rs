@@ -23,6 +23,8 @@ pub enum Meaning {
     Decimal { scale: usize },
     /// Sixteen bytes that identify something.
     Uuid,
+    /// Bytes of which nothing says that they are a text: most likely one, and else nothing that a column can mean.
+    Bytes,
 }
 
 impl Meaning {
@@ -39,7 +41,8 @@ impl Meaning {
                 LogicalType::Decimal(_) => Meaning::Decimal { scale: scale() },
                 LogicalType::Integer(whole) if !whole.is_signed => Meaning::Unsigned,
                 LogicalType::Uuid => Meaning::Uuid,
-                _ => Meaning::Plain,
+                LogicalType::String | LogicalType::Enum | LogicalType::Json => Meaning::Plain,
+                _ => Meaning::unsaid(column),
             };
         }
         match column.converted_type() {
@@ -57,6 +60,15 @@ impl Meaning {
             _ if column.physical_type() == Type::INT96 => {
                 Meaning::Moment { per_second: 1_000_000_000, is_utc: false }
             }
+            ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON => Meaning::Plain,
+            _ => Meaning::unsaid(column),
+        }
+    }
+
+    /// What values mean of which the file says nothing, or nothing that is read.
+    fn unsaid(column: &ColumnDescriptor) -> Meaning {
+        match column.physical_type() {
+            Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY => Meaning::Bytes,
             _ => Meaning::Plain,
         }
     }
@@ -81,7 +93,7 @@ impl Meaning {
             Meaning::Decimal { scale } => decimal(i128::from(value), scale, text),
             Meaning::Unsigned if bits == 32 => put(text, value as u32),
             Meaning::Unsigned => put(text, value as u64),
-            Meaning::Plain | Meaning::Uuid => put(text, value),
+            Meaning::Plain | Meaning::Uuid | Meaning::Bytes => put(text, value),
         }
     }
 
@@ -101,9 +113,18 @@ impl Meaning {
                     text.extend_from_slice(format!("{byte:02x}").as_bytes());
                 }
             }
+            // A column of pictures must not make every row one of a broken encoding.
+            Meaning::Bytes if !is_text(bytes) => {
+                bytes.iter().for_each(|byte| text.extend_from_slice(format!("{byte:02x}").as_bytes()));
+            }
             _ => text.extend_from_slice(bytes),
         }
     }
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    let is_control = |c: char| c.is_control() && !c.is_ascii_whitespace();
+    std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(is_control))
 }
 
 fn per_second(unit: TimeUnit) -> i64 {
@@ -222,5 +243,26 @@ mod tests {
         assert_eq!(text(Meaning::Decimal { scale: 1 }, &[1, 0]), "25.6");
         assert_eq!(text(Meaning::Uuid, &[0xab; 16]), "abababab-abab-abab-abab-abababababab");
         assert_eq!(text(Meaning::Plain, "é".as_bytes()), "é");
+    }
+
+    #[test]
+    fn bytes_that_nothing_says_to_be_a_text_are_one_or_their_digits() {
+        let parsed = |message: &str| {
+            let schema = parquet::schema::parser::parse_message_type(message).unwrap();
+            parquet::schema::types::SchemaDescriptor::new(std::sync::Arc::new(schema)).column(0)
+        };
+        let text = |message: &str, bytes: &[u8]| {
+            let mut text = Vec::new();
+            Meaning::of(&parsed(message)).bytes(bytes, &mut text);
+            text
+        };
+        let blob = "message m { OPTIONAL BYTE_ARRAY b; }";
+        assert_eq!(text(blob, "C1 é".as_bytes()), "C1 é".as_bytes());
+        assert_eq!(text(blob, b"\xff\xd8\x00"), b"ffd800");
+        assert_eq!(text(blob, b"a\0"), b"6100");
+        let interval = "message m { OPTIONAL FIXED_LEN_BYTE_ARRAY(12) b (INTERVAL); }";
+        assert_eq!(text(interval, &[0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 200]), b"0000000003000000000000c8");
+        // A text that is broken is to be told.
+        assert_eq!(text("message m { OPTIONAL BYTE_ARRAY b (UTF8); }", b"caf\xe9"), b"caf\xe9");
     }
 }

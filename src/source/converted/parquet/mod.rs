@@ -12,7 +12,8 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use cell::Meaning;
 use column::Column;
-use pages::Pages;
+use pages::{Levels, Pages};
+use parquet::basic::Type as PhysicalType;
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::get_column_reader;
 use parquet::errors::ParquetError;
@@ -155,7 +156,9 @@ impl<R: ChunkReader> Converted<R> {
             let about = chunk.column_descr_ptr();
             let (meaning, most) = (Meaning::of(&about), about.max_def_level());
             let is_list = about.max_rep_level() > 0;
-            let pages = Pages::of(bytes, chunk.compression(), values);
+            let texts = (about.physical_type() == PhysicalType::BYTE_ARRAY)
+                .then(|| Levels { def: about.max_def_level(), rep: about.max_rep_level() });
+            let pages = Pages::of(bytes, chunk.compression(), values, texts);
             let reader = get_column_reader(about, Box::new(pages));
             self.columns.push(Column::new(reader, meaning, most, is_list));
         }
