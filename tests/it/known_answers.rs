@@ -240,3 +240,35 @@ fn service_requests_of_new_york_are_closed_in_69_hours() {
     near(&time["detail"]["p90"], 722.151_388_889);
     assert_eq!((&time["n"], &time["detail"]["open"]), (&100.into(), &1.into()));
 }
+
+/// What `cxm rows` prints.
+fn rows(file: &str, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cxm"));
+    let output = command.arg("rows").args(args).arg(known(file)).arg("--quiet").output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Python: `statistics.mean` of the column "How easy is it for you to upgrade …" is 3.366379310 of 232. All 239 times are in
+/// EST, five hours behind UTC; the first answer was given at 11:34:01.
+#[test]
+fn dask_upgrades_of_2020_come_with_their_zone() {
+    let ease = dask(2020, "ces", "How easy is it for you to upgrade to newer versions of Python libraries");
+    near(&ease["value"], 3.366_379_310);
+    assert_eq!(ease["n"], 232);
+    let map = "surveys.ces=How easy is it for you to upgrade to newer versions of Python libraries";
+    let words = ["--map", map, "--map", "surveys.csat=", "--map", "surveys.at=Timestamp", "--surveys"];
+    let rows = rows("dask/2020-user-survey-results.csv.gz", &words);
+    assert!(rows.starts_with("line,at,metric,score\n2,2020-06-05T16:34:01Z,ces,"), "{rows}");
+}
+
+/// The genuine files of Qualtrics: three header rows, and two; `Q1` is a choice, read as a rating for want of another number.
+#[test]
+fn genuine_exports_of_qualtrics_are_recognised_behind_their_header_rows() {
+    for (name, line) in [("sample.csv", 4), ("sample_legacy.csv", 3)] {
+        let rows = rows(&format!("qualtrics/{name}"), &["--map", "surveys.csat=Q1", "--tz", "Europe/Zurich"]);
+        let row = rows.lines().nth(1).unwrap_or_default();
+        assert!(row.starts_with(&format!("{line},2017-07-18T06:28:48Z,csat,2,")), "{name}: {rows}");
+        assert!(row.contains("R_2YPOQ602ER1jkf1"), "{name}: {rows}");
+    }
+}

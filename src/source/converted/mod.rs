@@ -3,6 +3,7 @@
 
 mod csv;
 mod format;
+mod guard;
 mod json;
 mod parquet;
 mod sheet;

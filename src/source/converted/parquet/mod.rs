@@ -12,8 +12,7 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use cell::Meaning;
 use column::Column;
-use pages::{Levels, Pages};
-use parquet::basic::Type as PhysicalType;
+use pages::Pages;
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::get_column_reader;
 use parquet::errors::ParquetError;
@@ -23,6 +22,7 @@ use parquet::schema::types::Type;
 
 use super::csv::CsvText;
 use super::format::Format;
+use super::guard::guarded;
 use crate::error::{Error, Result};
 use crate::source::input::{Input, Stream};
 
@@ -93,7 +93,10 @@ struct Converted<R> {
 
 impl<R: ChunkReader> Converted<R> {
     fn of(source: R, input: &Input) -> Result<Self> {
-        let data = ParquetMetaDataReader::new().parse_and_finish(&source);
+        let damaged =
+            || ParquetError::General("it is damaged at its end, where its columns are named".to_owned());
+        let data = guarded(|| ParquetMetaDataReader::new().parse_and_finish(&source));
+        let data = data.unwrap_or_else(|| Err(damaged()));
         let data = data.map_err(|cause| unreadable(&cause, input))?;
         let mut names = Vec::new();
         for field in data.file_metadata().schema().get_fields() {
@@ -111,8 +114,13 @@ impl<R: ChunkReader> Converted<R> {
         Ok(converted)
     }
 
-    /// Writes some more rows, if there are any.
+    /// Writes some more rows, if there are any. The library asserts what a damaged page may not keep.
     fn fill(&mut self) -> parquet::errors::Result<()> {
+        let damaged = || ParquetError::General("it is damaged within a page".to_owned());
+        guarded(|| self.fill_in()).unwrap_or_else(|| Err(damaged()))
+    }
+
+    fn fill_in(&mut self) -> parquet::errors::Result<()> {
         loop {
             if self.columns.is_empty() {
                 if self.group == self.data.num_row_groups() {
@@ -156,9 +164,7 @@ impl<R: ChunkReader> Converted<R> {
             let about = chunk.column_descr_ptr();
             let (meaning, most) = (Meaning::of(&about), about.max_def_level());
             let is_list = about.max_rep_level() > 0;
-            let texts = (about.physical_type() == PhysicalType::BYTE_ARRAY)
-                .then(|| Levels { def: about.max_def_level(), rep: about.max_rep_level() });
-            let pages = Pages::of(bytes, chunk.compression(), values, texts);
+            let pages = Pages::of(bytes, chunk.compression(), values);
             let reader = get_column_reader(about, Box::new(pages));
             self.columns.push(Column::new(reader, meaning, most, is_list));
         }

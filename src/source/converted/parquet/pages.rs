@@ -21,49 +21,12 @@ pub struct Pages {
     /// How many values are still to come: what follows them is no page.
     values: u64,
     has_dictionary: bool,
-    /// The levels of a column of texts, whose lengths are checked before the library trusts them.
-    texts: Option<Levels>,
-}
-
-/// How deep a column's values lie: 0 where none can be missing, or none is in a list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Levels {
-    /// What may be missing.
-    pub def: i16,
-    /// What may be repeated.
-    pub rep: i16,
 }
 
 impl Pages {
-    /// The pages in the bytes of a chunk of so many values; `texts` are the levels of a column of texts.
-    pub fn of(chunk: Bytes, compression: Compression, values: u64, texts: Option<Levels>) -> Pages {
-        Pages { rest: chunk, compression, values, has_dictionary: false, texts }
-    }
-
-    /// # Errors
-    /// When plain texts behind the first `levels` bytes do not end where the page does.
-    fn check(&self, encoding: Encoding, buf: &Bytes, levels: Option<usize>) -> Result<()> {
-        if self.texts.is_none() || !matches!(encoding, Encoding::PLAIN | Encoding::PLAIN_DICTIONARY) {
-            return Ok(());
-        }
-        let wrong = || damaged("the length of a text");
-        let mut rest = levels.and_then(|levels| buf.get(levels..)).ok_or_else(wrong)?;
-        while !rest.is_empty() {
-            let (length, behind) = rest.split_first_chunk::<4>().ok_or_else(wrong)?;
-            rest = behind.get(u32::from_le_bytes(*length) as usize..).ok_or_else(wrong)?;
-        }
-        Ok(())
-    }
-
-    /// How many bytes the levels of a page take that come before its values, each run with its length.
-    fn levels(&self, buf: &Bytes) -> Option<usize> {
-        let Levels { def, rep } = self.texts?;
-        let mut at = 0;
-        for _ in [rep, def].into_iter().filter(|level| *level > 0) {
-            let length = buf.get(at..)?.first_chunk::<4>()?;
-            at += 4 + u32::from_le_bytes(*length) as usize;
-        }
-        Some(at)
+    /// The pages in the bytes of a chunk of so many values.
+    pub fn of(chunk: Bytes, compression: Compression, values: u64) -> Pages {
+        Pages { rest: chunk, compression, values, has_dictionary: false }
     }
 
     fn page(&mut self) -> Result<Option<Page>> {
@@ -96,23 +59,12 @@ impl Pages {
 
     fn data(&self, header: Option<&Struct>, body: &Bytes, whole: usize) -> Result<Page> {
         let header = header.ok_or_else(|| damaged("the header of a page"))?;
-        let buf = unpacked(self.compression, body, 0, whole)?;
-        let encoding = self.encoding(header.whole(2))?;
-        let [def, rep] = [header.whole(3), header.whole(4)].map(of_levels);
-        let (def_level_encoding, rep_level_encoding) = (def?, rep?);
-        // A code of a dictionary is no text.
-        let Levels { def, rep } = self.texts.unwrap_or_default();
-        let is_run = |level: i16, encoding| level == 0 || encoding == Encoding::RLE;
-        // Levels that are packed bit by bit, as the oldest writers had them, are left to the library.
-        if encoding == Encoding::PLAIN && is_run(def, def_level_encoding) && is_run(rep, rep_level_encoding) {
-            self.check(encoding, &buf, self.levels(&buf))?;
-        }
         Ok(Page::DataPage {
-            buf,
+            buf: unpacked(self.compression, body, 0, whole)?,
             num_values: count(header, 1)?,
-            encoding,
-            def_level_encoding,
-            rep_level_encoding,
+            encoding: self.encoding(header.whole(2))?,
+            def_level_encoding: of_levels(header.whole(3))?,
+            rep_level_encoding: of_levels(header.whole(4))?,
             statistics: None,
         })
     }
@@ -126,15 +78,10 @@ impl Pages {
         if levels > body.len() || levels > whole {
             return Err(damaged("the levels of a page"));
         }
-        let buf = unpacked(compression, body, levels, whole)?;
-        let encoding = self.encoding(header.whole(4))?;
-        if encoding == Encoding::PLAIN {
-            self.check(encoding, &buf, Some(levels))?;
-        }
         Ok(Page::DataPageV2 {
-            buf,
+            buf: unpacked(compression, body, levels, whole)?,
             num_values: count(header, 1)?,
-            encoding,
+            encoding: self.encoding(header.whole(4))?,
             num_nulls: count(header, 2)?,
             num_rows: count(header, 3)?,
             def_levels_byte_len: def,
@@ -147,13 +94,10 @@ impl Pages {
     fn dictionary(&mut self, header: Option<&Struct>, body: &Bytes, whole: usize) -> Result<Page> {
         let header = header.ok_or_else(|| damaged("the header of a dictionary"))?;
         self.has_dictionary = true;
-        let buf = unpacked(self.compression, body, 0, whole)?;
-        let encoding = self.encoding(header.whole(2))?;
-        self.check(encoding, &buf, Some(0))?;
         Ok(Page::DictionaryPage {
-            buf,
+            buf: unpacked(self.compression, body, 0, whole)?,
             num_values: count(header, 1)?,
-            encoding,
+            encoding: self.encoding(header.whole(2))?,
             is_sorted: header.flag(3).unwrap_or(false),
         })
     }

@@ -14,6 +14,7 @@ use xls::Book;
 use zip::read::ZipArchive;
 
 use super::format::Workbook;
+use super::guard::guarded;
 use crate::error::{Error, Result};
 use crate::source::input::Input;
 use crate::text;
@@ -49,6 +50,11 @@ enum Opened {
 /// # Errors
 /// When it is no workbook, has a password, or has no or several such sheets.
 pub fn read(bytes: Vec<u8>, input: &Input) -> Result<Sheet> {
+    guarded(|| read_in(bytes, input))
+        .unwrap_or_else(|| Err(damaged("its sheets contradict themselves", input)))
+}
+
+fn read_in(bytes: Vec<u8>, input: &Input) -> Result<Sheet> {
     let (mut opened, workbook) = open(bytes.into(), input)?;
     let sheets = opened.sheets();
     let visible: Vec<String> =
