@@ -272,3 +272,24 @@ fn genuine_exports_of_qualtrics_are_recognised_behind_their_header_rows() {
         assert!(row.contains("R_2YPOQ602ER1jkf1"), "{name}: {rows}");
     }
 }
+
+/// A preset of one's own gives words their scores and a file without times its day: Yes 796 times, Neutral 162, No 37; 59 times
+/// the question did not apply, and 81 responses left it out.
+#[test]
+fn jupyter_met_the_expectations_of_four_in_five_in_2020() {
+    let folder = known("jupyter");
+    let cxm = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cxm"));
+        let output = command.current_dir(&folder).args(words).arg("--quiet").output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let rows = cxm(&["rows"]);
+    let count = |end: &str| rows.lines().filter(|row| row.contains(end)).count();
+    let answers = [",csat,5,", ",csat,3,", ",csat,1,", ",csat,,"].map(count);
+    assert_eq!(answers, [796, 162, 37, 59 + 81]);
+    let report: Value = serde_json::from_str(&cxm(&["csat", "--format", "json"])).unwrap();
+    let csat = &records(&report)[0];
+    assert_eq!((&csat["n"], &csat["detail"]["satisfied"]), (&995.into(), &796.into()));
+    near(&csat["value"], 100.0 * 796.0 / 995.0);
+}
