@@ -130,7 +130,7 @@ fn column_note(plan: &Plan, files: &[Opened], one: &One<'_>, column: usize) -> C
         Some(field) => words(field).then(|| field.as_str().to_owned()),
         None => scope::column_dimension(files, one.file, name),
     };
-    let is_time = field.is_some_and(|field| CellType::of(field) == Some(CellType::Time));
+    let is_time = field.is_some_and(Field::is_time);
     let zone = mapping.zone(column).filter(|_| is_time);
     ColumnNote {
         column: mapping.header[column].clone(),
@@ -169,9 +169,8 @@ fn shown_samples(plan: &Plan, one: &One<'_>, column: usize) -> Vec<String> {
 /// The zone of times that name none, where some column of times has no zone of its own.
 fn timezone(plan: &Plan, one: &One<'_>) -> Option<Said> {
     let mapping = &one.file.mapping;
-    let is_time = |field: Field| CellType::of(field) == Some(CellType::Time);
     let claimed = mapping.claimed.iter().enumerate();
-    let mut times = claimed.filter(|(_, field)| field.is_some_and(is_time));
+    let mut times = claimed.filter(|(_, field)| field.is_some_and(Field::is_time));
     times.find(|(column, _)| mapping.zone(*column).is_none())?;
     let own = one.request.said.zone.map(|zone| (zone, "the config"));
     let of_preset = || Some((mapping.shape.rules()?.zone?, "the preset"));

@@ -160,24 +160,13 @@ fn decimal_mark(reader: &mut Reader, mapping: &Mapping) -> Option<char> {
 /// How many rows are looked at for a time.
 const TIMED_ROWS: usize = 100;
 
-/// The fields that are times.
-const TIMES: [Field; 7] = [
-    Field::At,
-    Field::SentAt,
-    Field::CreatedAt,
-    Field::FirstReplyAt,
-    Field::ResolvedAt,
-    Field::StartedAt,
-    Field::EndedAt,
-];
-
 /// The first time of each column whose zone nothing but its cells can say, in a file read by a preset.
 fn times_without_zone(reader: &mut Reader, mapping: &Mapping) -> Vec<String> {
     if mapping.shape.rules().is_none_or(|rules| rules.zone.is_some()) {
         return Vec::new();
     }
     let claimed = mapping.claimed.iter().zip(0..).filter_map(|(field, column)| Some(((*field)?, column)));
-    let times = claimed.filter(|(field, column)| TIMES.contains(field) && mapping.zone(*column).is_none());
+    let times = claimed.filter(|(field, column)| field.is_time() && mapping.zone(*column).is_none());
     let places = times.map(|(field, column)| match mapping.shape.fields.get(&field) {
         Some(shaped) => (shaped.from.columns().to_vec(), matches!(shaped.from, From::Joined(_))),
         None => (vec![column], false),

@@ -63,22 +63,11 @@ fn is_list(header: &Header, list: &Reading, all: &[Reading]) -> bool {
     };
     let moment = |name: &String| {
         Kind::ALL.iter().any(|kind| {
-            vocabulary().sense(*kind, unnumbered(name)).is_some_and(|sense| MOMENTS.contains(&sense.field))
+            vocabulary().sense(*kind, unnumbered(name)).is_some_and(|sense| sense.field.is_time())
         })
     };
     is_sure && !contacts().any(happened) && !header.names.iter().any(moment)
 }
-
-/// When something happened.
-const MOMENTS: &[Field] = &[
-    Field::At,
-    Field::SentAt,
-    Field::CreatedAt,
-    Field::FirstReplyAt,
-    Field::ResolvedAt,
-    Field::StartedAt,
-    Field::EndedAt,
-];
 
 /// What only something that happened has. A customer too may have a channel, a status, a topic, a product.
 const HAPPENED: &[Field] = &[
