@@ -14,6 +14,7 @@
 //! assert_eq!(interval.upper, 1.0);
 //! ```
 
+pub mod analysis;
 pub mod assemble;
 pub mod cli;
 pub mod config;

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::metric;
 use crate::parallel::{self, Spare};
 use crate::plan::{Plan, Request};
-use crate::reduce::reduce;
+use crate::reduce::{Reduced, reduce};
 use crate::report::Report;
 use crate::scope;
 use crate::source::aliases;
@@ -319,8 +319,27 @@ pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
 /// # Errors
 /// When a metric that was asked for is not to be had from these exports.
 pub fn report(plan: &Plan, files: &[Opened], ledgers: &[FileLedger], joined: &Joined) -> Result<Report> {
+    let Tallied { plan, reduced, skipped } = tallied(plan, files, joined)?;
+    Ok(assemble::report(&plan, files, ledgers, joined, reduced, skipped))
+}
+
+/// The tallies of a run, before they become estimates.
+pub struct Tallied {
+    /// What was asked, as these exports allow it.
+    pub plan: Plan,
+    /// The metrics with the tallies of their groups.
+    pub reduced: Vec<Reduced>,
+    /// The metrics that these exports do not allow, each with the reason.
+    pub skipped: Vec<(String, String)>,
+}
+
+/// Tallies every metric of the plan that the exports allow.
+///
+/// # Errors
+/// When a metric that was asked for is not to be had from these exports.
+pub fn tallied(plan: &Plan, files: &[Opened], joined: &Joined) -> Result<Tallied> {
     let (metrics, skipped) = scope::allowed(plan, files, joined)?;
     let plan = scope::with_relation(&scope::by_key(plan, joined), joined, &metrics);
     let reduced = reduce(&plan, joined, &metrics);
-    Ok(assemble::report(&plan, files, ledgers, joined, reduced, skipped))
+    Ok(Tallied { plan, reduced, skipped })
 }

@@ -9,7 +9,7 @@ use super::reserved::Reserved;
 use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::render::{self, Format, Style};
-use crate::report::Report;
+use crate::report::{Findings, Report};
 use crate::source::input::Input;
 
 /// Standard error.
@@ -96,6 +96,21 @@ impl Destination {
     /// # Errors
     /// When it cannot be written; a closed pipe is no error.
     pub fn write(&self, report: &Report, console: &Console) -> anyhow::Result<()> {
+        self.warn(report, console);
+        self.put(&render::render(report, self.format, &self.style))
+    }
+
+    /// Writes findings.
+    ///
+    /// # Errors
+    /// When they cannot be written; a closed pipe is no error.
+    pub fn write_findings(&self, found: &Findings, console: &Console) -> anyhow::Result<()> {
+        self.warn(&found.account, console);
+        self.put(&render::findings(found, self.format, &self.style))
+    }
+
+    /// What is to be kept in mind, where the format has no place for it.
+    fn warn(&self, report: &Report, console: &Console) {
         if !matches!(self.format, Format::Table | Format::Md) {
             for caveat in &report.caveats {
                 let remedy =
@@ -103,7 +118,6 @@ impl Destination {
                 console.say(&format!("warning: {}{remedy}", caveat.cause));
             }
         }
-        self.put(&render::render(report, self.format, &self.style))
     }
 
     /// The format of the result.

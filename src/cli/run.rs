@@ -9,6 +9,7 @@ use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use super::settings::Settings;
 use super::sources;
+use crate::customer::Joined;
 use crate::customer::journey::Rules;
 use crate::dimension;
 use crate::error::{Error, Result};
@@ -51,9 +52,49 @@ pub fn report(
     metrics: &[&'static Metric],
     every: bool,
 ) -> anyhow::Result<()> {
-    let console = Console::from(&args.read.verbosity);
-    let plan = plan(args, settings, metrics, every)?;
-    console.config(settings);
+    let run = Run::of(plan(args, settings, metrics, every)?, args, settings)?;
+    let report = pipeline::report(&run.plan, &run.files, &run.ledgers, &run.joined)?;
+    run.destination.write(&report, &run.console)
+}
+
+/// Exports that were read and joined, and where what they say is to go.
+pub struct Run {
+    /// What was asked.
+    pub plan: Plan,
+    /// The exports, in the order given.
+    pub files: Vec<Opened>,
+    /// What happened to their rows, in the same order.
+    pub ledgers: Vec<FileLedger>,
+    /// One customer from all of them.
+    pub joined: Joined,
+    /// Where the result goes.
+    pub destination: Destination,
+    /// Where everything else goes.
+    pub console: Console,
+}
+
+impl Run {
+    /// Reads and joins the exports of a plan, and says what became of each.
+    ///
+    /// # Errors
+    /// When an export cannot be used, or what is asked for is not to be had from them.
+    pub fn of(plan: Plan, args: &RunArgs, settings: &Settings) -> anyhow::Result<Run> {
+        let console = Console::from(&args.read.verbosity);
+        console.config(settings);
+        say_of_gates(settings, &console);
+        let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
+        let files = pipeline::open(&plan)?;
+        scope::check_dimensions(&plan, &files)?;
+        scope::check_metrics(&plan, &files)?;
+        args.read.who.warn(&console);
+        let Read { files, ledgers, exports } = read(&plan, files, rejects.as_ref(), &console)?;
+        pipeline::check(&plan, &ledgers)?;
+        let joined = pipeline::join(&plan, exports)?;
+        Ok(Run { plan, files, ledgers, joined, destination, console })
+    }
+}
+
+fn say_of_gates(settings: &Settings, console: &Console) {
     if settings
         .config
         .as_ref()
@@ -61,16 +102,6 @@ pub fn report(
     {
         console.say("the gates of the config are kept and not judged: no command judges them yet");
     }
-    let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
-    let files = pipeline::open(&plan)?;
-    scope::check_dimensions(&plan, &files)?;
-    scope::check_metrics(&plan, &files)?;
-    args.read.who.warn(&console);
-    let read = read(&plan, files, rejects.as_ref(), &console)?;
-    pipeline::check(&plan, &read.ledgers)?;
-    let joined = pipeline::join(&plan, read.exports)?;
-    let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;
-    destination.write(&report, &console)
 }
 
 /// The places of the result and of the rejects, which must be writable before anything is read.
@@ -126,7 +157,11 @@ pub fn account(
     Ok(())
 }
 
-fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
+/// The plan that flags and config say.
+///
+/// # Errors
+/// When they contradict each other, or a time is none.
+pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
     let mut plan = reading_plan(&args.read, settings)?;
     plan.metrics = metrics.to_vec();
     plan.every = every;

@@ -1,6 +1,7 @@
 //! Bot containment: what a bot began and settled without a person.
 
 use super::case::{Cases, Issue, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -20,6 +21,7 @@ pub static BOT_CONTAINMENT: Metric = Metric {
     ],
     cases: Cases::Issues(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate: judge::share,
 };
 

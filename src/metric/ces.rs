@@ -1,6 +1,7 @@
 //! Customer Effort Score 2.0: the mean of how easy it was.
 
 use super::case::{Cases, Question};
+use super::reading::Reading;
 use super::{Metric, TallyKind};
 use crate::estimate::Estimate;
 use crate::report::Unit;
@@ -18,8 +19,15 @@ pub static CES: Metric = Metric {
     needs: &[(Kind::Surveys, &[Field::Score, Field::Ces])],
     cases: Cases::Answers(Question { name: "ces", scales: &[Scale::new(1, 7)], whole_only: false }),
     tally: TallyKind::Histogram,
+    reading,
     estimate,
 };
+
+fn reading(tally: &Tally) -> Option<Reading<'_>> {
+    let Tally::Histogram(scores) = tally else { return None };
+    let Moments { n, mean, sd } = mean_sd(scores.scores());
+    Some(Reading::Mean { n: n as f64, mean: mean.unwrap_or(0.0), sd })
+}
 
 fn estimate(tally: &Tally, level: f64) -> Estimate {
     let Tally::Histogram(scores) = tally else { return Estimate::undefined(0, "no answers") };

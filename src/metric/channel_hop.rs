@@ -1,6 +1,7 @@
 //! Channel hop: issues in which the customer had to tell it again somewhere else.
 
 use super::case::{Cases, Issue, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static CHANNEL_HOP: Metric = Metric {
     needs: &[(Kind::Tickets, &[Field::Customer]), (Kind::Tickets, &[Field::Channel])],
     cases: Cases::Issues(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate: judge::share,
 };
 

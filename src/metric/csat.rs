@@ -2,6 +2,7 @@
 
 use super::case::{Cases, Question};
 use super::judge::percent;
+use super::reading::Reading;
 use super::{GOOD_OR_BAD, Metric, TallyKind};
 use crate::estimate::Estimate;
 use crate::report::Unit;
@@ -23,6 +24,7 @@ pub static CSAT: Metric = Metric {
         whole_only: false,
     }),
     tally: TallyKind::Histogram,
+    reading,
     estimate,
 };
 
@@ -37,6 +39,7 @@ pub static GOOD: Metric = Metric {
     needs: &[(Kind::Tickets, &[Field::Rating])],
     cases: Cases::Answers(Question { name: GOOD_OR_BAD, scales: &[Scale::new(0, 1)], whole_only: true }),
     tally: TallyKind::Histogram,
+    reading: reading_good,
     estimate: estimate_good,
 };
 
@@ -49,6 +52,12 @@ fn lowest_satisfied(scale: Scale) -> Score {
     Score(scale.highest.0 - 1000)
 }
 
+fn reading(tally: &Tally) -> Option<Reading<'_>> {
+    let Tally::Histogram(scores) = tally else { return None };
+    let satisfied = scores.between(lowest_satisfied(scores.scale), scores.scale.highest);
+    Some(Reading::Share { successes: satisfied as f64, n: scores.n() as f64 })
+}
+
 fn estimate(tally: &Tally, level: f64) -> Estimate {
     let Tally::Histogram(scores) = tally else { return Estimate::undefined(0, "no answers") };
     let n = scores.n();
@@ -59,6 +68,12 @@ fn estimate(tally: &Tally, level: f64) -> Estimate {
     percent(&Share { successes: satisfied, failures: n - satisfied, ..Share::default() }, level)
         .with("satisfied", satisfied)
         .with("scale", scores.scale.to_string().as_str())
+}
+
+fn reading_good(tally: &Tally) -> Option<Reading<'_>> {
+    let Tally::Histogram(ratings) = tally else { return None };
+    let good = ratings.between(ratings.scale.highest, ratings.scale.highest);
+    Some(Reading::Share { successes: good as f64, n: ratings.n() as f64 })
 }
 
 fn estimate_good(tally: &Tally, level: f64) -> Estimate {

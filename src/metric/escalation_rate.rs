@@ -1,6 +1,7 @@
 //! Escalation rate: tickets that the first one to handle them could not finish.
 
 use super::case::{Cases, Handling, Moment, Ticket};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static ESCALATION_RATE: Metric = Metric {
     needs: &[(Kind::Tickets, &[Field::Escalated])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate: judge::share,
 };
 

@@ -1,6 +1,7 @@
 //! First-contact resolution: issues that one contact settled.
 
 use super::case::{Cases, Issue, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static FCR: Metric = Metric {
     needs: &[(Kind::Tickets, &[Field::Customer]), (Kind::Tickets, &[Field::ResolvedAt, Field::Status])],
     cases: Cases::Issues(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate: judge::share,
 };
 

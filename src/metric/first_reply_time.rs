@@ -1,6 +1,7 @@
 //! First reply time: how long customers wait for the first answer.
 
 use super::case::{Cases, Moment, Ticket};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static FIRST_REPLY_TIME: Metric = Metric {
     needs: &[(Kind::Tickets, &[Field::FirstReplyAt])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Durations,
+    reading: Reading::of_times,
     estimate: judge::median_hours,
 };
 

@@ -1,6 +1,7 @@
 //! Gross revenue retention: what is left of the spend of the window before, growth not counted.
 
 use super::case::{Cases, Customer, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static GRR: Metric = Metric {
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Purchases, &[Field::Amount])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Ratio,
+    reading: Reading::of_money,
     estimate: |tally, level| judge::money_ratio(tally, level, Some(100.0)),
 };
 

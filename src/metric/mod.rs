@@ -14,6 +14,7 @@ mod grr;
 mod judge;
 pub mod nps;
 mod nrr;
+pub mod reading;
 mod reopen_rate;
 mod repeat_rate;
 mod resolution_time;
@@ -29,6 +30,7 @@ use crate::source::columns::vocabulary;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Arms, Durations, Histogram, Ratio, Scale, Share, Tally};
 use case::{Cases, Question};
+use reading::Reading;
 
 /// Every metric, in the order of every output.
 pub static METRICS: &[&Metric] = &[
@@ -72,6 +74,8 @@ pub struct Metric {
     pub cases: Cases,
     /// How cases are remembered.
     pub tally: TallyKind,
+    /// The sufficient statistics as the methods of comparison take them; `None` for those of another kind.
+    pub reading: for<'a> fn(&'a Tally) -> Option<Reading<'a>>,
     /// From the sufficient statistics to a value, with an interval at the given level.
     pub estimate: fn(&Tally, f64) -> Estimate,
 }

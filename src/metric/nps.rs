@@ -1,6 +1,7 @@
 //! Net Promoter Score: promoters less detractors, of all who answered.
 
 use super::case::{Cases, Question};
+use super::reading::Reading;
 use super::{Metric, TallyKind};
 use crate::estimate::Estimate;
 use crate::report::Unit;
@@ -19,6 +20,7 @@ pub static NPS: Metric = Metric {
     needs: &[(Kind::Surveys, &[Field::Score, Field::Nps])],
     cases: Cases::Answers(Question { name: "nps", scales: &[Scale::new(0, 10)], whole_only: true }),
     tally: TallyKind::Histogram,
+    reading,
     estimate,
 };
 
@@ -27,6 +29,15 @@ pub const PROMOTER: Score = Score::whole(9);
 
 /// A passive gives at least this, and a detractor less.
 pub const PASSIVE: Score = Score::whole(7);
+
+fn reading(tally: &Tally) -> Option<Reading<'_>> {
+    let Tally::Histogram(scores) = tally else { return None };
+    let promoters = scores.between(PROMOTER, scores.scale.highest);
+    let detractors = scores.between(scores.scale.lowest, Score(PASSIVE.0 - 1));
+    let [detractors, passives, promoters] =
+        [detractors, scores.n() - promoters - detractors, promoters].map(|n| n as f64);
+    Some(Reading::Net { detractors, passives, promoters })
+}
 
 fn estimate(tally: &Tally, level: f64) -> Estimate {
     let Tally::Histogram(scores) = tally else { return Estimate::undefined(0, "no answers") };

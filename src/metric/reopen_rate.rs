@@ -1,6 +1,7 @@
 //! Reopen rate: resolved tickets that did not stay resolved.
 
 use super::case::{Cases, Moment, Ticket};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static REOPEN_RATE: Metric = Metric {
     needs: &[(Kind::Tickets, &[Field::Reopens]), (Kind::Tickets, &[Field::ResolvedAt, Field::Status])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate: judge::share,
 };
 

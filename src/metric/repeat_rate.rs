@@ -1,6 +1,7 @@
 //! Repeat rate: customers who came back at least once.
 
 use super::case::{Cases, Customer, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static REPEAT_RATE: Metric = Metric {
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate: judge::share,
 };
 

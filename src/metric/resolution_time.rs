@@ -1,6 +1,7 @@
 //! Resolution time: how long a ticket takes, the open ones counted as still running.
 
 use super::case::{Cases, Moment, Ticket};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static RESOLUTION_TIME: Metric = Metric {
     needs: &[(Kind::Tickets, &[Field::ResolvedAt])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Durations,
+    reading: Reading::of_times,
     estimate: judge::median_hours,
 };
 

@@ -1,6 +1,7 @@
 //! Response rate: how many of those asked have answered.
 
 use super::case::{Cases, Invitation, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -16,6 +17,7 @@ pub static RESPONSE_RATE: Metric = Metric {
     needs: &[(Kind::Surveys, &[Field::SentAt])],
     cases: Cases::Invitations(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate: judge::share,
 };
 

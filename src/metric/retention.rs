@@ -1,6 +1,7 @@
 //! Retention: customers of the window before who bought again in this one.
 
 use super::case::{Cases, Customer, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::estimate::Estimate;
 use crate::report::Unit;
@@ -17,6 +18,7 @@ pub static RETENTION: Metric = Metric {
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,
+    reading: Reading::of_share,
     estimate,
 };
 

@@ -1,6 +1,7 @@
 //! Satisfied defectors: how many of those who left had said that they were satisfied.
 
 use super::case::{Cases, Customer, Moment};
+use super::reading::Reading;
 use super::{Metric, TallyKind, judge};
 use crate::estimate::Estimate;
 use crate::report::Unit;
@@ -18,6 +19,7 @@ pub static SATISFIED_DEFECTORS: Metric = Metric {
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Surveys, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Arms,
+    reading: Reading::of_focal,
     estimate,
 };
 

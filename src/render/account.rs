@@ -11,6 +11,11 @@ pub fn title(report: &Report, series: &[Series]) -> String {
         [one] => one.title.as_str(),
         _ => "CX report",
     };
+    titled(name, report)
+}
+
+/// A title with the moment and the confidence behind it.
+pub fn titled(name: &str, report: &Report) -> String {
     let as_of = report.as_of.map_or(String::new(), |at| format!(" · as of {}", at.readable()));
     format!("{name}{as_of} · {} intervals", number::level(report.confidence))
 }

@@ -20,13 +20,19 @@ pub fn tab(report: &Report) -> String {
     write(report, writer, |text| text.replace(['\t', '\n', '\r'], " "))
 }
 
-fn write(report: &Report, mut writer: Writer<Vec<u8>>, field: fn(&str) -> String) -> String {
+fn write(report: &Report, writer: Writer<Vec<u8>>, field: fn(&str) -> String) -> String {
     let dimensions = report.dimensions();
     let header = ["metric", "definition", "period"].into_iter().chain(dimensions.iter().copied());
     let header = header.chain(["n", "value", "lower", "upper", "unit", "partial", "suppressed", "note"]);
     let rows = report.results.iter().map(|record| row(record, &dimensions));
-    for row in std::iter::once(header.map(str::to_owned).collect::<Vec<_>>()).chain(rows) {
-        writer.write_record(row.iter().map(|text| field(text))).expect("rows of one length go to memory");
+    let rows = std::iter::once(header.map(str::to_owned).collect::<Vec<_>>()).chain(rows);
+    records(writer, rows.map(|row| row.iter().map(|text| field(text)).collect()))
+}
+
+/// Records of one length, as the writer writes them.
+pub fn records(mut writer: Writer<Vec<u8>>, rows: impl Iterator<Item = Vec<String>>) -> String {
+    for row in rows {
+        writer.write_record(&row).expect("rows of one length go to memory");
     }
     text(writer)
 }
@@ -38,12 +44,10 @@ pub fn sheet<const N: usize>(
     rows: impl Iterator<Item = [impl AsRef<str>; N]>,
 ) -> String {
     let style = if delimiter == b'\t' { QuoteStyle::Never } else { QuoteStyle::Necessary };
-    let mut writer = WriterBuilder::new().delimiter(delimiter).quote_style(style).from_writer(Vec::new());
-    writer.write_record(header).expect("rows of one length go to memory");
-    for row in rows {
-        writer.write_record(row.iter().map(AsRef::as_ref)).expect("rows of one length go to memory");
-    }
-    text(writer)
+    let writer = WriterBuilder::new().delimiter(delimiter).quote_style(style).from_writer(Vec::new());
+    let header = header.iter().map(|name| (*name).to_owned()).collect();
+    let rows = rows.map(|row| row.iter().map(|cell| AsRef::<str>::as_ref(cell).to_owned()).collect());
+    records(writer, std::iter::once(header).chain(rows))
 }
 
 fn text(writer: Writer<Vec<u8>>) -> String {

@@ -2,12 +2,14 @@
 
 use super::account;
 use super::clean::{clean, shown};
+use super::findings::shown_columns;
+use super::grid::Side;
 use super::keys::title_case;
 use super::number::{bare_value, count, level, limits, value};
 use super::pivot::{Pivot, Row};
 use super::remark::remark;
 use super::series::Series;
-use crate::report::{Record, Report};
+use crate::report::{Findings, Record, Report};
 
 /// The metrics that stand side by side in one table; a page of a pull request takes no more.
 const ACROSS: usize = 6;
@@ -27,15 +29,39 @@ pub fn render(report: &Report) -> String {
             breakdown(&mut text, report, &pivot);
         }
     }
+    foot(&mut text, report, &series);
+    text
+}
+
+/// What is to be kept in mind, and what was left out.
+fn foot(text: &mut String, report: &Report, series: &[Series]) {
     let marks = account::marks(report).into_iter().map(|(mark, meaning)| format!("{mark} {meaning}"));
-    paragraph(&mut text, &marks.collect::<Vec<_>>().join("; "));
-    list(&mut text, "To keep in mind", report.caveats.iter().map(account::caveat).collect());
-    let excluded = account::exclusions(report, &series).into_iter();
+    paragraph(text, &marks.collect::<Vec<_>>().join("; "));
+    list(text, "To keep in mind", report.caveats.iter().map(account::caveat).collect());
+    let excluded = account::exclusions(report, series).into_iter();
     let mut left_out: Vec<String> = excluded.map(|(name, account)| format!("{name}: {account}")).collect();
     left_out.insert(0, account::left_out(report).replacen("Left out: ", "", 1));
     left_out.push(account::after_as_of(report));
     left_out.push(account::stages_used(report));
-    list(&mut text, "Left out", left_out);
+    list(text, "Left out", left_out);
+}
+
+/// Findings as Markdown.
+pub fn findings(found: &Findings) -> String {
+    let account = &found.account;
+    let mut text = format!("# {}\n", escaped(&account::titled(&found.title, account)));
+    paragraph(&mut text, &account::restriction(account));
+    paragraph(&mut text, &account::read(account));
+    found.about.iter().for_each(|line| paragraph(&mut text, line));
+    let columns: Vec<(&str, Side, Vec<String>)> = shown_columns(found).collect();
+    let header: Vec<String> = columns.iter().map(|(title, ..)| (*title).to_owned()).collect();
+    let numbers: Vec<bool> = columns.iter().map(|(_, side, _)| *side == Side::Right).collect();
+    let row =
+        |at: usize| columns.iter().map(|(.., cells)| cells.get(at).cloned().unwrap_or_default()).collect();
+    text.push('\n');
+    pipes(&mut text, &header, |column| numbers[column], (0..found.rows.len()).map(row));
+    found.remarks.iter().for_each(|line| paragraph(&mut text, line));
+    foot(&mut text, account, &Series::all(account));
     text
 }
 
@@ -83,7 +109,8 @@ fn estimates(text: &mut String, report: &Report, headings: &[String], lines: &[L
         let numbers = [value(record), interval.unwrap_or_default(), count(record.n), remark.clone()];
         leading.iter().cloned().chain(numbers).take(width).collect()
     });
-    pipes(text, &header[..width], headings.len()..headings.len() + 3, rows);
+    let numbers = headings.len()..headings.len() + 3;
+    pipes(text, &header[..width], |column| numbers.contains(&column), rows);
 }
 
 fn matrix(text: &mut String, pivot: &Pivot) {
@@ -99,7 +126,7 @@ fn matrix(text: &mut String, pivot: &Pivot) {
             leading(pivot, row).into_iter().chain(cells).collect()
         });
         text.push('\n');
-        pipes(text, &header, headings.len()..header.len(), rows);
+        pipes(text, &header, |column| column >= headings.len(), rows);
     }
 }
 
@@ -114,17 +141,17 @@ fn leading(pivot: &Pivot, row: &Row) -> Vec<String> {
     period.into_iter().chain(row.group.iter().map(|value| shown(value))).collect()
 }
 
-/// A pipe table; the columns of `numbers` are aligned to the right.
+/// A pipe table; columns of numbers are aligned to the right.
 fn pipes(
     text: &mut String,
     header: &[String],
-    numbers: std::ops::Range<usize>,
+    is_number: impl Fn(usize) -> bool,
     rows: impl Iterator<Item = Vec<String>>,
 ) {
     let line = |cells: &[String]| {
         format!("| {} |\n", cells.iter().map(|cell| escaped(cell)).collect::<Vec<_>>().join(" | "))
     };
-    let sides = (0..header.len()).map(|at| if numbers.contains(&at) { "---:" } else { "---" });
+    let sides = (0..header.len()).map(|at| if is_number(at) { "---:" } else { "---" });
     text.push_str(&line(header));
     text.push_str(&format!("| {} |\n", sides.collect::<Vec<_>>().join(" | ")));
     for row in rows {

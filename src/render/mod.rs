@@ -5,6 +5,7 @@ mod account;
 mod clean;
 mod csv;
 mod estimates;
+mod findings;
 mod grid;
 mod inspection;
 mod json;
@@ -26,6 +27,7 @@ mod laws;
 mod sample;
 
 pub use clean::clean as printable;
+pub use findings::findings;
 pub use inspection::inspection;
 pub use note::{presets, registry, settings};
 

@@ -107,6 +107,15 @@ pub fn whole_percent(pct: f64) -> String {
     }
 }
 
+/// A probability: `0.034`, `<0.001`.
+pub fn probability(p: Option<f64>) -> String {
+    match p {
+        None => UNDEFINED.to_owned(),
+        Some(p) if p < 0.0005 => "<0.001".to_owned(),
+        Some(p) => fixed(p, 3),
+    }
+}
+
 /// The confidence of the intervals: `95 %`, `99.9 %`.
 pub fn level(confidence: f64) -> String {
     let text = fixed(100.0 * confidence, 1);

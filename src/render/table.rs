@@ -80,7 +80,8 @@ fn group<'a>(row: &Row<'a>) -> Option<Line<'a>> {
     Some(Line { record, name, full: remark.clone(), remark, below: record.note.clone() })
 }
 
-fn foot(page: &mut Page, report: &Report, series: &[Series]) {
+/// What is to be kept in mind, and what was left out.
+pub fn foot(page: &mut Page, report: &Report, series: &[Series]) {
     page.gap();
     for (mark, meaning) in account::marks(report) {
         page.item(&mark, &meaning);

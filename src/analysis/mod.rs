@@ -1,0 +1,27 @@
+//! What sets several tallies of a metric against each other: a room for questions that one number cannot answer. It knows
+//! tallies, readings and statistics, and neither exports nor text.
+
+use crate::plan::Plan;
+use crate::reduce::{Group, Reduced};
+use crate::tally::Tally;
+
+/// A group of cases by its label, with what it is remembered by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part<'a> {
+    /// The labels of the breakdown's dimensions, as they may be shown.
+    pub labels: Vec<String>,
+    /// The period, and whether it is cut short.
+    pub period: Option<(&'a str, bool)>,
+    /// What the group is remembered by.
+    pub tally: &'a Tally,
+}
+
+/// The groups of one breakdown of a metric, in their order.
+pub fn parts<'a>(plan: &'a Plan, reduced: &'a Reduced, breakdown: usize) -> impl Iterator<Item = Part<'a>> {
+    let groups = reduced.groups.iter().filter(move |group| group.breakdown == breakdown);
+    groups.map(|group: &Group| Part {
+        labels: plan.labels(&group.labels),
+        period: group.period.as_ref().map(|(label, cut)| (label.as_str(), *cut)),
+        tally: &group.tally,
+    })
+}
