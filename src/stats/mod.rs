@@ -5,14 +5,18 @@
 //! `level` is the confidence of a two-sided interval, such as 0.95. A value that is not defined is
 //! `None`, never NaN and never a zero that could be read as a result.
 
+pub mod kitagawa;
 pub mod mean;
 pub mod normal;
 pub mod nps;
+pub mod p_chart;
 pub mod proportion;
 pub mod quantile;
 pub mod ratio;
+pub mod runs;
 pub mod student;
 pub mod survival;
+pub mod xmr;
 
 /// A two-sided interval, both limits included.
 #[derive(Debug, Clone, Copy, PartialEq)]

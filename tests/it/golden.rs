@@ -13,34 +13,35 @@ macro_rules! golden {
         )
     };
 }
+pub(super) use golden;
 
-fn cases(text: &str) -> Vec<Case> {
+pub(super) fn cases(text: &str) -> Vec<Case> {
     let file: Value = serde_json::from_str(text).unwrap();
     let cases = file["cases"].as_array().expect("a list of cases");
     cases.iter().cloned().map(Case).collect()
 }
 
-struct Case(Value);
+pub(super) struct Case(pub(super) Value);
 
 impl Case {
-    fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         self.0["id"].as_str().unwrap()
     }
 
-    fn input(&self, name: &str) -> f64 {
+    pub(super) fn input(&self, name: &str) -> f64 {
         self.0["input"][name].as_f64().unwrap_or_else(|| panic!("{}: no input {name}", self.id()))
     }
 
-    fn list(&self, name: &str) -> Option<Vec<f64>> {
+    pub(super) fn list(&self, name: &str) -> Option<Vec<f64>> {
         self.0["input"][name].as_array().map(|list| list.iter().map(|x| x.as_f64().unwrap()).collect())
     }
 
-    fn expect(&self) -> &Value {
+    pub(super) fn expect(&self) -> &Value {
         &self.0["expect"]
     }
 
     /// The rule of all files; an infinite or absent limit is written `null` or as text.
-    fn check(&self, what: &str, got: Option<f64>, want: &Value) {
+    pub(super) fn check(&self, what: &str, got: Option<f64>, want: &Value) {
         let tol = self.0["tol"].as_f64().unwrap();
         match (got, want.as_f64()) {
             (Some(got), Some(want)) => {
@@ -52,7 +53,7 @@ impl Case {
         }
     }
 
-    fn check_interval(&self, what: &str, got: Option<Interval>, want: &Value) {
+    pub(super) fn check_interval(&self, what: &str, got: Option<Interval>, want: &Value) {
         self.check(what, got.map(|i| i.lower), &want["lo"]);
         self.check(what, got.map(|i| i.upper), &want["hi"]);
     }

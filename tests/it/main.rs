@@ -8,6 +8,7 @@ mod columns;
 mod config;
 mod damaged_ids;
 mod golden;
+mod golden_series;
 mod known_answers;
 mod laws;
 mod metrics_golden;
