@@ -121,6 +121,11 @@ impl Metric {
         METRICS.iter().find(|metric| metric.id == id).copied()
     }
 
+    /// Every definition of the metric of that id, in the order of the registry.
+    pub fn definitions(id: &str) -> Vec<&'static Metric> {
+        METRICS.iter().copied().filter(|metric| metric.id == id).collect()
+    }
+
     /// The name of its command: `first-reply-time`.
     pub fn command(&self) -> String {
         self.id.replace('_', "-")
