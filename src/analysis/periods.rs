@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use crate::dimension::Period;
@@ -31,7 +31,8 @@ impl Label {
     pub fn read(text: &str) -> Option<Label> {
         KINDS.iter().find_map(|(period, _)| {
             let first = first_day(*period, text)?;
-            (period.label(first) == text).then_some(Label { period: *period, first })
+            // A year has four digits, so that labels are in order as texts.
+            (first.year() >= 1000 && period.label(first) == text).then_some(Label { period: *period, first })
         })
     }
 
