@@ -165,6 +165,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = values::count, allow_negative_numbers = true, help_heading = "Grouping")]
     pub min_n: u64,
 
+    /// Count by another definition: csat=top1, fcr=zendesk; several of one metric stand side by side. `cxm definitions` lists them
+    #[arg(long, value_name = "[METRIC=]NAME", value_parser = values::definition, help_heading = "Judging")]
+    pub def: Vec<values::Definition>,
+
     /// The confidence of the intervals, between 0.5 and 0.9999
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, allow_negative_numbers = true, help_heading = "Judging")]
     pub confidence: f64,

@@ -100,6 +100,11 @@ pub const SETTINGS: &[Setting] = &[
         unset: "told from the answers",
         ..of("", "scales", Shape::Pairs, "csat = \"1-5\"")
     },
+    Setting {
+        flag: "def",
+        unset: "the usual one of each metric",
+        ..of("", "definitions", Shape::Pairs, "csat = \"top1\"")
+    },
     of("journey", "stages", Shape::List, "[\"discovery\", \"purchase\", \"use\", \"support\"]"),
     of("journey", "onboarding", Shape::Amount, "\"30d\""),
     of("journey", "after_purchase", Shape::Amount, "\"3d\""),
@@ -142,6 +147,8 @@ pub const MEANT: &[(&str, &str)] = &[
     ("repeat", "repeat_window"),
     ("response", "response_window"),
     ("scale", "scales"),
+    ("def", "definitions"),
+    ("definition", "definitions"),
     ("gate", "gates"),
     ("file", "files"),
     ("path", "files"),

@@ -31,6 +31,9 @@ pub struct Tickets {
     first_reply_at: Longs,
     resolved_at: Longs,
     reopens: Codes,
+    replies: Codes,
+    customer_replies: Codes,
+    agents: Codes,
     escalated: Flags,
     /// What the status says by the file's own rules, or a column of its own.
     said: Flags,
@@ -83,6 +86,9 @@ impl Tickets {
             first_reply_at: table.take_longs(Field::FirstReplyAt),
             resolved_at: table.take_longs(Field::ResolvedAt),
             reopens: table.take_codes(Field::Reopens),
+            replies: table.take_codes(Field::Replies),
+            customer_replies: table.take_codes(Field::CustomerReplies),
+            agents: table.take_codes(Field::Agents),
             escalated: table.take_flags(Field::Escalated),
             said: table.take_flags(Field::Settled),
             settled: exports.words.of("status").map(resolved_words).unwrap_or_default(),
@@ -113,13 +119,17 @@ impl Tickets {
         let by_now = |time: &i64| *time <= self.as_of;
         let resolved_at = self.resolved_at.get(row);
         let by_word = || self.settled.get(self.status.get(row) as usize).copied().unwrap_or(false);
+        let count = |counts: &Codes| Some(counts.get(row)).filter(|count| *count != NONE);
         let by_status = || self.said.get(row).unwrap_or_else(by_word);
         Ticket {
             created_at: self.created_at[row],
             first_reply_at: self.first_reply_at.get(row).filter(by_now),
             resolved_at: resolved_at.filter(by_now),
             resolved: resolved_at.as_ref().map_or_else(by_status, by_now),
-            reopens: Some(self.reopens.get(row)).filter(|reopens| *reopens != NONE),
+            reopens: count(&self.reopens),
+            replies: count(&self.replies),
+            customer_replies: count(&self.customer_replies),
+            agents: count(&self.agents),
             escalated: self.escalated.get(row),
             handling: self.handlings.get(self.handled_by.get(row) as usize).copied(),
         }

@@ -17,7 +17,7 @@ pub fn answers(answers: &Answers, takers: &mut [(&'static Question, Intake<'_, A
         let Some(asked) = answers.question(row) else { continue };
         if let Some((_, taker)) = takers.iter_mut().find(|(question, _)| is_same(question, asked)) {
             let time = answers.at(row).or_else(|| answers.sent_at(row));
-            taker.take(time, row as u32, || Answer { score: answers.score(row) });
+            taker.take(time, row as u32, || Answer { score: answers.score(row), weight: None });
         }
     }
 }

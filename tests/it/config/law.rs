@@ -41,6 +41,7 @@ const SAID: &[Said] = &[
     ("windows.attribution", "[windows]\nattribution = \"2d\"", "2d", "--attribution=7d", "7d"),
     ("windows.response_window", "[windows]\nresponse_window = \"30d\"", "30d", "--response-window=7d", "7d"),
     ("scales.csat", "[scales]\ncsat = \"1-7\"", "1-7", "--scale=csat=1-5", "1-5"),
+    ("definitions.csat", "[definitions]\ncsat = \"top1\"", "top1", "--def=csat=net", "net"),
     (
         "journey.stages",
         "[journey]\nstages = [\"purchase\", \"onboarding\", \"use\", \"support\", \"renewal\"]",
