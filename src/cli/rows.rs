@@ -56,7 +56,7 @@ pub fn run(args: &RowsArgs, settings: &Settings) -> anyhow::Result<()> {
                 .into());
         }
     };
-    let files = pipeline::open(&plan)?;
+    let files = pipeline::open(&mut plan)?;
     let kind = kind(args.kind, &files)?;
     let rows = pipeline::rows(&plan, files)?;
     account(&plan, &rows.files, &rows.ledgers, rejects.as_ref(), &console)?;
