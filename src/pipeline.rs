@@ -313,8 +313,11 @@ fn check_rows(kind: Kind, files: &[&mut FileRows]) -> Result<()> {
 
 /// # Errors
 /// When a file has too many rejects, or no row is left.
-pub fn check(plan: &Plan, ledgers: &[FileLedger]) -> Result<()> {
-    ledgers.iter().try_for_each(|ledger| ledger.check(plan.tolerance))
+pub fn check(plan: &Plan, files: &[Opened], ledgers: &[FileLedger]) -> Result<()> {
+    let check = |(file, ledger): (&Opened, &FileLedger)| {
+        ledger.check(plan.tolerance).map_err(|error| beside::blamed(file, error))
+    };
+    files.iter().zip(ledgers).try_for_each(check)
 }
 
 /// Joins what was read.

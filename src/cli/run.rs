@@ -67,7 +67,7 @@ pub fn report(
     scope::check_metrics(&plan, &files)?;
     args.read.who.warn(&console);
     let read = read(&plan, files, rejects.as_ref(), &console)?;
-    pipeline::check(&plan, &read.ledgers)?;
+    pipeline::check(&plan, &read.files, &read.ledgers)?;
     let joined = pipeline::join(&plan, read.exports)?;
     let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;
     destination.write(&report, &console)

@@ -9,6 +9,7 @@ use crate::plan::{Plan, Request};
 use crate::source::beside::{Beside, Parts, Rest};
 use crate::source::opened::Opened;
 use crate::source::preset::SharedPreset;
+use crate::text;
 
 /// The rows of parts that were read, or why they could not be, by the preset that asks for them.
 type Known = BTreeMap<String, Result<Arc<Parts>>>;
@@ -86,6 +87,16 @@ pub fn belonging(plan: &Plan, request: &Request) -> Result<Vec<Request>> {
     };
     let is_it = |other: &&Request| other.input.is_same(&request.input);
     Ok(plan.requests.iter().filter(|other| is_it(other) || belongs(other)).cloned().collect())
+}
+
+/// What is wrong with an export may be that the rest of its rows is not in those that should hold it.
+pub fn blamed(file: &Opened, error: Error) -> Error {
+    let Some(parts) = file.input.parts() else { return error };
+    let names: Vec<&str> = parts.accounts().map(|(name, ..)| name).collect();
+    error.or_hint(format!(
+        "see too whether {} is of the same days: a row that is not there is blank",
+        text::list(&names)
+    ))
 }
 
 fn preset(file: &Opened) -> Option<&SharedPreset> {

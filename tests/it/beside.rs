@@ -213,6 +213,20 @@ fn either_alone_is_an_error_that_says_which_one_lacks() {
 }
 
 #[test]
+fn rows_of_other_days_are_told_where_too_many_are_rejected() {
+    let folder = tables();
+    fs::write(folder.path().join("responses.csv"), RESPONSES.replace("R_", "S_")).unwrap();
+    let told = refused(&folder, "report answers.csv responses.csv", 3);
+    assert!(
+        told.contains("responses.csv: 7 rows joined to those of answers.csv, 7 to none of them\n"),
+        "{told}"
+    );
+    assert!(told.contains("most of all 9 missing-time"), "{told}");
+    let hint = "; see too whether responses.csv is of the same days: a row that is not there is blank\n";
+    assert!(told.ends_with(hint), "{told}");
+}
+
+#[test]
 fn rejects_are_written_with_their_line_and_the_rest_of_the_row() {
     let folder = tables();
     printed(&folder, &format!("rows responses.csv answers.csv {ALL} --rejects rejects.csv -q"));

@@ -168,7 +168,7 @@ fn report(mut plan: Plan, rejected: &Path, text: &mut String) -> Result<()> {
     let inputs = files.map(|(file, ledger)| ((&file.input, file.again()), ledger, veil(file)));
     rejects::write(rejected, inputs, |cause| panic!("{cause}"))?;
     *text += &std::fs::read(rejected).unwrap().escape_ascii().to_string().replace("\\n", "\n");
-    pipeline::check(plan, &read.ledgers)?;
+    pipeline::check(plan, &read.files, &read.ledgers)?;
     let joined = pipeline::join(plan, read.exports)?;
     let report = pipeline::report(plan, &read.files, &read.ledgers, &joined)?;
     *text += &render(&report, Format::Json, &Style { width: 80, terminal: false, color: false });
