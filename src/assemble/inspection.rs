@@ -1,7 +1,7 @@
 //! The account of `cxm inspect`: what each file was taken for and why, and what to type where something is missing. It
 //! computes no metric.
 
-use super::{caveats, heading};
+use super::{caveats, heading, source};
 use crate::customer::Joined;
 use crate::instant::Instant;
 use crate::plan::{Plan, Request};
@@ -88,7 +88,7 @@ fn file_note(plan: &Plan, files: &[Opened], one: &One<'_>) -> FileNote {
         _ => None,
     });
     FileNote {
-        source: one.ledger.summary(),
+        source: source(file, one.ledger),
         format: file.format.as_str(),
         sheet: file.format.sheet().map(str::to_owned),
         encoding: file.shown.encoding().to_string(),

@@ -28,7 +28,7 @@ use crate::table::value::blank;
 use crate::table::value::dates::Place;
 use crate::table::value::time::{TimeCell, TimeParser};
 use crate::table::veil::Veil;
-use crate::text;
+use crate::text::{self, count, list, thousands};
 
 /// `cxm report`.
 pub fn report_command() -> Command {
@@ -52,7 +52,7 @@ pub fn report(
     every: bool,
 ) -> anyhow::Result<()> {
     let console = Console::from(&args.read.verbosity);
-    let plan = plan(args, settings, metrics, every)?;
+    let mut plan = plan(args, settings, metrics, every)?;
     console.config(settings);
     if settings
         .config
@@ -62,12 +62,12 @@ pub fn report(
         console.say("the gates of the config are kept and not judged: no command judges them yet");
     }
     let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
-    let files = pipeline::open(&plan)?;
+    let files = pipeline::open(&mut plan)?;
     scope::check_dimensions(&plan, &files)?;
     scope::check_metrics(&plan, &files)?;
     args.read.who.warn(&console);
     let read = read(&plan, files, rejects.as_ref(), &console)?;
-    pipeline::check(&plan, &read.ledgers)?;
+    pipeline::check(&plan, &read.files, &read.ledgers)?;
     let joined = pipeline::join(&plan, read.exports)?;
     let report = pipeline::report(&plan, &read.files, &read.ledgers, &joined)?;
     destination.write(&report, &console)
@@ -116,6 +116,7 @@ pub fn account(
             ));
         }
     }
+    parts(files).iter().for_each(|sentence| console.say(sentence));
     if let Some(place) = place {
         let veil = |file: &'_ Opened| Veil::of(&file.mapping, file.delimiter, &plan.keys);
         let files = files.iter().zip(ledgers);
@@ -124,6 +125,33 @@ pub fn account(
         place.keep()?;
     }
     Ok(())
+}
+
+/// For each export that holds the rest of others' rows a sentence on its own.
+fn parts(files: &[Opened]) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for parts in files.iter().filter_map(|file| file.input.parts()) {
+        let others = files.iter().filter(|file| file.input.parts() == Some(parts));
+        let others: Vec<&str> = others.map(|file| file.name.as_str()).collect();
+        let sentences = parts.accounts().map(|(name, _, account)| {
+            let joined =
+                format!("{name}: {} joined to those of {}", count(account.rows, "row"), list(&others));
+            let odd = [
+                (account.unmatched, "to none of them"),
+                (account.repeated, "with the id of a later one"),
+                (account.rejected, "rejected: ragged-row"),
+            ];
+            let odd =
+                odd.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", thousands(*n)));
+            joined + &odd.collect::<String>()
+        });
+        for sentence in sentences {
+            if !told.contains(&sentence) {
+                told.push(sentence);
+            }
+        }
+    }
+    told
 }
 
 fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every: bool) -> Result<Plan> {

@@ -20,6 +20,7 @@ pub use fit::{Choice, Head};
 pub use known::{known, user_presets};
 pub use rule::{Condition, Drop, LeftOut, Test, When};
 
+use super::beside::Beside;
 use super::field::{Field, Kind};
 
 /// What is known of one vendor's export.
@@ -39,6 +40,8 @@ pub struct Preset {
     pub note: Option<String>,
     /// What recognises it.
     pub signature: Signature,
+    /// Whether its rows stand in it as a whole.
+    pub beside: Beside,
     /// How the file is laid out and written.
     pub file: FileRules,
     /// Where each field stands.

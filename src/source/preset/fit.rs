@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use super::read::MOST_HEADER_ROWS;
 use super::{FileRules, Joined, Names, NamesRow, Preset, SharedPreset, Signature, known};
 use crate::error::{Error, Result};
+use crate::source::beside::Beside;
 use crate::source::columns::{key, normalise};
 use crate::source::field::Kind;
 use crate::text;
@@ -16,15 +17,22 @@ use crate::text;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     rows: Vec<Vec<String>>,
+    /// Whether the rest of each row, which stands in another export, is behind it.
+    is_joined: bool,
 }
 
 impl Head {
     /// How many rows may belong to a header.
     pub const ROWS: usize = MOST_HEADER_ROWS;
 
-    /// A header of one row.
-    pub fn new(header: &[String]) -> Head {
-        Head { rows: vec![header.to_vec()] }
+    /// A header of one row, with or without the rest that stands in another export.
+    pub fn new(header: &[String], is_joined: bool) -> Head {
+        Head { rows: vec![header.to_vec()], is_joined }
+    }
+
+    /// Whether rows of that preset stand here as a whole.
+    pub fn is_whole(&self, preset: &Preset) -> bool {
+        preset.beside == Beside::Nothing || self.is_joined
     }
 
     /// Adds the row below.
@@ -179,7 +187,12 @@ impl Choice {
     pub fn of(&self, file: &str, head: &Head, kind: Option<Kind>) -> Result<Option<SharedPreset>> {
         let preset = match &self.asked {
             Asked::NoPreset => return Ok(None),
-            Asked::For(preset) => return Ok(Some(preset.clone())),
+            Asked::For(preset) => {
+                // The other export that it asks for is named beside it.
+                let part = preset.beside.rest().and_then(|rest| self.named(&rest.preset).ok());
+                let part = part.filter(|part| !head.is_joined && Keys::default().points(head, part) > 0);
+                return Ok(Some(part.unwrap_or(preset).clone()));
+            }
             Asked::Nothing => self.best(head, kind, false),
         };
         only(file, &preset)

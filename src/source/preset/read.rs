@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::{Evidence, FileRules, Joined, NamesRow, Place, Preset, Several, Signature, Status};
 use crate::error::{Error, Result};
+use crate::source::beside::{Beside, Rest};
 use crate::source::field::{Field, Kind};
 use crate::text;
 use rule::{WrittenDrop, WrittenWhen};
@@ -24,8 +25,11 @@ struct Written {
     note: Option<String>,
     #[serde(default)]
     signature: Signature,
+    #[serde(default)]
+    part: bool,
+    beside: Option<Spanned<Rest>>,
     file: Option<Spanned<FileRules>>,
-    columns: BTreeMap<Key, Place>,
+    columns: Option<BTreeMap<Key, Place>>,
     #[serde(default)]
     constants: BTreeMap<Key, String>,
     status: Option<Status>,
@@ -68,6 +72,10 @@ impl Preset {
         };
         let kind = kind(written.kind.get_ref()).map_err(|cause| at(written.kind.span().start, cause))?;
         let field = |name: Spanned<String>| known(name, &|name| field(kind, name));
+        let columns = match (written.columns, written.part) {
+            (None, false) => return Err(at(0, "missing field `columns`".to_owned())),
+            (columns, _) => columns.unwrap_or_default(),
+        };
         let place = |(name, place): (Key, Place)| {
             let start = name.span().start;
             let field = field(name)?;
@@ -85,6 +93,14 @@ impl Preset {
             Ok((field, words))
         });
         let drops = written.drop.into_iter().map(|written| written.rule(at));
+        let beside_at = written.beside.as_ref().map_or(0, |beside| beside.span().start);
+        let beside = match (written.beside.map(Spanned::into_inner), written.part) {
+            (None, false) => Beside::Nothing,
+            (None, true) => Beside::Part,
+            (Some(rest), false) if !rest.by.is_empty() => Beside::Rest(rest),
+            (Some(_), false) => return Err(at(beside_at, "`by` names no column".to_owned())),
+            (Some(_), true) => return Err(at(beside_at, "a part has no `[beside]` of its own".to_owned())),
+        };
         let rules_at = written.file.as_ref().map_or(0, |file| file.span().start);
         let preset = Preset {
             name: name.to_owned(),
@@ -94,8 +110,9 @@ impl Preset {
             source: written.source,
             note: written.note,
             signature: written.signature,
+            beside,
             file: written.file.map(Spanned::into_inner).unwrap_or_default(),
-            columns: written.columns.into_iter().map(place).collect::<Result<_>>()?,
+            columns: columns.into_iter().map(place).collect::<Result<_>>()?,
             constants: constants.collect::<Result<_>>()?,
             status: written.status,
             scale: scale.collect::<Result<_>>()?,
@@ -122,6 +139,9 @@ impl Preset {
                 "`header_rows` is 1 to {MOST_HEADER_ROWS}, `names` and `labels` are of these rows, \
                  and joined names take two"
             ));
+        }
+        if rows > 1 && self.beside.rest().is_some() {
+            return Err("an export with `[beside]` has one header row".to_owned());
         }
         if self.file.decimal.is_some_and(|mark| !matches!(mark, '.' | ',')) {
             return Err("`decimal` is \".\" or \",\"".to_owned());

@@ -8,7 +8,8 @@ fn preset(name: &str, rest: &str) -> SharedPreset {
 }
 
 fn head(rows: &[&[&str]]) -> Head {
-    Head { rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect() }
+    let row = |row: &&[&str]| row.iter().map(|cell| (*cell).to_owned()).collect();
+    Head { rows: rows.iter().map(row).collect(), is_joined: false }
 }
 
 fn found(choice: &Choice, head: &Head) -> Result<Option<String>> {
