@@ -17,8 +17,9 @@ use crate::metric::Metric;
 use crate::parallel;
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
-use crate::report::{Counts, Heading, MetricLedger, Record, Report, SCHEMA};
+use crate::report::{Counts, Heading, MetricLedger, PartSummary, Record, Report, SCHEMA, SourceSummary};
 use crate::scope;
+use crate::source::beside::Account;
 use crate::source::field::Kind;
 use crate::source::opened::Opened;
 use crate::table::ledger::FileLedger;
@@ -40,7 +41,7 @@ pub fn report(
         as_of: Some(Instant(joined.as_of)),
         confidence: plan.confidence,
         timezone: plan.zone().name().to_owned(),
-        sources: ledgers.iter().map(FileLedger::summary).collect(),
+        sources: files.iter().zip(ledgers).map(|(file, ledger)| source(file, ledger)).collect(),
         join: joined.join.clone(),
         journey: joined.stages.summary(),
         settings: settings(plan, joined),
@@ -55,6 +56,16 @@ pub fn report(
         })
         .concat(),
     }
+}
+
+/// What a file held and lost, and what became of the rows of those that hold the rest of it.
+fn source(file: &Opened, ledger: &FileLedger) -> SourceSummary {
+    let accounts = file.input.parts().into_iter().flat_map(|parts| parts.accounts());
+    let summary = |(path, preset, Account { rows, repeated, rejected, unmatched }): (&str, &str, Account)| {
+        let (path, preset) = (path.to_owned(), preset.to_owned());
+        PartSummary { path, preset, rows, repeated, rejected, unmatched }
+    };
+    SourceSummary { beside: accounts.map(summary).collect(), ..ledger.summary() }
 }
 
 /// What is told of a metric before its numbers.

@@ -1,6 +1,7 @@
 //! The command line: one file a command, groups of shared flags, and the one place that prints.
 
 mod args;
+mod defined;
 mod demo;
 mod init;
 mod inspect;

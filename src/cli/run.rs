@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args as _, Command};
 
 use super::args::{Anonymous, ReadArgs, ReportArgs, RunArgs, ShowArgs};
+use super::defined::{defined, with_scales_of};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use super::settings::Settings;
 use super::sources;
-use super::values::{self, Definition};
 use crate::customer::Joined;
 use crate::customer::journey::Rules;
 use crate::dimension;
@@ -26,12 +26,11 @@ use crate::table::layout::Reading;
 use crate::table::ledger::{FileLedger, Tolerance};
 use crate::table::rates::{Rates, Target};
 use crate::table::rejects;
-use crate::table::settle::Scales;
 use crate::table::value::blank;
 use crate::table::value::dates::Place;
 use crate::table::value::time::{TimeCell, TimeParser};
 use crate::table::veil::Veil;
-use crate::text;
+use crate::text::{self, count, list, thousands};
 
 /// `cxm report`.
 pub fn report_command() -> Command {
@@ -80,17 +79,17 @@ impl Run {
     ///
     /// # Errors
     /// When an export cannot be used, or what is asked for is not to be had from them.
-    pub fn of(plan: Plan, args: &RunArgs, settings: &Settings) -> anyhow::Result<Run> {
+    pub fn of(mut plan: Plan, args: &RunArgs, settings: &Settings) -> anyhow::Result<Run> {
         let console = Console::from(&args.read.verbosity);
         console.config(settings);
         say_of_gates(settings, &console);
         let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
-        let files = pipeline::open(&plan)?;
+        let files = pipeline::open(&mut plan)?;
         scope::check_dimensions(&plan, &files)?;
         scope::check_metrics(&plan, &files)?;
         args.read.who.warn(&console);
         let Read { files, ledgers, exports } = read(&plan, files, rejects.as_ref(), &console)?;
-        pipeline::check(&plan, &ledgers)?;
+        pipeline::check(&plan, &files, &ledgers)?;
         let joined = pipeline::join(&plan, exports)?;
         Ok(Run { plan, files, ledgers, joined, destination, console })
     }
@@ -149,6 +148,7 @@ pub fn account(
             ));
         }
     }
+    parts(files).iter().for_each(|sentence| console.say(sentence));
     if let Some(place) = place {
         let veil = |file: &'_ Opened| Veil::of(&file.mapping, file.delimiter, &plan.keys);
         let files = files.iter().zip(ledgers);
@@ -157,6 +157,33 @@ pub fn account(
         place.keep()?;
     }
     Ok(())
+}
+
+/// For each export that holds the rest of others' rows a sentence on its own.
+fn parts(files: &[Opened]) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for parts in files.iter().filter_map(|file| file.input.parts()) {
+        let others = files.iter().filter(|file| file.input.parts() == Some(parts));
+        let others: Vec<&str> = others.map(|file| file.name.as_str()).collect();
+        let sentences = parts.accounts().map(|(name, _, account)| {
+            let joined =
+                format!("{name}: {} joined to those of {}", count(account.rows, "row"), list(&others));
+            let odd = [
+                (account.unmatched, "to none of them"),
+                (account.repeated, "with the id of a later one"),
+                (account.rejected, "rejected: ragged-row"),
+            ];
+            let odd =
+                odd.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", thousands(*n)));
+            joined + &odd.collect::<String>()
+        });
+        for sentence in sentences {
+            if !told.contains(&sentence) {
+                told.push(sentence);
+            }
+        }
+    }
+    told
 }
 
 /// The plan that flags and config say.
@@ -192,71 +219,6 @@ pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], ev
     plan.min_n = args.min_n;
     plan.confidence = args.confidence;
     Ok(plan)
-}
-
-/// The metrics, each under the definitions that were asked for.
-///
-/// # Errors
-/// When a definition is not of the metric that is asked for.
-pub fn defined(metrics: &[&'static Metric], asked: &[Definition]) -> Result<Vec<&'static Metric>> {
-    let mut ids: Vec<&'static str> = metrics.iter().map(|metric| metric.id).collect();
-    ids.dedup();
-    let mut wanted: Vec<&'static Metric> = Vec::new();
-    for definition in asked {
-        let metric = match (definition, ids.as_slice()) {
-            (Definition::Named(id, name), _) => values::defined(id, name).ok_or((*id, *name)),
-            (Definition::OfTheMetric(name), [id]) => values::defined(id, name).ok_or((*id, *name)),
-            (Definition::OfTheMetric(name), _) => {
-                return Err(Error::usage(format!("`--def {name}` does not say of which metric"))
-                    .hint(format!("write --def METRIC={name}")));
-            }
-        };
-        let metric = metric.map_err(|(id, name)| {
-            Error::usage(format!("`--def {name}` names no definition of {id}"))
-                .hint(values::definitions_of(id))
-        })?;
-        if !wanted.iter().any(|known| std::ptr::eq(*known, metric)) {
-            wanted.push(metric);
-        }
-    }
-    let is_asked = |id: &str| wanted.iter().any(|metric| metric.id == id);
-    let of = |id: &'static str| -> Vec<&'static Metric> {
-        let usual = metrics.iter().copied().filter(|metric| metric.id == id && !is_asked(id));
-        usual.chain(wanted.iter().copied().filter(|metric| metric.id == id)).collect()
-    };
-    Ok(ids.iter().flat_map(|id| of(id)).collect())
-}
-
-/// The scales that definitions fix where the usual one has others.
-///
-/// # Errors
-/// When two definitions, or a definition and the user, want different scales of one question.
-fn with_scales_of(metrics: &[&'static Metric], mut scales: Scales) -> Result<Scales> {
-    for metric in metrics {
-        let Some(question) = metric.question() else { continue };
-        let usual =
-            crate::metric::question(question.name).is_some_and(|usual| usual.scales == question.scales);
-        let [scale] = question.scales else { continue };
-        if usual && !scales.contains_key(question.name) {
-            let others = metrics.iter().filter_map(|other| other.question());
-            let differs = others
-                .filter(|other| other.name == question.name)
-                .any(|other| other.scales != question.scales);
-            if !differs {
-                continue;
-            }
-        }
-        let known = *scales.entry(question.name).or_insert(*scale);
-        if known != *scale {
-            return Err(Error::usage(format!(
-                "{} by its definition `{}` is on {scale}, and {known} is asked for too",
-                metric.id,
-                metric.definition_name()
-            ))
-            .hint("scales are not mixed: ask for one of them"));
-        }
-    }
-    Ok(scales)
 }
 
 /// The part of a plan that says what to read.

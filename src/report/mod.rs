@@ -10,7 +10,7 @@ pub use findings::{Cell, Column, Datum, Findings, Row};
 pub use inspection::{
     ColumnNote, FileNote, Inspection, PresetNote, ReadBy, Said, SettingNote, SettingsNote, Unread,
 };
-pub use ledger::{Counts, Join, Journey, Match, MetricLedger, SourceSummary, StageCounts};
+pub use ledger::{Counts, Join, Journey, Match, MetricLedger, PartSummary, SourceSummary, StageCounts};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

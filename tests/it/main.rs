@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod architecture;
+mod beside;
 mod chunks;
 mod cli;
 mod columns;
@@ -14,7 +15,9 @@ mod metrics_golden;
 mod oracle;
 mod presets;
 mod presets_own;
+mod presets_rules;
 mod presets_states;
+mod presets_weak;
 mod readme;
 mod rows;
 mod scales;
