@@ -13,11 +13,14 @@ use crate::dimension::{OF_CUSTOMER, RELATION, UNKNOWN, Window};
 use crate::estimate::{Detail, Estimate, Figure};
 use crate::filter::Filter;
 use crate::instant::Instant;
-use crate::metric::Metric;
+use crate::metric::{METRICS, Metric, Page};
 use crate::parallel;
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
-use crate::report::{Counts, Heading, MetricLedger, PartSummary, Record, Report, SCHEMA, SourceSummary};
+use crate::report::{
+    Counts, DefinitionNote, Heading, MetricLedger, MetricPage, PartSummary, Record, Report, SCHEMA,
+    SourceSummary,
+};
 use crate::scope;
 use crate::source::beside::Account;
 use crate::source::field::Kind;
@@ -77,6 +80,34 @@ pub fn heading(plan: &Plan, metric: &Metric) -> Heading {
         unit: metric.unit,
         definition: plan.words(metric.definition),
         about: plan.words(metric.about),
+    }
+}
+
+/// A metric in words, with every definition of it.
+pub fn page(plan: &Plan, id: &str) -> MetricPage {
+    let words = |texts: &[&str]| texts.iter().map(|text| plan.words(text)).collect();
+    let definitions = Metric::definitions(id).map(|metric| DefinitionNote {
+        definition: plan.words(metric.definition),
+        name: metric.definition_name().to_owned(),
+        usual: METRICS.iter().any(|usual| std::ptr::eq(*usual, metric)),
+        unit: metric.unit,
+        about: plan.words(metric.about),
+        formula: plan.words(metric.formula),
+        source: metric.source.to_owned(),
+        found: None,
+    });
+    let first = Metric::named(id);
+    let told = |of: fn(&Page) -> &'static [&'static str]| first.map(|metric| words(of(metric.page)));
+    MetricPage {
+        schema: SCHEMA,
+        metric: id.to_owned(),
+        title: first.map(|metric| metric.title.to_owned()).unwrap_or_default(),
+        means: first.map(|metric| plan.words(metric.page.means)).unwrap_or_default(),
+        assumes: told(|page| page.assumes).unwrap_or_default(),
+        misleads: told(|page| page.misleads).unwrap_or_default(),
+        as_of: None,
+        confidence: None,
+        definitions: definitions.collect(),
     }
 }
 

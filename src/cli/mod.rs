@@ -2,6 +2,7 @@
 
 mod args;
 mod defined;
+mod definitions;
 mod demo;
 mod init;
 mod inspect;
@@ -66,6 +67,7 @@ pub fn command() -> Command {
         .subcommand(rows::command())
         .subcommand(presets::command())
         .subcommand(listing::command())
+        .subcommand(definitions::command())
         .subcommand(init::command())
         .subcommand(demo::command())
         .subcommands(metrics)
@@ -106,6 +108,10 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         Some(("presets", matches)) => {
             let (args, settings) = settled("presets", matches)?;
             presets::run(&args, &settings)
+        }
+        Some(("definitions", matches)) => {
+            let (args, settings) = settled("definitions", matches)?;
+            definitions::run(&args, &settings)
         }
         Some(("init", matches)) => init::run(&parsed(matches)?, matches),
         Some(("metrics", matches)) => listing::run(&parsed(matches)?),

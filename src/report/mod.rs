@@ -1,11 +1,13 @@
 //! What a run found, plain and in a fixed order: the one thing renderers know. Holds no text layout.
 
 mod caveat;
+mod definitions;
 mod findings;
 mod inspection;
 mod ledger;
 
 pub use caveat::Caveat;
+pub use definitions::{DefinitionNote, FoundValue, MetricPage};
 pub use findings::{Cell, Column, Datum, Findings, Row};
 pub use inspection::{
     ColumnNote, FileNote, Inspection, PresetNote, ReadBy, Said, SettingNote, SettingsNote, Unread,

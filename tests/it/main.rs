@@ -8,6 +8,7 @@ mod cli;
 mod columns;
 mod config;
 mod damaged_ids;
+mod definitions;
 mod golden;
 mod known_answers;
 mod laws;
