@@ -79,7 +79,7 @@ fn a_flag_beats_the_config_and_the_config_beats_the_default() {
         let typed = (Some((*flagged).to_owned()), format!("flag {long}"));
         assert_eq!(setting(place.path(), name, &[flag]), typed);
         let of_pairs =
-            ["scales", "journey.names", "journey.rules"].into_iter().find(|pairs| name.starts_with(pairs));
+            ["scales", "definitions", "journey.names", "journey.rules"].into_iter().find(|pairs| name.starts_with(pairs));
         let (default, from) = setting(bare.path(), of_pairs.unwrap_or(name), &[]);
         assert_eq!(from, "default", "{name}");
         assert_ne!(default.as_deref(), Some(*value), "{name}: the config says what holds anyway");
