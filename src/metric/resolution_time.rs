@@ -11,8 +11,8 @@ pub static RESOLUTION_TIME: Metric = Metric {
     title: "Resolution time, median",
     short: "Resolve h",
     unit: Unit::Hours,
-    definition: "km-median",
-    about: "median time to resolution; an open ticket is censored, not dropped",
+    definition: "km-median{-business}",
+    about: "median time to resolution{ in business hours}; an open ticket is censored, not dropped",
     needs: &[(Kind::Tickets, &[Field::ResolvedAt])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Durations,
@@ -20,11 +20,10 @@ pub static RESOLUTION_TIME: Metric = Metric {
 };
 
 fn observe(ticket: &Ticket, moment: &Moment) -> Observation {
-    match ticket.resolved_at {
-        Some(resolved) => Observation::Spell { time: resolved - ticket.created_at, ended: true },
-        None if ticket.resolved => Observation::Excluded("no-resolution-time"),
-        None => Observation::Spell { time: moment.as_of - ticket.created_at, ended: false },
+    if ticket.resolved && ticket.resolved_at.is_none() {
+        return Observation::Excluded("no-resolution-time");
     }
+    Observation::Spell { time: ticket.to_resolution(moment), ended: ticket.resolved_at.is_some() }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub const TICKET: Ticket = Ticket {
     reopens: None,
     escalated: None,
     handling: None,
+    business: None,
 };
 
 /// One settled ticket of a known customer.

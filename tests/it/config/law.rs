@@ -34,6 +34,13 @@ const SAID: &[Said] = &[
     ),
     ("min_n", "min_n = 10", "10", "--min-n=20", "20"),
     ("confidence", "confidence = 0.9", "0.9", "--confidence=0.99", "0.99"),
+    (
+        "business_hours",
+        "business_hours = \"hours.toml\"",
+        "hours.toml",
+        "--business-hours=nights.toml",
+        "nights.toml",
+    ),
     ("same_topic", "same_topic = true", "true", "--same-topic=false", "false"),
     ("anonymous", "anonymous = \"single\"", "single", "--anonymous=exclude", "exclude"),
     ("windows.window", "[windows]\nwindow = \"60d\"", "60d", "--window=120d", "120d"),
@@ -155,6 +162,7 @@ fn rates_go_with_a_currency_and_are_found_beside_the_config() {
 #[test]
 fn a_setting_does_the_same_from_either_place() {
     let folder = sample();
+    fs::write(folder.path().join("hours.toml"), "[hours]\nmon = \"09:00-17:00\"\n").unwrap();
     let report = |more: &[&str]| {
         run(folder.path(), &[&["report", "-q", "--format", "json"], &EXPORTS[..], more].concat())
     };

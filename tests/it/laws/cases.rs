@@ -33,6 +33,7 @@ fn ticket(&(a, b, c, d, early, late): &Raw) -> Ticket {
         reopens: (!rare(c, 5)).then_some(u32::from(c % 3)),
         escalated: (!rare(d, 5)).then_some(rare(d, 2)),
         handling: (!rare(d, 7)).then_some(Handling { bot: rare(c, 2), human: !rare(c, 2) || rare(c, 4) }),
+        business: None,
     }
 }
 
