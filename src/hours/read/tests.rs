@@ -1,5 +1,7 @@
 //! What a file of business hours may hold, and what is said of one that holds something else.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn zones(name: &str) -> Result<Tz> {
@@ -134,4 +136,19 @@ fn what_is_no_table_and_no_toml() {
     assert!(
         told("[hours]\nmon = []\nmon = []\n").starts_with("line 3 of `hours.toml` is no TOML: duplicate key")
     );
+}
+
+proptest! {
+    /// Whatever it says, a file is read or refused.
+    #[test]
+    fn any_text_is_read_or_refused(
+        free in ".{0,40}",
+        time in "[0-9:é -]{0,12}",
+        date in "[0-9-]{0,11}",
+        day in prop::sample::select(vec!["mon", "sun", "montag", "holidays"]),
+    ) {
+        let _ = read(&free);
+        let _ = read(&format!("holidays = [{date}, \"{date}\"]\n[hours]\n{day} = [\"{time}\", \"09:00-10:00\"]\n"));
+        let _ = read(&format!("[hours]\n{day} = \"{time}\"\n{free}"));
+    }
 }
