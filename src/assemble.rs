@@ -141,6 +141,7 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     ];
     let own = own.into_iter().filter(|(_, window, usual)| window != usual);
     settings.extend(own.map(|(name, window, _)| (name, days(window))));
+    settings.extend(plan.hours.iter().map(|hours| ("business_hours", hours.file.clone())));
     let instants = [("since", plan.since), ("until", plan.until)];
     settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
     settings.extend(plan.filter.iter().map(|filter| ("where", Plan::condition(&plan.keys, filter))));

@@ -185,6 +185,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub response_window: i64,
 
+    /// Count the times of tickets in the hours of this file alone: a TOML of zone, hours and holidays (default: day and night)
+    #[arg(long, value_name = "FILE", help_heading = "Judging")]
+    pub business_hours: Option<PathBuf>,
+
     /// Only tickets of one topic are one issue
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true, action = ArgAction::Set, help_heading = "Judging")]
     pub same_topic: bool,

@@ -89,6 +89,7 @@ pub const SETTINGS: &[Setting] = &[
     top("where", Shape::Text, "'country = \"NL\"'", "every row"),
     top("min_n", Shape::Number, "5", ""),
     top("confidence", Shape::Number, "0.95", ""),
+    top("business_hours", Shape::Path, "\"hours.toml\"", "day and night"),
     top("same_topic", Shape::Switch, "true", ""),
     top("anonymous", Shape::Text, "\"single\"", ""),
     of("windows", "window", Shape::Amount, "\"90d\""),

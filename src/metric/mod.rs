@@ -167,7 +167,7 @@ impl Metric {
 
     /// The name by which its definition is asked for: without the window that follows it.
     pub fn definition_name(&self) -> &'static str {
-        self.definition.split("-{").next().unwrap_or(self.definition)
+        self.definition.split('{').next().unwrap_or(self.definition).trim_end_matches('-')
     }
 
     /// The name of its command: `first-reply-time`.

@@ -37,7 +37,7 @@ pub fn invitations(answers: &Answers, as_of: i64, taker: &mut Intake<'_, Invitat
 /// All tickets.
 pub fn tickets(tickets: &Tickets, taker: &mut Intake<'_, Ticket>) {
     for (row, created_at) in tickets.created_at.iter().enumerate() {
-        taker.take(Some(*created_at), row as u32, || tickets.ticket(row));
+        taker.take(Some(*created_at), row as u32, || tickets.timed(row));
     }
     // They count among all, so that the ledger adds up.
     taker.leave_out("after-as-of", tickets.after_as_of);

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod beside;
+mod business;
 mod chunks;
 mod cli;
 mod columns;
@@ -12,6 +13,7 @@ mod definitions;
 mod golden;
 mod golden_coverage;
 mod golden_differences;
+mod golden_series;
 mod golden_survival;
 mod golden_weights;
 mod known_answers;
