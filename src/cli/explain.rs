@@ -3,7 +3,7 @@
 use clap::{Args, Command};
 
 use super::args::{Period, RunArgs};
-use super::run::{Run, plan};
+use super::run::{Run, plan, usual};
 use super::settings::Settings;
 use super::values;
 use crate::analysis::explain::{between, change, findings, is_mean};
@@ -59,14 +59,13 @@ fn label(text: &str) -> Result<Label> {
 
 /// Reads the exports and writes what changed.
 pub fn run(args: &ExplainArgs, settings: &Settings) -> anyhow::Result<()> {
-    let metrics = Metric::definitions(args.metric);
-    check(&metrics)?;
     let mut asked = args.run.clone();
     asked.period = Some(kind(args, settings)?);
     if asked.by.is_empty() {
         asked.by = vec!["channel".to_owned()];
     }
-    let plan = plan(&asked, settings, &metrics, false)?;
+    let plan = plan(&asked, settings, &usual(args.metric), false)?;
+    check(&plan.metrics)?;
     let Run { plan, files, ledgers, joined, destination, console } = Run::of(plan, &asked, settings)?;
     let pipeline::Tallied { plan, reduced, skipped } = pipeline::tallied(&plan, &files, &joined)?;
     let periods = between(&plan, &reduced, [args.from, args.to], args.partial)?;

@@ -1,6 +1,8 @@
 //! The command line: one file a command, groups of shared flags, and the one place that prints.
 
 mod args;
+mod defined;
+mod definitions;
 mod demo;
 mod explain;
 mod init;
@@ -69,6 +71,7 @@ pub fn command() -> Command {
         .subcommand(rows::command())
         .subcommand(presets::command())
         .subcommand(listing::command())
+        .subcommand(definitions::command())
         .subcommand(init::command())
         .subcommand(demo::command())
         .subcommands(metrics)
@@ -119,6 +122,10 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         Some(("presets", matches)) => {
             let (args, settings) = settled("presets", matches)?;
             presets::run(&args, &settings)
+        }
+        Some(("definitions", matches)) => {
+            let (args, settings) = settled("definitions", matches)?;
+            definitions::run(&args, &settings)
         }
         Some(("init", matches)) => init::run(&parsed(matches)?, matches),
         Some(("metrics", matches)) => listing::run(&parsed(matches)?),

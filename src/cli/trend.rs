@@ -3,12 +3,11 @@
 use clap::{Args, Command};
 
 use super::args::{Period, RunArgs};
-use super::run::{Run, plan};
+use super::run::{Run, plan, usual};
 use super::settings::Settings;
 use super::values;
 use crate::analysis::trend::{Trend, findings};
 use crate::assemble;
-use crate::metric::Metric;
 use crate::pipeline;
 
 /// The flags of `cxm trend`.
@@ -37,7 +36,7 @@ pub fn command() -> Command {
 pub fn run(args: &TrendArgs, settings: &Settings) -> anyhow::Result<()> {
     let mut asked = args.run.clone();
     asked.period.get_or_insert(Period::Week);
-    let plan = plan(&asked, settings, &Metric::definitions(args.metric), false)?;
+    let plan = plan(&asked, settings, &usual(args.metric), false)?;
     let Run { plan, files, ledgers, joined, destination, console } = Run::of(plan, &asked, settings)?;
     let pipeline::Tallied { plan, reduced, skipped } = pipeline::tallied(&plan, &files, &joined)?;
     let trends = Trend::all(&plan, &reduced);
