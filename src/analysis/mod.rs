@@ -11,6 +11,7 @@ use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::reduce::{Group, Reduced};
 use crate::tally::{Scale, Tally};
+use crate::text;
 
 /// A group of cases by its label, with what it is remembered by.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,20 @@ pub struct Part<'a> {
 pub fn empty(metric: &Metric) -> Tally {
     let scale = metric.question().map_or(Scale::new(0, 1), |question| question.scales[0]);
     metric.tally.empty(scale)
+}
+
+/// What each definition counts, in a sentence; its name before it where there are several.
+pub fn counted<'a>(plan: &Plan, metrics: impl ExactSizeIterator<Item = &'a Metric>) -> Vec<String> {
+    let several = metrics.len() > 1;
+    let about = |metric: &Metric| {
+        let about = plan.words(metric.about);
+        if several {
+            format!("{}: {about}", plan.words(metric.definition))
+        } else {
+            text::capital(&about) + "."
+        }
+    };
+    metrics.map(about).collect()
 }
 
 /// The groups of one breakdown of a metric, in their order.

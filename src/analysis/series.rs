@@ -17,6 +17,7 @@ use crate::metric::Metric;
 use crate::metric::reading::Reading;
 use crate::plan::Plan;
 use crate::reduce::Reduced;
+use crate::report::Unit;
 use crate::stats::Interval;
 use crate::stats::p_chart::{self, Chart};
 use crate::stats::runs::{self, Runs};
@@ -141,7 +142,7 @@ impl Series {
             })
             .collect();
         let (places, readings): (Vec<usize>, Vec<Judged<'_>>) = judged.into_iter().unzip();
-        let chart = if overlaps { None } else { limits(&readings) };
+        let chart = if overlaps { None } else { limits(&readings, metric.unit) };
         let values: Vec<f64> = readings.iter().map(|judged| judged.value).collect();
         let mut points: Vec<Point> = points.into_iter().map(|(point, _)| point).collect();
         let Some((centre, limits)) = chart else {
@@ -183,7 +184,7 @@ fn overlap(metric: &Metric, window: Window, period: Period) -> bool {
 
 /// The centre and the limits of values with their tallies, in the metric's unit: Laney's for shares and net scores, natural
 /// limits for everything else. A single value has none.
-fn limits(points: &[Judged<'_>]) -> Option<(f64, Vec<Interval>)> {
+fn limits(points: &[Judged<'_>], unit: Unit) -> Option<(f64, Vec<Interval>)> {
     if points.len() < 2 {
         return None;
     }
@@ -201,7 +202,7 @@ fn limits(points: &[Judged<'_>]) -> Option<(f64, Vec<Interval>)> {
     if let Some(scores) = points.iter().map(score).collect::<Option<Vec<_>>>() {
         return Some(of_chart(p_chart::scores(&scores)?));
     }
-    of_values(points)
+    of_values(points, unit)
 }
 
 /// A chart of shares in percent. Where all answers are of one kind, the limits are the value.
@@ -213,17 +214,27 @@ fn of_chart(chart: Chart) -> (f64, Vec<Interval>) {
 }
 
 /// Natural limits, cut to where values can lie.
-fn of_values(points: &[Judged<'_>]) -> Option<(f64, Vec<Interval>)> {
+fn of_values(points: &[Judged<'_>], unit: Unit) -> Option<(f64, Vec<Interval>)> {
     let values: Vec<f64> = points.iter().map(|judged| judged.value).collect();
     let chart = xmr(&values)?;
     let limits = points.iter().map(|judged| {
-        let (lowest, highest) = match judged.tally {
-            Tally::Histogram(scores) => (scores.scale.lowest.value(), scores.scale.highest.value()),
-            _ => (0.0, f64::INFINITY),
-        };
-        Interval { lower: chart.limits.lower.max(lowest), upper: chart.limits.upper.min(highest) }
+        let Interval { lower, upper } = range(unit, judged.tally);
+        Interval { lower: chart.limits.lower.max(lower), upper: chart.limits.upper.min(upper) }
     });
     Some((chart.centre, limits.collect()))
+}
+
+/// Where values of that unit can lie.
+fn range(unit: Unit, tally: &Tally) -> Interval {
+    let (lower, upper) = match (unit, tally) {
+        (Unit::Score, Tally::Histogram(scores)) => {
+            (scores.scale.lowest.value(), scores.scale.highest.value())
+        }
+        (Unit::Percent, Tally::Histogram(_)) => (0.0, 100.0),
+        (Unit::Points, _) => (-100.0, 100.0),
+        _ => (0.0, f64::INFINITY),
+    };
+    Interval { lower, upper }
 }
 
 impl Point {

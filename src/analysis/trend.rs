@@ -52,6 +52,7 @@ pub fn findings(plan: &Plan, trends: &[Trend], account: Report) -> Findings {
     let title = trends.first().map_or("", |trend| trend.metric.title);
     let dimensions: Vec<String> = account.dimensions().into_iter().map(str::to_owned).collect();
     let several = trends.len() > 1;
+    let counted = super::counted(plan, trends.iter().map(|trend| trend.metric));
     let (mut rows, mut lines) = (Vec::new(), Vec::new());
     for trend in trends {
         for (breakdown, series) in &trend.series {
@@ -69,7 +70,7 @@ pub fn findings(plan: &Plan, trends: &[Trend], account: Report) -> Findings {
     Findings {
         command: "trend",
         title: format!("{title} by {noun}"),
-        about: about(trends),
+        about: counted.into_iter().chain(about(trends)).collect(),
         lines,
         columns: columns(&dimensions, trends),
         rows,
@@ -115,9 +116,9 @@ fn remarks(trends: &[Trend], noun: &str) -> Vec<String> {
 }
 
 /// How the limits are made, where there are any.
-fn about(trends: &[Trend]) -> Vec<String> {
+fn about(trends: &[Trend]) -> Option<String> {
     let has_limits = |trend: &&Trend| trend.series.iter().any(|(_, series)| series.centre.is_some());
-    let Some(trend) = trends.iter().find(has_limits) else { return Vec::new() };
+    let trend = trends.iter().find(has_limits)?;
     let empty = super::empty(trend.metric);
     let how = match (trend.metric.reading)(&empty) {
         Some(Reading::Share { .. } | Reading::Net { .. }) => {
@@ -125,7 +126,7 @@ fn about(trends: &[Trend]) -> Vec<String> {
         }
         _ => "how far neighbouring periods lie apart (XmR)",
     };
-    vec![format!("Limits: three standard deviations to either side of the centre, from {how}.")]
+    Some(format!("Limits: three standard deviations to either side of the centre, from {how}."))
 }
 
 /// Whose series it is: nothing where there is only one.

@@ -2,7 +2,9 @@
 //! number is written.
 
 use super::{Change, Of, Piece};
+use crate::analysis;
 use crate::analysis::periods::{self, Label};
+use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::report::{Cell, Column, Findings, Record, Report, Unit};
 use crate::text;
@@ -20,6 +22,9 @@ pub fn findings(
 ) -> Findings {
     let dimensions: Vec<String> = account.dimensions().into_iter().map(str::to_owned).collect();
     let several = changes.len() > 1;
+    let mut metrics: Vec<&Metric> = changes.iter().map(|change| change.metric).collect();
+    metrics.dedup_by_key(|metric| metric.definition);
+    let counted = analysis::counted(plan, metrics.into_iter());
     let [from, to] = periods.map(|label| label.to_string());
     let noun = periods::noun(periods[0].period);
     let why =
@@ -36,7 +41,7 @@ pub fn findings(
     Findings {
         command: "explain",
         title: format!("{title} from {from} to {to}{why}"),
-        about: vec![ABOUT.to_owned()],
+        about: counted.into_iter().chain([ABOUT.to_owned()]).collect(),
         lines: Vec::new(),
         columns: columns(&dimensions, several, changes),
         rows,
@@ -99,21 +104,24 @@ fn row(
     [from, to]: [&str; 2],
     dimensions: &[String],
 ) -> Vec<Cell> {
-    let text = |text: &str| Cell::Text(text.to_owned());
+    let word = |text: &str| Cell::Text(text.to_owned());
     let unit = change.metric.unit;
     let own = plan.breakdowns.get(change.breakdown).map(Vec::as_slice).unwrap_or_default();
     let group = |name: &String| {
         let place = own.iter().position(|known| known == name);
-        Cell::Group(place.and_then(|place| match (&piece.of, piece.of.labels()) {
-            (Of::Small(groups), _) => Some(format!("({})", text::count(*groups as u64, "small group"))),
-            (_, labels) => labels?.get(place).cloned(),
-        }))
+        match (&piece.of, place) {
+            (Of::Small(groups), Some(0)) => {
+                Cell::Group(Some(format!("({})", text::count(*groups as u64, "small group"))))
+            }
+            (Of::Small(_), Some(_)) => word(""),
+            (of, place) => Cell::Group(place.and_then(|place| of.labels()?.get(place).cloned())),
+        }
     };
-    let head = [text(change.metric.id), text(&change.definition), text(from), text(to)];
+    let head = [word(change.metric.id), word(&change.definition), word(from), word(to)];
     let ends = |limits: Option<[f64; 2]>| [0, 1].map(|end| limits.map(|limits| limits[end]));
     let ([lower, upper], [change_lower, change_upper]) = (ends(piece.rate_limits), ends(piece.change_limits));
     let tail = [
-        text(part(&piece.of)),
+        word(part(&piece.of)),
         Cell::CountFromTo(piece.n[0], piece.n[1]),
         Cell::FromTo(Some(piece.share[0]), Some(piece.share[1]), Unit::Percent),
         Cell::FromTo(piece.value[0], piece.value[1], unit),
@@ -123,7 +131,7 @@ fn row(
         Cell::ChangeLimits(lower, upper, unit),
         Cell::Change(Some(piece.mix + piece.rate), unit),
         Cell::ChangeLimits(change_lower, change_upper, unit),
-        text(unit.as_str()),
+        word(unit.as_str()),
         Cell::Text(note(piece)),
     ];
     head.into_iter().chain(dimensions.iter().map(group)).chain(tail).collect()
