@@ -5,14 +5,26 @@
 //! `level` is the confidence of a two-sided interval, such as 0.95. A value that is not defined is
 //! `None`, never NaN and never a zero that could be read as a result.
 
+pub mod anova;
+pub mod beta;
+pub mod chi_square;
+pub mod difference;
+pub mod effective;
+pub mod fisher;
+pub mod gamma;
 pub mod mean;
+pub mod multiplicity;
 pub mod normal;
 pub mod nps;
+pub mod nps_difference;
+pub mod power;
+pub mod power_of_means;
 pub mod proportion;
 pub mod quantile;
 pub mod ratio;
 pub mod student;
 pub mod survival;
+pub mod welch;
 
 /// A two-sided interval, both limits included.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -94,6 +94,32 @@ pub fn two_sided_p(z: f64) -> Option<f64> {
     Some(if z < SERIES_END { 1.0 - 2.0 * density * odd_series(z) } else { 2.0 * density / tail_fraction(z) })
 }
 
+/// The probability that a standard normal falls below `z`.
+///
+/// # Formula
+/// `Φ(z)`, from the tail of [`two_sided_p`], so that a small probability keeps its digits.
+///
+/// # Assumptions
+/// None.
+///
+/// # Undefined
+/// When `z` is NaN.
+///
+/// # References
+/// Abramowitz and Stegun 1964, 26.2.11 and 26.2.14.
+///
+/// # Examples
+/// ```
+/// use cxm::stats::normal::cumulative;
+///
+/// assert_eq!(cumulative(0.0), Some(0.5));
+/// assert!((cumulative(-1.959963984540054).unwrap() - 0.025).abs() < 1e-15);
+/// ```
+pub fn cumulative(z: f64) -> Option<f64> {
+    let tail = two_sided_p(z)? / 2.0;
+    Some(if z > 0.0 { 1.0 - tail } else { tail })
+}
+
 /// `z + z³/3 + z⁵/(3·5) + …`: all terms are positive, so nothing cancels.
 fn odd_series(z: f64) -> f64 {
     let (mut term, mut sum, mut odd) = (z, z, 1.0);

@@ -1,6 +1,6 @@
 //! Intervals and a test for shares and their differences; it must not know what a success is.
 
-use super::{Interval, normal};
+use super::{Interval, beta, normal};
 
 /// Wilson's score interval for a share.
 ///
@@ -39,6 +39,43 @@ pub fn wilson(successes: f64, n: f64, level: f64) -> Option<Interval> {
     let lower = if x == 0.0 { 0.0 } else { (centre - half).clamp(0.0, p) };
     let upper = if x == n { 1.0 } else { (centre + half).clamp(p, 1.0) };
     Some(Interval { lower, upper })
+}
+
+/// Clopper and Pearson's interval for a share, which covers at least at its level whatever the share.
+///
+/// # Formula
+/// The beta quantiles `B(α/2; x, n - x + 1)` and `B(1 - α/2; x + 1, n - x)`, `α = 1 - level`; the lower
+/// limit is 0 when `x = 0`, the upper 1 when `x = n`.
+///
+/// # Assumptions
+/// Independent answers with one probability of success. It is wider than its level asks for (97 to 98 %
+/// coverage at n ≤ 20): take [`wilson`] unless a guarantee is wanted.
+///
+/// # Undefined
+/// `n = 0`, a negative or non-finite count, `x > n`, a level outside 0 to 1.
+///
+/// # References
+/// Clopper and Pearson 1934; Brown, Cai and DasGupta 2001, section 4.2.1.
+///
+/// # Examples
+/// ```
+/// use cxm::stats::proportion::clopper_pearson;
+///
+/// let interval = clopper_pearson(81.0, 263.0, 0.95).unwrap();
+/// assert!((interval.lower - 0.2527).abs() < 5e-5);
+/// assert!((interval.upper - 0.3676).abs() < 5e-5);
+/// ```
+pub fn clopper_pearson(successes: f64, n: f64, level: f64) -> Option<Interval> {
+    let p = share(successes, n)?;
+    if !(level > 0.0 && level < 1.0) {
+        return None;
+    }
+    let tail = (1.0 - level) / 2.0;
+    let failures = n - successes;
+    let lower = if successes == 0.0 { 0.0 } else { beta::quantile(tail, successes, failures + 1.0)? };
+    // The mirrored quantile, so that the level is used as exactly as for the lower limit.
+    let missing = if failures == 0.0 { 0.0 } else { beta::quantile(tail, failures, successes + 1.0)? };
+    Some(Interval { lower: lower.min(p), upper: (1.0 - missing).max(p) })
 }
 
 /// Newcombe's hybrid score interval for the difference of two independent shares, `x1/n1 - x2/n2`.
@@ -106,7 +143,7 @@ pub fn pooled_p(x1: f64, n1: f64, x2: f64, n2: f64) -> Option<f64> {
 }
 
 /// The share itself, where the counts make sense.
-fn share(successes: f64, n: f64) -> Option<f64> {
+pub(super) fn share(successes: f64, n: f64) -> Option<f64> {
     (n > 0.0 && n.is_finite() && (0.0..=n).contains(&successes)).then(|| successes / n)
 }
 

@@ -1,6 +1,7 @@
 //! The ratio of two sums over the same units, such as revenue now over revenue before, with its
 //! linearised interval; it must not know what is summed.
 
+use super::difference::{self, Difference};
 use super::{Interval, student};
 
 /// Share of the squares below which a sum of squared residuals is the rounding of the sums themselves.
@@ -81,6 +82,35 @@ pub fn ratio(sum_x: f64, sum_y: f64) -> Option<f64> {
 /// assert!((limits.upper - 2.24207).abs() < 1e-5);
 /// ```
 pub fn interval(sums: &Sums, level: f64, min: f64, max: Option<f64>) -> Option<Interval> {
+    let centre = ratio(sums.x, sums.y)?;
+    let half = student::two_sided_t(level, sums.n - 1.0)? * standard_error(sums)?;
+    let top = max.unwrap_or(f64::INFINITY);
+    // A ratio that is itself outside the range keeps its limits in order.
+    Some(Interval { lower: (centre - half).max(min).min(top), upper: (centre + half).min(top).max(min) })
+}
+
+/// The linearised standard error of [`ratio`].
+///
+/// # Formula
+/// `√v` of [`interval`].
+///
+/// # Assumptions
+/// Those of [`interval`].
+///
+/// # Undefined
+/// When [`ratio`] is, for fewer than two units and for sums of squares that are not finite.
+///
+/// # References
+/// Cochran 1977, section 2.11.
+///
+/// # Examples
+/// ```
+/// use cxm::stats::ratio::{Sums, standard_error};
+///
+/// let sums = Sums { n: 3.0, x: 60.0, y: 60.0, xx: 1400.0, xy: 1500.0, yy: 1800.0 };
+/// assert!((standard_error(&sums).unwrap() - (1.5_f64 * 200.0 / 3600.0).sqrt()).abs() < 1e-15);
+/// ```
+pub fn standard_error(sums: &Sums) -> Option<f64> {
     let &Sums { n, x, y, xx, xy, yy } = sums;
     let centre = ratio(x, y)?;
     if !(n >= 2.0 && n.is_finite() && (xx + xy + yy).is_finite()) {
@@ -90,11 +120,40 @@ pub fn interval(sums: &Sums, level: f64, min: f64, max: Option<f64>) -> Option<I
     let base = centre * centre * xx;
     let residual = yy - cross + base;
     let residual = if residual <= ROUNDING * (yy + cross.abs() + base) { 0.0 } else { residual };
-    let error = (n / (n - 1.0) * residual).sqrt() / x;
-    let half = student::two_sided_t(level, n - 1.0)? * error;
-    let top = max.unwrap_or(f64::INFINITY);
-    // A ratio that is itself outside the range keeps its limits in order.
-    Some(Interval { lower: (centre - half).max(min).min(top), upper: (centre + half).min(top).max(min) })
+    Some((n / (n - 1.0) * residual).sqrt() / x)
+}
+
+/// The difference of two independent ratios, `a` less `b`.
+///
+/// # Formula
+/// `R_a - R_b ± z √(v_a + v_b)` with the linearised variances of [`interval`], and the p-value of the same
+/// `z`. The limits are cut to `±limit`, the largest difference there can be: 1 for a ratio of at most 1.
+///
+/// # Assumptions
+/// Those of [`interval`] for each, and different units in the two: two months of the same customers are
+/// not independent, which as a rule makes the p-value too large.
+///
+/// # Undefined
+/// When either has no [`standard_error`], for a level outside 0 to 1. The p-value alone, when neither
+/// varies.
+///
+/// # References
+/// Cochran 1977, sections 2.11 and 2.14.
+///
+/// # Examples
+/// ```
+/// use cxm::stats::ratio::{Sums, difference};
+///
+/// let a = Sums { n: 3.0, x: 60.0, y: 60.0, xx: 1400.0, xy: 1500.0, yy: 1800.0 };
+/// let b = Sums { y: 30.0, xy: 750.0, yy: 450.0, ..a };
+/// let difference = difference(&a, &b, 0.95, None).unwrap();
+/// assert_eq!(difference.value, 0.5);
+/// // v = 1/12 and a quarter of it: z = 0.5 / √(5/48).
+/// assert!((difference.p.unwrap() - 0.121335).abs() < 1e-6);
+/// ```
+pub fn difference(a: &Sums, b: &Sums, level: f64, limit: Option<f64>) -> Option<Difference> {
+    let of = |sums: &Sums| Some((ratio(sums.x, sums.y)?, standard_error(sums)?.powi(2)));
+    difference::by_z(of(a)?, of(b)?, level, limit)
 }
 
 #[cfg(test)]

@@ -5,6 +5,12 @@ use std::ops::Range;
 
 use super::{Interval, normal};
 
+mod log_rank;
+mod restricted;
+
+pub use log_rank::{LogRank, log_rank};
+pub use restricted::{RestrictedMean, restricted_difference};
+
 /// Slack when a survival is compared with a target: 1 - 0.9 is a little less than a tenth.
 const TOLERANCE: f64 = 1e-12;
 

@@ -7,40 +7,41 @@ use serde_json::Value;
 
 macro_rules! golden {
     ($file:literal) => {
-        cases(
+        $crate::golden::cases(
             &std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/golden/", $file))
                 .unwrap(),
         )
     };
 }
+pub(crate) use golden;
 
-fn cases(text: &str) -> Vec<Case> {
+pub(crate) fn cases(text: &str) -> Vec<Case> {
     let file: Value = serde_json::from_str(text).unwrap();
     let cases = file["cases"].as_array().expect("a list of cases");
     cases.iter().cloned().map(Case).collect()
 }
 
-struct Case(Value);
+pub(crate) struct Case(pub(crate) Value);
 
 impl Case {
-    fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.0["id"].as_str().unwrap()
     }
 
-    fn input(&self, name: &str) -> f64 {
+    pub(crate) fn input(&self, name: &str) -> f64 {
         self.0["input"][name].as_f64().unwrap_or_else(|| panic!("{}: no input {name}", self.id()))
     }
 
-    fn list(&self, name: &str) -> Option<Vec<f64>> {
+    pub(crate) fn list(&self, name: &str) -> Option<Vec<f64>> {
         self.0["input"][name].as_array().map(|list| list.iter().map(|x| x.as_f64().unwrap()).collect())
     }
 
-    fn expect(&self) -> &Value {
+    pub(crate) fn expect(&self) -> &Value {
         &self.0["expect"]
     }
 
     /// The rule of all files; an infinite or absent limit is written `null` or as text.
-    fn check(&self, what: &str, got: Option<f64>, want: &Value) {
+    pub(crate) fn check(&self, what: &str, got: Option<f64>, want: &Value) {
         let tol = self.0["tol"].as_f64().unwrap();
         match (got, want.as_f64()) {
             (Some(got), Some(want)) => {
@@ -52,13 +53,13 @@ impl Case {
         }
     }
 
-    fn check_interval(&self, what: &str, got: Option<Interval>, want: &Value) {
+    pub(crate) fn check_interval(&self, what: &str, got: Option<Interval>, want: &Value) {
         self.check(what, got.map(|i| i.lower), &want["lo"]);
         self.check(what, got.map(|i| i.upper), &want["hi"]);
     }
 
     /// Published limits are given to four decimals.
-    fn check_published(&self, got: Option<Interval>, want: &Value) -> usize {
+    pub(crate) fn check_published(&self, got: Option<Interval>, want: &Value) -> usize {
         let Some(want) = want.as_array() else { return 0 };
         for (got, want) in [(got.unwrap().lower, &want[0]), (got.unwrap().upper, &want[1])] {
             assert!((got - want.as_f64().unwrap()).abs() <= 5.1e-5, "{} published: {got} {want}", self.id());
@@ -296,7 +297,7 @@ fn normal_and_student_functions() {
     assert_eq!((normals, students), (33, 7));
 }
 
-fn from_sample(times: &[f64], events: &[f64]) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn from_sample(times: &[f64], events: &[f64]) -> (Vec<f64>, Vec<f64>) {
     assert_eq!(times.len(), events.len());
     let of = |event: f64| {
         let own = times.iter().zip(events).filter(|(_, own)| **own == event);
@@ -309,7 +310,7 @@ fn from_sample(times: &[f64], events: &[f64]) -> (Vec<f64>, Vec<f64>) {
 
 /// Who was at risk and had the event, where the sample itself is not in the repository: those who left
 /// the risk set between two event times were censored somewhere between them.
-fn from_table(table: &[Value]) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn from_table(table: &[Value]) -> (Vec<f64>, Vec<f64>) {
     let count = |row: &Value, name: &str| row[name].as_u64().unwrap() as usize;
     let next_at_risk = table.iter().skip(1).map(|row| count(row, "n_risk")).chain([0]);
     let (mut ended, mut censored) = (Vec::new(), Vec::new());
