@@ -1,6 +1,12 @@
 //! What sets several tallies of a metric against each other: a room for questions that one number cannot answer. It knows
 //! tallies, readings and statistics, and neither exports nor text.
 
+pub mod baseline;
+pub mod check;
+pub mod difference;
+pub mod gate;
+pub mod verdict;
+
 use crate::plan::Plan;
 use crate::reduce::{Group, Reduced};
 use crate::tally::Tally;

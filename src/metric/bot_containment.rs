@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Issue, Moment};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static BOT_CONTAINMENT: Metric = Metric {
     title: "Bot containment",
     short: "Bot",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "no-human-{repeat}",
     about: "issues a bot began and settled in one contact without a person, of those a bot began",
     needs: &[

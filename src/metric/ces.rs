@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Question};
 use super::reading::Reading;
-use super::{Metric, TallyKind};
+use super::{Better, Metric, TallyKind};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -14,6 +14,7 @@ pub static CES: Metric = Metric {
     title: "CES",
     short: "CES",
     unit: Unit::Score,
+    better: Better::Higher,
     definition: "2.0",
     about: "mean of 1–7, where 7 is easy",
     needs: &[(Kind::Surveys, &[Field::Score, Field::Ces])],

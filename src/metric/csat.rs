@@ -3,7 +3,7 @@
 use super::case::{Cases, Question};
 use super::judge::percent;
 use super::reading::Reading;
-use super::{GOOD_OR_BAD, Metric, TallyKind};
+use super::{Better, GOOD_OR_BAD, Metric, TallyKind};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -15,6 +15,7 @@ pub static CSAT: Metric = Metric {
     title: "CSAT",
     short: "CSAT",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "top2",
     about: "satisfied answers (the top two of the scale: 4–5 of 1–5), of all answers",
     needs: &[(Kind::Surveys, &[Field::Score, Field::Csat])],
@@ -34,6 +35,7 @@ pub static GOOD: Metric = Metric {
     title: "CSAT",
     short: "CSAT",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "good",
     about: "tickets rated good, of those rated good or bad",
     needs: &[(Kind::Tickets, &[Field::Rating])],

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Handling, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static ESCALATION_RATE: Metric = Metric {
     title: "Escalation rate",
     short: "Escalate",
     unit: Unit::Percent,
+    better: Better::Lower,
     definition: "of-all",
     about: "tickets escalated, or passed from a bot to a person, of all tickets",
     needs: &[(Kind::Tickets, &[Field::Escalated])],

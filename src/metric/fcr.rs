@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Issue, Moment};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static FCR: Metric = Metric {
     title: "First-contact resolution",
     short: "FCR",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "no-repeat-{repeat}",
     about: "issues settled by one ticket, with no repeat contact in {repeat}, of mature issues",
     needs: &[(Kind::Tickets, &[Field::Customer]), (Kind::Tickets, &[Field::ResolvedAt, Field::Status])],

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static FIRST_REPLY_TIME: Metric = Metric {
     title: "First reply time, median",
     short: "Reply h",
     unit: Unit::Hours,
+    better: Better::Lower,
     definition: "km-median",
     about: "median wait for the first reply; a ticket without one is censored, not dropped",
     needs: &[(Kind::Tickets, &[Field::FirstReplyAt])],

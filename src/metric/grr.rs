@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static GRR: Metric = Metric {
     title: "Gross revenue retention",
     short: "GRR",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "window-{window}",
     about: "spend in the last {window} of those who bought in the {window} before, of their spend then, growth left out",
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Purchases, &[Field::Amount])],

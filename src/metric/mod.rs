@@ -64,6 +64,8 @@ pub struct Metric {
     pub short: &'static str,
     /// The unit of its values.
     pub unit: Unit,
+    /// Which way is better.
+    pub better: Better,
     /// The id of the definition, which travels with the number.
     pub definition: &'static str,
     /// One line that says what is counted.
@@ -78,6 +80,17 @@ pub struct Metric {
     pub reading: for<'a> fn(&'a Tally) -> Option<Reading<'a>>,
     /// From the sufficient statistics to a value, with an interval at the given level.
     pub estimate: fn(&Tally, f64) -> Estimate,
+}
+
+/// Which way a metric is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// A higher value is.
+    Higher,
+    /// A lower value is.
+    Lower,
+    /// The value is neither good nor bad by itself.
+    Neither,
 }
 
 /// Which sufficient statistics a metric keeps.

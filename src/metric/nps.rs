@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Question};
 use super::reading::Reading;
-use super::{Metric, TallyKind};
+use super::{Better, Metric, TallyKind};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -15,6 +15,7 @@ pub static NPS: Metric = Metric {
     title: "NPS",
     short: "NPS",
     unit: Unit::Points,
+    better: Better::Higher,
     definition: "0-10",
     about: "promoters (9–10) less detractors (0–6), per hundred answers",
     needs: &[(Kind::Surveys, &[Field::Score, Field::Nps])],

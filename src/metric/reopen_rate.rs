@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static REOPEN_RATE: Metric = Metric {
     title: "Reopen rate",
     short: "Reopen",
     unit: Unit::Percent,
+    better: Better::Lower,
     definition: "of-resolved",
     about: "tickets reopened at least once, of resolved tickets",
     needs: &[(Kind::Tickets, &[Field::Reopens]), (Kind::Tickets, &[Field::ResolvedAt, Field::Status])],

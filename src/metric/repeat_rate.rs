@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static REPEAT_RATE: Metric = Metric {
     title: "Repeat purchase rate",
     short: "Repeat",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "two-orders-{window}",
     about: "customers with two or more orders, of those whose first order is older than {age}",
     needs: &[(Kind::Purchases, &[Field::Customer])],

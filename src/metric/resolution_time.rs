@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -12,6 +12,7 @@ pub static RESOLUTION_TIME: Metric = Metric {
     title: "Resolution time, median",
     short: "Resolve h",
     unit: Unit::Hours,
+    better: Better::Lower,
     definition: "km-median",
     about: "median time to resolution; an open ticket is censored, not dropped",
     needs: &[(Kind::Tickets, &[Field::ResolvedAt])],

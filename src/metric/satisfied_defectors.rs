@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, TallyKind, judge};
+use super::{Better, Metric, TallyKind, judge};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -14,6 +14,7 @@ pub static SATISFIED_DEFECTORS: Metric = Metric {
     title: "Satisfied before leaving",
     short: "Sat. left",
     unit: Unit::Percent,
+    better: Better::Neither,
     definition: "csat-before-{window}",
     about: "churned customers whose last CSAT before the silence was satisfied, of those who had answered",
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Surveys, &[Field::Customer])],

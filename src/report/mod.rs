@@ -6,7 +6,7 @@ mod inspection;
 mod ledger;
 
 pub use caveat::Caveat;
-pub use findings::{Cell, Column, Datum, Findings, Row};
+pub use findings::{Cell, Column, Datum, Findings, Row, Verdict};
 pub use inspection::{
     ColumnNote, FileNote, Inspection, PresetNote, ReadBy, Said, SettingNote, SettingsNote, Unread,
 };
