@@ -30,7 +30,7 @@ fn parts(criterion: &mut Criterion) {
     let demo = Demo { customers: CUSTOMERS, seed: 1, dirt: true, force: false };
     let rows = demo.write(folder.path()).expect("exports").files.iter().map(|file| file.rows).sum();
     let plan = plan(folder.path());
-    let read = || pipeline::read_all(&plan, pipeline::open(&plan).expect("open")).expect("read");
+    let read = || pipeline::read_all(&plan, pipeline::open(&mut plan.clone()).expect("open")).expect("read");
     let mut group = criterion.benchmark_group("report");
     group.throughput(Throughput::Elements(rows)).sample_size(20);
     group.bench_function("read", |bench| bench.iter(|| black_box(read())));

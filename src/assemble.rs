@@ -13,12 +13,16 @@ use crate::dimension::{OF_CUSTOMER, RELATION, UNKNOWN, Window};
 use crate::estimate::{Detail, Estimate, Figure};
 use crate::filter::Filter;
 use crate::instant::Instant;
-use crate::metric::Metric;
+use crate::metric::{METRICS, Metric, Page};
 use crate::parallel;
 use crate::plan::{Plan, days};
 use crate::reduce::{Group, Reduced};
-use crate::report::{Counts, Heading, MetricLedger, Record, Report, SCHEMA};
+use crate::report::{
+    Counts, DefinitionNote, Heading, MetricLedger, MetricPage, PartSummary, Record, Report, SCHEMA,
+    SourceSummary,
+};
 use crate::scope;
+use crate::source::beside::Account;
 use crate::source::field::Kind;
 use crate::source::opened::Opened;
 use crate::table::ledger::FileLedger;
@@ -40,7 +44,7 @@ pub fn report(
         as_of: Some(Instant(joined.as_of)),
         confidence: plan.confidence,
         timezone: plan.zone().name().to_owned(),
-        sources: ledgers.iter().map(FileLedger::summary).collect(),
+        sources: files.iter().zip(ledgers).map(|(file, ledger)| source(file, ledger)).collect(),
         join: joined.join.clone(),
         journey: joined.stages.summary(),
         settings: settings(plan, joined),
@@ -57,6 +61,16 @@ pub fn report(
     }
 }
 
+/// What a file held and lost, and what became of the rows of those that hold the rest of it.
+fn source(file: &Opened, ledger: &FileLedger) -> SourceSummary {
+    let accounts = file.input.parts().into_iter().flat_map(|parts| parts.accounts());
+    let summary = |(path, preset, Account { rows, repeated, rejected, unmatched }): (&str, &str, Account)| {
+        let (path, preset) = (path.to_owned(), preset.to_owned());
+        PartSummary { path, preset, rows, repeated, rejected, unmatched }
+    };
+    SourceSummary { beside: accounts.map(summary).collect(), ..ledger.summary() }
+}
+
 /// What is told of a metric before its numbers.
 pub fn heading(plan: &Plan, metric: &Metric) -> Heading {
     Heading {
@@ -66,6 +80,34 @@ pub fn heading(plan: &Plan, metric: &Metric) -> Heading {
         unit: metric.unit,
         definition: plan.words(metric.definition),
         about: plan.words(metric.about),
+    }
+}
+
+/// A metric in words, with every definition of it.
+pub fn page(plan: &Plan, id: &str) -> MetricPage {
+    let words = |texts: &[&str]| texts.iter().map(|text| plan.words(text)).collect();
+    let definitions = Metric::definitions(id).map(|metric| DefinitionNote {
+        definition: plan.words(metric.definition),
+        name: metric.definition_name().to_owned(),
+        usual: METRICS.iter().any(|usual| std::ptr::eq(*usual, metric)),
+        unit: metric.unit,
+        about: plan.words(metric.about),
+        formula: plan.words(metric.formula),
+        source: metric.source.to_owned(),
+        found: None,
+    });
+    let first = Metric::named(id);
+    let told = |of: fn(&Page) -> &'static [&'static str]| first.map(|metric| words(of(metric.page)));
+    MetricPage {
+        schema: SCHEMA,
+        metric: id.to_owned(),
+        title: first.map(|metric| metric.title.to_owned()).unwrap_or_default(),
+        means: first.map(|metric| plan.words(metric.page.means)).unwrap_or_default(),
+        assumes: told(|page| page.assumes).unwrap_or_default(),
+        misleads: told(|page| page.misleads).unwrap_or_default(),
+        as_of: None,
+        confidence: None,
+        definitions: definitions.collect(),
     }
 }
 
@@ -99,6 +141,7 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     ];
     let own = own.into_iter().filter(|(_, window, usual)| window != usual);
     settings.extend(own.map(|(name, window, _)| (name, days(window))));
+    settings.extend(plan.hours.iter().map(|hours| ("business_hours", hours.file.clone())));
     let instants = [("since", plan.since), ("until", plan.until)];
     settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
     settings.extend(plan.filter.iter().map(|filter| ("where", Plan::condition(&plan.keys, filter))));

@@ -1,5 +1,7 @@
 //! A plan becomes a report: open, recognise, read, settle, join, reduce, estimate. Prints nothing.
 
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assemble;
@@ -43,11 +45,27 @@ pub struct Read {
     pub exports: Exports,
 }
 
-/// Opens every export and recognises its columns. Nothing below the headers is read.
+/// Opens every export and recognises its columns. Nothing below the headers is read, but for exports that hold the rest
+/// of others' rows: these are read as a whole, and taken off the plan.
+///
+/// # Errors
+/// When an export cannot be opened or recognised, or one that belongs to it is not given.
+pub fn open(plan: &mut Plan) -> Result<Vec<Opened>> {
+    let open = |request: &Request| open_one(plan, request);
+    let files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
+    let (mut files, errors) = beside::join(plan, files)?;
+    if let Some((_, error)) = errors.into_iter().next() {
+        return Err(error);
+    }
+    claim_aliases(plan, &mut files)?;
+    Ok(files)
+}
+
+/// Opens every export by itself: nothing is joined to it.
 ///
 /// # Errors
 /// When an export cannot be opened or recognised.
-pub fn open(plan: &Plan) -> Result<Vec<Opened>> {
+pub fn open_apart(plan: &Plan) -> Result<Vec<Opened>> {
     let open = |request: &Request| open_one(plan, request);
     let mut files: Vec<Opened> = plan.requests.iter().map(open).collect::<Result<_>>()?;
     claim_aliases(plan, &mut files)?;
@@ -69,6 +87,8 @@ fn claim_aliases(plan: &Plan, files: &mut [Opened]) -> Result<()> {
 /// The name of an export that cannot be opened, and why not.
 pub type Unopened = (String, Error);
 
+pub use beside::belonging;
+
 /// Opens every export that can be opened and recognised; the others are taken off the plan, and told with the reason.
 ///
 /// # Errors
@@ -87,10 +107,12 @@ pub fn open_each(plan: &mut Plan) -> Result<(Vec<Opened>, Vec<Unopened>)> {
             Err(error) => return Err(error),
         }
     }
+    plan.requests = requests;
+    let (mut files, unjoined) = beside::join(plan, files)?;
+    errors.extend(unjoined);
     if files.is_empty() && !errors.is_empty() {
         return Err(errors.swap_remove(0).1);
     }
-    plan.requests = requests;
     claim_aliases(plan, &mut files)?;
     Ok((files, errors))
 }
@@ -291,8 +313,11 @@ fn check_rows(kind: Kind, files: &[&mut FileRows]) -> Result<()> {
 
 /// # Errors
 /// When a file has too many rejects, or no row is left.
-pub fn check(plan: &Plan, ledgers: &[FileLedger]) -> Result<()> {
-    ledgers.iter().try_for_each(|ledger| ledger.check(plan.tolerance))
+pub fn check(plan: &Plan, files: &[Opened], ledgers: &[FileLedger]) -> Result<()> {
+    let check = |(file, ledger): (&Opened, &FileLedger)| {
+        ledger.check(plan.tolerance).map_err(|error| beside::blamed(file, error))
+    };
+    files.iter().zip(ledgers).try_for_each(check)
 }
 
 /// Joins what was read.
@@ -311,7 +336,12 @@ pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
         if is_list { error.hint(hint) } else { error }
     })?;
     let as_of = plan.as_of.unwrap_or(latest.at);
-    Ok(Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads))
+    let attribution = plan.windows.attribution;
+    let mut joined = Joined::of(exports, latest, as_of, attribution, &plan.journey, plan.threads);
+    if let Some((tickets, hours)) = joined.tickets.as_mut().zip(plan.hours.as_ref()) {
+        tickets.count_in(hours);
+    }
+    Ok(joined)
 }
 
 /// Computes every metric of the plan that the exports allow.

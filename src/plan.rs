@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use crate::customer::journey::Rules;
 use crate::dimension::{Bounds, CUSTOMER, Period, Window};
 use crate::filter::Filter;
+use crate::hours::Hours;
 use crate::instant::DAY;
 use crate::metric::Metric;
 use crate::metric::case::Moment;
@@ -119,6 +120,8 @@ pub struct Plan {
     pub filter: Option<Filter>,
     /// The windows.
     pub windows: Windows,
+    /// The hours in which the times of tickets count; day and night where they are not given.
+    pub hours: Option<Hours>,
     /// Only tickets of one topic are one issue.
     pub same_topic: bool,
     /// A ticket without a customer is an issue of its own.
@@ -261,6 +264,7 @@ impl Plan {
             as_of: None,
             filter: None,
             windows: Windows::default(),
+            hours: None,
             same_topic: false,
             anonymous_single: false,
             journey: Rules::default(),
@@ -269,13 +273,17 @@ impl Plan {
         }
     }
 
-    /// Puts the windows of this run into a metric's definition or description: `no-repeat-{repeat}`.
+    /// Puts the windows of this run into a metric's definition or description, `no-repeat-{repeat}`, and whether its times
+    /// are in business hours: `km-median{-business}`.
     pub fn words(&self, text: &str) -> String {
         let Windows { retention, repeat, response, .. } = self.windows;
         let age = match retention {
             Window::Length(_) => retention.to_string(),
             Window::Calendar(_) => "the period".to_owned(),
         };
+        let text = ["-business", " in business hours"].iter().fold(text.to_owned(), |text, words| {
+            text.replace(&format!("{{{words}}}"), if self.hours.is_some() { words } else { "" })
+        });
         text.replace("{repeat}", &days(repeat))
             .replace("{window}", &retention.to_string())
             .replace("{age}", &age)

@@ -63,6 +63,7 @@ pub fn wanted(plan: &Plan, mapping: &Mapping) -> Wanted {
             || (*field == Field::Topic && plan.same_topic)
             || (*field == Field::Survey && mapping.has(Field::SentAt))
             || (*field == Field::Rating && plan.metrics.iter().any(|metric| counts_ratings(metric)))
+            || plan.metrics.iter().any(|metric| metric.needs.iter().any(|(_, fields)| fields.contains(field)))
     };
     let fields: Vec<Field> = Field::of(mapping.kind).iter().copied().filter(is_wanted).collect();
     let is_other = |name: &&str| {

@@ -214,6 +214,9 @@ fn kind(label: &str) -> &'static str {
     }
 }
 
+/// What net scores call those who count against, and those who count for.
+const NETS: &[[&str; 2]] = &[["detractors", "promoters"], ["hard", "easy"], ["dissatisfied", "satisfied"]];
+
 /// The sufficient statistics of a record, as far as its detail holds them: those of a share, of a mean, and of promoters,
 /// passives and detractors. Times and amounts of money are more than a record says.
 pub fn reread(
@@ -224,14 +227,28 @@ pub fn reread(
 ) -> Option<Reading<'static>> {
     let scale = metric.question().and_then(|question| question.scales.first().copied());
     let empty = metric.tally.empty(scale.unwrap_or(Scale::new(0, 10)));
-    let (n, value) = (n as f64, value?);
+    let value = value?;
+    // Weighed answers are worth fewer than they are.
+    let effective = number("effective_n");
+    let n = effective.unwrap_or(n as f64);
     match (metric.reading)(&empty)? {
-        Reading::Net { .. } => Some(Reading::Net {
-            detractors: number("detractors")?,
-            passives: number("passives")?,
-            promoters: number("promoters")?,
-        }),
-        Reading::Share { .. } => Some(Reading::Share { successes: (value * n / 100.0).round(), n }),
+        Reading::Net { .. } => {
+            let named = NETS.iter().find_map(|[against, for_it]| Some((number(against)?, number(for_it)?)));
+            let (detractors, promoters) = match effective {
+                None => named?,
+                Some(n) => {
+                    (number("detractors_percent")? * n / 100.0, number("promoters_percent")? * n / 100.0)
+                }
+            };
+            Some(Reading::Net { detractors, passives: n - detractors - promoters, promoters })
+        }
+        Reading::Share { .. } => {
+            let successes = value * n / 100.0;
+            Some(Reading::Share {
+                successes: if effective.is_none() { successes.round() } else { successes },
+                n,
+            })
+        }
         Reading::Mean { .. } => Some(Reading::Mean { n, mean: value, sd: number("sd") }),
         Reading::Times(_) | Reading::Money(_) => None,
     }
@@ -240,12 +257,12 @@ pub fn reread(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::METRICS;
+    use crate::metric::{DEFINITIONS, METRICS};
     use crate::tally::{Observation, Score};
 
     #[test]
     fn a_record_holds_what_its_tally_was_read_as() {
-        for metric in METRICS {
+        for metric in METRICS.iter().chain(DEFINITIONS) {
             let scale = metric.question().map_or(Scale::new(0, 10), |question| question.scales[0]);
             let highest = scale.highest.0 / 1000;
             let mut tally = metric.tally.empty(scale);

@@ -7,7 +7,7 @@ mod shown;
 use crate::assemble::heading;
 use crate::dimension::day_begins;
 use crate::error::Result;
-use crate::metric::{METRICS, Metric};
+use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::report::{Findings, Heading, Record, Report, Unit, Verdict};
 
@@ -123,10 +123,7 @@ fn judgements<'a>(plan: &Plan, asked: Asked<'a>, raw: bool, account: &Report) ->
 
 /// The metric under the definition of a heading.
 fn defined(plan: &Plan, of: &Heading) -> Option<&'static Metric> {
-    METRICS
-        .iter()
-        .copied()
-        .find(|metric| metric.id == of.id && heading(plan, metric).definition == of.definition)
+    Metric::definitions(&of.id).find(|metric| heading(plan, metric).definition == of.definition)
 }
 
 /// Why there is no record to judge.

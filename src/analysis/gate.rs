@@ -241,12 +241,10 @@ fn dimensions(names: &str) -> Result<Vec<String>> {
 
 /// The limit of a level: `30`, `80%`, `48h`.
 fn bound(metric: &Metric, side: Side, number: &str) -> Result<f64> {
-    let ending = match metric.unit {
-        Unit::Percent => "%",
-        Unit::Hours => "h",
-        Unit::Points | Unit::Score => "",
-    };
-    let bare = number.strip_suffix(ending).unwrap_or(number).trim();
+    let mut units = Metric::definitions(metric.id).map(|definition| definition.unit);
+    let endings = [(Unit::Percent, '%'), (Unit::Hours, 'h')];
+    let ending = units.find_map(|unit| Some(endings.iter().find(|(of, _)| *of == unit)?.1));
+    let bare = ending.and_then(|ending| number.strip_suffix(ending)).unwrap_or(number).trim();
     let bound = bare.parse::<f64>().ok().filter(|bound| bound.is_finite());
     let Some(bound) = bound else {
         return Err(wrong(if number.is_empty() {
@@ -275,6 +273,23 @@ fn unit(metric: &Metric) -> &'static str {
     }
 }
 
+/// Refuses to guard against what is good.
+///
+/// # Errors
+/// When a rise, or a drop, of the metric is for the better.
+pub fn guards(metric: &Metric, rise: bool) -> Result<()> {
+    let (good, way, word, other) = if rise {
+        (Better::Higher, "higher", "no-rise", "no-drop")
+    } else {
+        (Better::Lower, "lower", "no-drop", "no-rise")
+    };
+    if metric.better != good {
+        return Ok(());
+    }
+    let told = wrong(format!("a {way} {} is better, so that `{word}` would guard against good", metric.id));
+    Err(told.hint(format!("write {} {other}", metric.id)))
+}
+
 /// What stands behind a word: `no-drop [MARGIN] [vs FILE]`.
 fn demand(metric: &Metric, word: &str, rest: &str) -> Result<Demand> {
     if word == "no-signal" {
@@ -285,12 +300,10 @@ fn demand(metric: &Metric, word: &str, rest: &str) -> Result<Demand> {
         };
     }
     let rise = word == "no-rise";
-    let better = if rise { Better::Higher } else { Better::Lower };
-    if metric.better == better {
-        let (way, other) = if rise { ("higher", "no-drop") } else { ("lower", "no-rise") };
-        let told =
-            wrong(format!("a {way} {} is better, so that `{word}` would guard against good", metric.id));
-        return Err(told.hint(format!("write {} {other}", metric.id)));
+    // By another definition the other way may be the better one: then the definition that counts decides.
+    let all: Vec<&Metric> = Metric::definitions(metric.id).collect();
+    if all.iter().all(|one| one.better == metric.better) {
+        guards(metric, rise)?;
     }
     let (margin, file) = match rest.strip_prefix("vs ").or(rest.strip_prefix("vs").filter(|_| rest == "vs")) {
         Some(file) => ("", Some(file)),

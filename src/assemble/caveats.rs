@@ -156,7 +156,8 @@ fn one_currency(joined: &Joined) -> Vec<Caveat> {
 
 fn mixed_relation(plan: &Plan, joined: &Joined) -> Option<Caveat> {
     let mixed = plan.metrics.iter().filter(|metric| scope::is_mixed(joined, metric));
-    let titles: Vec<&str> = mixed.map(|metric| metric.title).collect();
+    let mut titles: Vec<&str> = mixed.map(|metric| metric.title).collect();
+    titles.dedup();
     (!titles.is_empty()).then(|| Caveat {
         kind: "mixed-relation",
         cause: format!(

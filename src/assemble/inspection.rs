@@ -1,13 +1,13 @@
 //! The account of `cxm inspect`: what each file was taken for and why, and what to type where something is missing. It
 //! computes no metric.
 
-use super::{caveats, heading};
+use super::{caveats, heading, source};
 use crate::customer::Joined;
 use crate::instant::Instant;
 use crate::plan::{Plan, Request};
 use crate::report::{ColumnNote, Counts, FileNote, Inspection, PresetNote, ReadBy, SCHEMA, Said, Unread};
 use crate::scope;
-use crate::source::columns::{Layout, vocabulary};
+use crate::source::columns::{Layout, Mapping, vocabulary};
 use crate::source::converted::Format;
 use crate::source::encoding::Encoding;
 use crate::source::field::{Field, Kind};
@@ -88,7 +88,7 @@ fn file_note(plan: &Plan, files: &[Opened], one: &One<'_>) -> FileNote {
         _ => None,
     });
     FileNote {
-        source: one.ledger.summary(),
+        source: source(file, one.ledger),
         format: file.format.as_str(),
         sheet: file.format.sheet().map(str::to_owned),
         encoding: file.shown.encoding().to_string(),
@@ -105,8 +105,7 @@ fn file_note(plan: &Plan, files: &[Opened], one: &One<'_>) -> FileNote {
         header_rows: mapping.shape.rules().map_or(1, |rules| rules.header_rows),
         read_by: mapping.shape.preset.as_ref().map(|preset| {
             let asked = one.request.said.preset.is_some();
-            let known_by = if asked { Vec::new() } else { preset.signature.found(&mapping.header) };
-            let known_by = known_by.into_iter().map(str::to_owned).collect();
+            let known_by = if asked { Vec::new() } else { known_by(preset, mapping) };
             ReadBy { preset: preset_note(preset), known_by }
         }),
         timezone: timezone(plan, one),
@@ -118,11 +117,22 @@ fn file_note(plan: &Plan, files: &[Opened], one: &One<'_>) -> FileNote {
     }
 }
 
+/// The columns by which a preset was known: where the first alone tells it, the questions too.
+fn known_by(preset: &Preset, mapping: &Mapping) -> Vec<String> {
+    let is_question = |field: &Option<Field>| field.is_some_and(|field| Field::QUESTIONS.contains(&field));
+    let claimed = mapping.claimed.iter().zip(&mapping.header);
+    let asks = claimed.filter(|(field, _)| preset.signature.is_weak() && is_question(field));
+    let asks = asks.map(|(_, column)| column.as_str());
+    preset.signature.found(&mapping.header).into_iter().chain(asks).map(str::to_owned).collect()
+}
+
 fn column_note(plan: &Plan, files: &[Opened], one: &One<'_>, column: usize) -> ColumnNote {
     let mapping = &one.file.mapping;
-    let made = mapping.shape.fields.iter().find(|(_, shaped)| {
-        !matches!(shaped.from, From::Status(..)) && shaped.from.columns().contains(&column)
-    });
+    let made = mapping
+        .shape
+        .fields
+        .iter()
+        .find(|(_, shaped)| !matches!(shaped.from, From::Status(..)) && shaped.is_made_of(column));
     let field = mapping.claimed[column].or(made.map(|(field, _)| *field));
     let words = |field: Field| CellType::of(field) == Some(CellType::Word);
     let name = &mapping.names[column];

@@ -165,6 +165,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = values::count, allow_negative_numbers = true, help_heading = "Grouping")]
     pub min_n: u64,
 
+    /// Count by another definition: csat=top1, fcr=zendesk; several of one metric stand side by side. `cxm definitions` lists them
+    #[arg(long, value_name = "[METRIC=]NAME", value_parser = values::definition, help_heading = "Judging")]
+    pub def: Vec<values::Definition>,
+
     /// The confidence of the intervals, between 0.5 and 0.9999
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, allow_negative_numbers = true, help_heading = "Judging")]
     pub confidence: f64,
@@ -180,6 +184,10 @@ pub struct RunArgs {
     /// An invitation counts when it is this old
     #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub response_window: i64,
+
+    /// Count the times of tickets in the hours of this file alone: a TOML of zone, hours and holidays (default: day and night)
+    #[arg(long, value_name = "FILE", help_heading = "Judging")]
+    pub business_hours: Option<PathBuf>,
 
     /// Only tickets of one topic are one issue
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true, action = ArgAction::Set, help_heading = "Judging")]

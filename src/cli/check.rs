@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::{baseline, values};
 use crate::analysis::baseline::Baseline;
 use crate::analysis::check::{Asked, check};
-use crate::analysis::gate::{Demand, Gate};
+use crate::analysis::gate::{Demand, Gate, guards};
 use crate::dimension::RELATION;
 use crate::error::{Error, Result};
 use crate::metric::{METRICS, Metric};
@@ -76,6 +76,13 @@ pub fn run(args: &CheckArgs, settings: &Settings) -> anyhow::Result<u8> {
     let is_asked = |metric: &&Metric| gates.iter().any(|of| of.gate.metric.id == metric.id);
     let metrics: Vec<&'static Metric> = METRICS.iter().copied().filter(is_asked).collect();
     let plan = run::plan(&run_args, settings, &metrics, false)?;
+    for (of, metric) in gates.iter().flat_map(|of| plan.metrics.iter().map(move |metric| (of, metric))) {
+        if let Demand::Steady(steady) = &of.gate.demand
+            && metric.id == of.gate.metric.id
+        {
+            guards(metric, steady.rise).map_err(|error| of.told(&error))?;
+        }
+    }
     let inputs: Vec<&Input> = plan.requests.iter().map(|request| &request.input).collect();
     let junit = args.junit.as_deref().map(|path| Reserved::at("--junit", path, &inputs)).transpose()?;
     let run = Run::of(plan, &run_args, settings)?;
@@ -106,6 +113,12 @@ struct GateOf {
 }
 
 impl GateOf {
+    /// What is wrong with it, as a whole sentence.
+    fn told(&self, error: &Error) -> Error {
+        let told = Error::usage(format!("the gate `{}` {error}", self.gate.text));
+        error.advice().map_or(told.clone(), |advice| told.hint(advice))
+    }
+
     /// The baseline that it is to be compared with: its own, else the one of the command line.
     fn baseline(&self, args: &CheckArgs) -> Option<PathBuf> {
         let Demand::Steady(steady) = &self.gate.demand else { return None };

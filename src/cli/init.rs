@@ -25,7 +25,7 @@ use crate::source::columns::Mapping;
 use crate::source::converted::Format as FileFormat;
 use crate::source::field::Kind;
 use crate::source::opened::Opened;
-use crate::text::count;
+use crate::text::{count, list};
 
 /// The flags of `cxm init`.
 #[derive(Debug, Clone, Args)]
@@ -136,13 +136,19 @@ struct Looked {
 fn look(plan: &Plan, request: &Request) -> Result<Looked> {
     request.input.open()?;
     // Which list has the columns of the aliases is not this file's to say.
-    let (requests, aliases) = (vec![request.clone()], AliasFlags::default());
-    let alone = Plan { requests, aliases, ..plan.clone() };
+    let (requests, aliases) = (pipeline::belonging(plan, request), AliasFlags::default());
     let mut looked = Looked { mapping: None, sheet: None, notes: Vec::new(), found: Vec::new(), doubt: None };
-    let files = match pipeline::open(&alone) {
-        Ok(files) => files,
+    let opened = requests.and_then(|requests| {
+        let mut alone = Plan { requests, aliases, ..plan.clone() };
+        Ok((pipeline::open(&mut alone)?, alone))
+    });
+    let (files, alone) = match opened {
+        Ok(opened) => opened,
         Err(doubt) => return Ok(Looked { doubt: Some(doubt), ..looked }),
     };
+    if !files.iter().any(|file| file.input.is_same(&request.input)) {
+        return Ok(rest_of(plan, request, &files, looked));
+    }
     let is_text = |file: &Opened| file.format == FileFormat::Csv;
     if let Some(file) = files.first() {
         looked.mapping = Some(file.mapping.clone());
@@ -169,6 +175,20 @@ fn look(plan: &Plan, request: &Request) -> Result<Looked> {
 /// What the one setting of `cxm check` is about.
 const GATES: &str =
     "What cxm check judges: 'csat by channel >= 80', 'churn <= 5', 'nps no-drop vs last-week.json'";
+
+/// An export that holds the rest of others' rows: all that a config says of it is in its header.
+fn rest_of(plan: &Plan, request: &Request, others: &[Opened], looked: Looked) -> Looked {
+    let alone = Plan { requests: vec![request.clone()], aliases: AliasFlags::default(), ..plan.clone() };
+    let others: Vec<&str> = others.iter().map(|other| other.name.as_str()).collect();
+    let note = format!("{}: its rows are the rest of those in {}", request.input.display(), list(&others));
+    match pipeline::open_apart(&alone) {
+        Ok(mut files) => {
+            let mapping = files.pop().map(|file| file.mapping);
+            Looked { mapping, notes: vec![note], ..looked }
+        }
+        Err(doubt) => Looked { doubt: Some(doubt), ..looked },
+    }
+}
 
 /// Every setting that a flag says too, as the config is to show it.
 fn shown(settings: &Settings) -> Vec<Shown> {

@@ -3,6 +3,8 @@
 mod args;
 mod baseline;
 mod check;
+mod defined;
+mod definitions;
 mod demo;
 mod init;
 mod inspect;
@@ -68,6 +70,7 @@ pub fn command() -> Command {
         .subcommand(presets::command())
         .subcommand(listing::command())
         .subcommand(check::command())
+        .subcommand(definitions::command())
         .subcommand(init::command())
         .subcommand(demo::command())
         .subcommands(metrics)
@@ -121,6 +124,10 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         Some(("presets", matches)) => {
             let (args, settings) = settled("presets", matches)?;
             presets::run(&args, &settings)
+        }
+        Some(("definitions", matches)) => {
+            let (args, settings) = settled("definitions", matches)?;
+            definitions::run(&args, &settings)
         }
         Some(("init", matches)) => init::run(&parsed(matches)?, matches),
         Some(("metrics", matches)) => listing::run(&parsed(matches)?),

@@ -56,11 +56,11 @@ pub fn run(args: &RowsArgs, settings: &Settings) -> anyhow::Result<()> {
                 .into());
         }
     };
-    let files = pipeline::open(&plan)?;
+    let files = pipeline::open(&mut plan)?;
     let kind = kind(args.kind, &files)?;
     let rows = pipeline::rows(&plan, files)?;
     account(&plan, &rows.files, &rows.ledgers, rejects.as_ref(), &console)?;
-    pipeline::check(&plan, &rows.ledgers)?;
+    pipeline::check(&plan, &rows.files, &rows.ledgers)?;
     let files = rows.files.iter().zip(&rows.layouts).zip(&rows.collected.files);
     let files: Vec<_> = files.filter(|((file, _), _)| file.mapping.kind == kind).collect();
     let mappings: Vec<&Mapping> = files.iter().map(|((file, _), _)| &file.mapping).collect();

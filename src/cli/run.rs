@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::{Args as _, Command};
 
 use super::args::{Anonymous, ReadArgs, ReportArgs, RunArgs, ShowArgs};
+use super::defined::{defined, with_scales_of};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use super::settings::Settings;
-use super::sources;
+use super::{sources, values};
 use crate::customer::Joined;
 use crate::customer::journey::Rules;
 use crate::dimension;
 use crate::error::{Error, Result};
+use crate::hours::Hours;
 use crate::metric::{METRICS, Metric};
 use crate::pipeline::{self, Read};
 use crate::plan::{Plan, Windows};
@@ -29,7 +31,7 @@ use crate::table::value::blank;
 use crate::table::value::dates::Place;
 use crate::table::value::time::{TimeCell, TimeParser};
 use crate::table::veil::Veil;
-use crate::text;
+use crate::text::{self, count, list, thousands};
 
 /// `cxm report`.
 pub fn report_command() -> Command {
@@ -79,16 +81,16 @@ impl Run {
     ///
     /// # Errors
     /// When an export cannot be used, or what is asked for is not to be had from them.
-    pub fn of(plan: Plan, args: &RunArgs, settings: &Settings) -> anyhow::Result<Run> {
+    pub fn of(mut plan: Plan, args: &RunArgs, settings: &Settings) -> anyhow::Result<Run> {
         let console = Console::from(&args.read.verbosity);
         console.config(settings);
         let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
-        let files = pipeline::open(&plan)?;
+        let files = pipeline::open(&mut plan)?;
         scope::check_dimensions(&plan, &files)?;
         scope::check_metrics(&plan, &files)?;
         args.read.who.warn(&console);
         let Read { files, ledgers, exports } = read(&plan, files, rejects.as_ref(), &console)?;
-        pipeline::check(&plan, &ledgers)?;
+        pipeline::check(&plan, &files, &ledgers)?;
         let joined = pipeline::join(&plan, exports)?;
         Ok(Run { plan, files, ledgers, joined, destination, console })
     }
@@ -151,6 +153,7 @@ pub fn account(
             ));
         }
     }
+    parts(files).iter().for_each(|sentence| console.say(sentence));
     if let Some(place) = place {
         let veil = |file: &'_ Opened| Veil::of(&file.mapping, file.delimiter, &plan.keys);
         let files = files.iter().zip(ledgers);
@@ -161,13 +164,41 @@ pub fn account(
     Ok(())
 }
 
+/// For each export that holds the rest of others' rows a sentence on its own.
+fn parts(files: &[Opened]) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for parts in files.iter().filter_map(|file| file.input.parts()) {
+        let others = files.iter().filter(|file| file.input.parts() == Some(parts));
+        let others: Vec<&str> = others.map(|file| file.name.as_str()).collect();
+        let sentences = parts.accounts().map(|(name, _, account)| {
+            let joined =
+                format!("{name}: {} joined to those of {}", count(account.rows, "row"), list(&others));
+            let odd = [
+                (account.unmatched, "to none of them"),
+                (account.repeated, "with the id of a later one"),
+                (account.rejected, "rejected: ragged-row"),
+            ];
+            let odd =
+                odd.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", thousands(*n)));
+            joined + &odd.collect::<String>()
+        });
+        for sentence in sentences {
+            if !told.contains(&sentence) {
+                told.push(sentence);
+            }
+        }
+    }
+    told
+}
+
 /// The plan that flags and config say.
 ///
 /// # Errors
 /// When they contradict each other, or a time is none.
 pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
     let mut plan = reading_plan(&args.read, settings)?;
-    plan.metrics = metrics.to_vec();
+    plan.metrics = defined(metrics, &args.def)?;
+    plan.scales = with_scales_of(&plan.metrics, plan.scales)?;
     plan.every = every;
     plan.breakdowns = breakdowns(&args.by, every, settings)?;
     plan.period = args.period.map(Into::into);
@@ -188,6 +219,8 @@ pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], ev
         response: args.response_window,
         ..plan.windows
     };
+    let hours = |file: &PathBuf| Hours::open(file, plan.zone(), values::zone);
+    plan.hours = args.business_hours.as_ref().map(hours).transpose()?;
     plan.same_topic = args.same_topic;
     plan.anonymous_single = args.anonymous == Anonymous::Single;
     plan.min_n = args.min_n;

@@ -9,7 +9,7 @@ use crate::dimension::{Period, Window};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::instant::DAY;
-use crate::metric;
+use crate::metric::{self, DEFINITIONS, METRICS, Metric};
 use crate::render::Format;
 use crate::source::encoding::Encoding;
 use crate::source::field::{Kind, MapFlag};
@@ -113,6 +113,62 @@ pub fn scale(value: &str) -> Result<(&'static str, Scale)> {
         )));
     }
     Ok((question.name, Scale::new(low, high)))
+}
+
+/// `top1` or `csat=top1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Definition {
+    /// Of the metric that it names.
+    Named(&'static str, &'static str),
+    /// Of the metric that is asked for; one of these names, as it was typed.
+    OfTheMetric(&'static str),
+}
+
+/// A definition by its name, which is looked up at once where its metric is said.
+pub fn definition(value: &str) -> Result<Definition> {
+    match value.split_once('=') {
+        Some((id, name)) => {
+            let id = metric(id)?;
+            let known = defined(id, name).ok_or_else(|| {
+                Error::usage(format!("names no definition of {id}")).hint(definitions_of(id))
+            })?;
+            Ok(Definition::Named(id, known.definition_name()))
+        }
+        None => {
+            let every = || METRICS.iter().chain(DEFINITIONS);
+            let known = every().find(|metric| is_called(metric, value)).ok_or_else(|| {
+                let near = text::nearest(value, every().map(|metric| metric.definition_name()));
+                let near = near.first().map(|near| format!("did you mean {near}? "));
+                Error::usage("is no definition").hint(format!(
+                    "{}cxm definitions METRIC lists those of a metric",
+                    near.unwrap_or_default()
+                ))
+            })?;
+            Ok(Definition::OfTheMetric(known.definition_name()))
+        }
+    }
+}
+
+/// The definition of that name of a metric.
+pub fn defined(id: &str, name: &str) -> Option<&'static Metric> {
+    Metric::definitions(id).find(|metric| is_called(metric, name))
+}
+
+/// The definitions of a metric, for a hint.
+pub fn definitions_of(id: &str) -> String {
+    let names: Vec<&str> = Metric::definitions(id).map(|metric| metric.definition_name()).collect();
+    if let [only] = names.as_slice() {
+        return format!("{id} has one definition, {only}");
+    }
+    format!("use {}", text::either(&names))
+}
+
+/// A definition may be named with the window that belongs to it: `no-repeat-7d`.
+fn is_called(metric: &Metric, name: &str) -> bool {
+    let name = name.trim().to_lowercase().replace('_', "-");
+    let own = metric.definition_name();
+    let window = name.strip_prefix(own).and_then(|rest| rest.strip_prefix('-'));
+    name == own || (own != metric.definition && window.is_some())
 }
 
 /// `zendesk-csv` or `tickets=zendesk-csv`.

@@ -89,6 +89,7 @@ pub const SETTINGS: &[Setting] = &[
     top("where", Shape::Text, "'country = \"NL\"'", "every row"),
     top("min_n", Shape::Number, "5", ""),
     top("confidence", Shape::Number, "0.95", ""),
+    top("business_hours", Shape::Path, "\"hours.toml\"", "day and night"),
     top("same_topic", Shape::Switch, "true", ""),
     top("anonymous", Shape::Text, "\"single\"", ""),
     of("windows", "window", Shape::Amount, "\"90d\""),
@@ -99,6 +100,11 @@ pub const SETTINGS: &[Setting] = &[
         flag: "scale",
         unset: "told from the answers",
         ..of("", "scales", Shape::Pairs, "csat = \"1-5\"")
+    },
+    Setting {
+        flag: "def",
+        unset: "the usual one of each metric",
+        ..of("", "definitions", Shape::Pairs, "csat = \"top1\"")
     },
     of("journey", "stages", Shape::List, "[\"discovery\", \"purchase\", \"use\", \"support\"]"),
     of("journey", "onboarding", Shape::Amount, "\"30d\""),
@@ -142,6 +148,8 @@ pub const MEANT: &[(&str, &str)] = &[
     ("repeat", "repeat_window"),
     ("response", "response_window"),
     ("scale", "scales"),
+    ("def", "definitions"),
+    ("definition", "definitions"),
     ("gate", "gates"),
     ("file", "files"),
     ("path", "files"),

@@ -56,7 +56,7 @@ fn read(
     }
     let mut plan = Plan::new(requests);
     set(&mut plan);
-    let opened = pipeline::open(&plan).unwrap();
+    let opened = pipeline::open(&mut plan).unwrap();
     let read = pipeline::read_all(&plan, opened).unwrap();
     (plan, read.files, read.ledgers, read.exports)
 }

@@ -55,6 +55,7 @@ impl Purchases {
         let orders = table.ids(Field::Order);
         let refunds = refunds_by_order(orders, &at, &amount);
         let mut refunded_at: HashMap<u32, i64, _> = HashMap::default();
+        let mut left_of = Left::default();
         for (row, amount) in amount.iter_mut().enumerate() {
             let returned = returned.get(row).unwrap_or(0);
             if *amount >= 0 && returned == 0 && refunds.is_empty() {
@@ -65,12 +66,18 @@ impl Purchases {
             *amount = paid - same_row;
             let never = paid < 0 || returned == i64::MAX || (same_row > 0 && same_row >= paid);
             let order = orders.get(row).filter(|_| !refunds.is_empty());
+            if same_row > 0
+                && let Some(order) = order.filter(|order| refunds.contains_key(*order))
+            {
+                left_of.insert(*order, *amount);
+            }
             let other_rows = order.and_then(|order| refunds.get(order)).map_or(&[][..], Vec::as_slice);
             let at = if never { i64::MIN } else { all_back_at(paid - same_row, other_rows) };
             if at != NEVER_REFUNDED {
                 refunded_at.insert(row as u32, at);
             }
         }
+        take_no_more_than_is_left(&mut amount, orders, left_of);
         let mut left_out = Vec::new();
         if let Some(exchange) = exports.exchange.as_ref().filter(|exchange| exchange.leaves_out()) {
             // Only now: an order that is paid back is none, whatever it was paid in.
@@ -170,6 +177,24 @@ fn refunds_by_order(orders: &[u64], at: &[i64], paid: &[i64]) -> Refunds {
     refunds
 }
 
+/// What is left of orders whose own rows say that something was paid back.
+type Left = HashMap<u64, i64, foldhash::fast::FixedState>;
+
+/// What the row of an order says to be paid back, the rows of its refunds may say once more: together they take no more
+/// than was paid.
+fn take_no_more_than_is_left(amounts: &mut [i64], orders: &[u64], mut left_of: Left) {
+    if left_of.is_empty() {
+        return;
+    }
+    for (amount, order) in amounts.iter_mut().zip(orders).filter(|(amount, _)| **amount < 0) {
+        if let Some(left) = left_of.get_mut(order) {
+            let back = amount.saturating_neg().min(*left);
+            *left -= back;
+            *amount = -back;
+        }
+    }
+}
+
 /// When the refunds of an order came to all that was left of it.
 fn all_back_at(left: i64, refunds: &[(i64, i64)]) -> i64 {
     let mut back = 0i64;
@@ -221,6 +246,9 @@ mod tests {
         assert_eq!(read("a,2026-01-01,1,50,\na,2026-01-04,1,-50,\na,2026-01-02,2,40,\n"), "50 40+ -50");
         assert_eq!(read("a,2026-01-01,1,50,\na,2026-01-04,1,-20,\n"), "50+ -20");
         assert_eq!(read("a,2026-01-01,1,50,20\na,2026-01-04,1,-30,\n"), "30 -30");
+        // What the order's row says to be paid back already is not taken twice.
+        assert_eq!(read("a,2026-01-01,1,50,yes\na,2026-01-04,1,-50,\n"), "0 0");
+        assert_eq!(read("a,2026-01-01,1,50,20\na,2026-01-04,1,-20,\na,2026-01-05,1,-30,\n"), "30 -20 -10");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Tickets as they stood at the as-of moment, each customer's in the order of creation, and their issues.
 
 use super::rows::{Rows, Sorted};
-use crate::metric::case::{Handling, Issue, Ticket};
+use crate::hours::{Clock, Hours};
+use crate::metric::case::{Business, Handling, Issue, Ticket};
 use crate::source::field::Field;
 use crate::table::batch::Part;
 use crate::table::codes::{Codes, NO_CODES};
@@ -28,9 +29,14 @@ pub struct Tickets {
     /// For each rating the row of its ticket; [`NONE`] where that was created after the as-of moment.
     pub rated: Vec<u32>,
     as_of: i64,
+    /// What their times are counted by, where it is not the calendar.
+    clock: Option<Clock>,
     first_reply_at: Longs,
     resolved_at: Longs,
     reopens: Codes,
+    replies: Codes,
+    customer_replies: Codes,
+    agents: Codes,
     escalated: Flags,
     /// What the status says by the file's own rules, or a column of its own.
     said: Flags,
@@ -83,6 +89,9 @@ impl Tickets {
             first_reply_at: table.take_longs(Field::FirstReplyAt),
             resolved_at: table.take_longs(Field::ResolvedAt),
             reopens: table.take_codes(Field::Reopens),
+            replies: table.take_codes(Field::Replies),
+            customer_replies: table.take_codes(Field::CustomerReplies),
+            agents: table.take_codes(Field::Agents),
             escalated: table.take_flags(Field::Escalated),
             said: table.take_flags(Field::Settled),
             settled: exports.words.of("status").map(resolved_words).unwrap_or_default(),
@@ -95,6 +104,7 @@ impl Tickets {
             rows,
             rated,
             as_of,
+            clock: None,
         }
     }
 
@@ -113,16 +123,37 @@ impl Tickets {
         let by_now = |time: &i64| *time <= self.as_of;
         let resolved_at = self.resolved_at.get(row);
         let by_word = || self.settled.get(self.status.get(row) as usize).copied().unwrap_or(false);
+        let count = |counts: &Codes| Some(counts.get(row)).filter(|count| *count != NONE);
         let by_status = || self.said.get(row).unwrap_or_else(by_word);
         Ticket {
             created_at: self.created_at[row],
             first_reply_at: self.first_reply_at.get(row).filter(by_now),
             resolved_at: resolved_at.filter(by_now),
             resolved: resolved_at.as_ref().map_or_else(by_status, by_now),
-            reopens: Some(self.reopens.get(row)).filter(|reopens| *reopens != NONE),
+            reopens: count(&self.reopens),
+            replies: count(&self.replies),
+            customer_replies: count(&self.customer_replies),
+            agents: count(&self.agents),
             escalated: self.escalated.get(row),
             handling: self.handlings.get(self.handled_by.get(row) as usize).copied(),
+            business: None,
         }
+    }
+
+    /// Counts the times of tickets in business hours from now on.
+    pub fn count_in(&mut self, hours: &Hours) {
+        let first = self.created_at.iter().min().copied().unwrap_or(self.as_of);
+        self.clock = Some(Clock::new(hours, first, self.as_of));
+    }
+
+    /// A ticket as it stood, with its times in business hours where these count. Issues need no times.
+    pub fn timed(&self, row: usize) -> Ticket {
+        let ticket = self.ticket(row);
+        let business = self.clock.as_ref().map(|clock| {
+            let until = |end: Option<i64>| clock.between(ticket.created_at, end.unwrap_or(self.as_of));
+            Business { to_reply: until(ticket.first_reply_at), to_resolution: until(ticket.resolved_at) }
+        });
+        Ticket { business, ..ticket }
     }
 
     /// Chains each customer's tickets into issues: a ticket belongs to the issue before it when it was created no

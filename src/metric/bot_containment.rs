@@ -2,10 +2,24 @@
 
 use super::case::{Cases, Issue, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How many of those who met a bot first were helped by it alone, and did not come back within \
+        {repeat}.",
+    assumes: &[
+        "Who handled a ticket is in the export.",
+        "A further ticket of the same customer within {repeat} means that the bot did not help.",
+    ],
+    misleads: &[
+        "Customers who gave up on the bot and never came back count as helped.",
+        "A bot that is only asked easy questions is contained easily: compare it with people on the \
+         same topics.",
+    ],
+};
 
 pub static BOT_CONTAINMENT: Metric = Metric {
     id: "bot_containment",
@@ -15,6 +29,11 @@ pub static BOT_CONTAINMENT: Metric = Metric {
     better: Better::Higher,
     definition: "no-human-{repeat}",
     about: "issues a bot began and settled in one contact without a person, of those a bot began",
+    formula: "100 · issues begun by a bot, settled by one contact, never a person / mature issues begun by \
+        a bot; Wilson interval",
+    source: "containment rate of conversational systems, with the demand that the customer did not come \
+        back",
+    page: &PAGE,
     needs: &[
         (Kind::Tickets, &[Field::Customer]),
         (Kind::Tickets, &[Field::HandledBy]),

@@ -1,7 +1,7 @@
 //! The cases that metrics judge: one answer, invitation, ticket, issue or customer. Plain values, free of tables.
 
 use crate::source::field::Kind;
-use crate::tally::{Observation, Scale, Score};
+use crate::tally::{Observation, Scale, Score, Weight};
 
 /// What the metrics of a run are judged by: the moment that ends every window, and the windows, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Moment {
 pub struct Answer {
     /// The score, on the scale of its metric.
     pub score: Option<Score>,
+    /// What it counts, where that is not one.
+    pub weight: Option<Weight>,
 }
 
 /// One request for feedback.
@@ -56,13 +58,42 @@ pub struct Ticket {
     pub resolved: bool,
     /// How often it was opened again; empty when the export does not say.
     pub reopens: Option<u32>,
+    /// How many replies agents sent; empty when the export does not say.
+    pub replies: Option<u32>,
+    /// How many replies the customer sent after the first message; empty when the export does not say.
+    pub customer_replies: Option<u32>,
+    /// How many agents worked on it; empty when the export does not say.
+    pub agents: Option<u32>,
     /// Handed to a higher level; empty when the export does not say.
     pub escalated: Option<bool>,
     /// Who handled it; empty when the export does not say.
     pub handling: Option<Handling>,
+    /// Its times in business hours, where these are what counts.
+    pub business: Option<Business>,
+}
+
+/// The times of a ticket in business hours, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Business {
+    /// Until its first reply, or until now.
+    pub to_reply: i64,
+    /// Until it was resolved, or until now.
+    pub to_resolution: i64,
 }
 
 impl Ticket {
+    /// How long its first reply took, or has been waited for, in microseconds.
+    pub fn to_reply(&self, moment: &Moment) -> i64 {
+        let by_calendar = || self.first_reply_at.unwrap_or(moment.as_of) - self.created_at;
+        self.business.map_or_else(by_calendar, |business| business.to_reply)
+    }
+
+    /// How long it took to be resolved, or has been open, in microseconds.
+    pub fn to_resolution(&self, moment: &Moment) -> i64 {
+        let by_calendar = || self.resolved_at.unwrap_or(moment.as_of) - self.created_at;
+        self.business.map_or_else(by_calendar, |business| business.to_resolution)
+    }
+
     /// Its resolution, or its creation while it is unresolved.
     pub fn end(&self) -> i64 {
         self.resolved_at.unwrap_or(self.created_at)
@@ -124,6 +155,7 @@ pub struct Customer {
 pub type Judge<C> = fn(&C, &Moment) -> Observation;
 
 /// Which cases a metric looks at, and how it judges each.
+#[derive(Clone, Copy)]
 pub enum Cases {
     /// Answers to one question.
     Answers(Question),
@@ -198,7 +230,11 @@ pub struct Question {
 impl Question {
     /// An answer counts by its score; a blank is no answer.
     pub fn observe(answer: &Answer) -> Observation {
-        answer.score.map_or(Observation::Excluded("no-answer"), Observation::Score)
+        match (answer.score, answer.weight) {
+            (None, _) => Observation::Excluded("no-answer"),
+            (Some(score), None) => Observation::Score(score),
+            (Some(score), Some(weight)) => Observation::Weighed(score, weight),
+        }
     }
 }
 
@@ -221,8 +257,11 @@ mod tests {
 
     #[test]
     fn zero_and_blank_are_told_apart() {
-        let zero = Answer { score: Some(Score::whole(0)) };
+        let zero = Answer { score: Some(Score::whole(0)), weight: None };
         assert_eq!(Question::observe(&zero), Observation::Score(Score(0)));
-        assert_eq!(Question::observe(&Answer { score: None }), Observation::Excluded("no-answer"));
+        assert_eq!(
+            Question::observe(&Answer { score: None, weight: None }),
+            Observation::Excluded("no-answer")
+        );
     }
 }

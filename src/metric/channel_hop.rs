@@ -2,10 +2,22 @@
 
 use super::case::{Cases, Issue, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How often customers had to tell it again elsewhere.",
+    assumes: &[
+        "A further ticket of the same customer within {repeat} is about the same thing.",
+        "Customers have one id in all channels.",
+    ],
+    misleads: &[
+        "Channels that are not exported are not seen, so that it is at least this much.",
+        "Some hops are the customer's own wish.",
+    ],
+};
 
 pub static CHANNEL_HOP: Metric = Metric {
     id: "channel_hop",
@@ -15,6 +27,11 @@ pub static CHANNEL_HOP: Metric = Metric {
     better: Better::Lower,
     definition: "changed-{repeat}",
     about: "issues of two or more tickets that changed channel, of mature issues",
+    formula: "100 · mature issues of two tickets or more that changed channel / mature issues; Wilson \
+        interval",
+    source: "channel switching in effort research (Dixon, Toman and DeLisi 2013, The Effortless \
+        Experience)",
+    page: &PAGE,
     needs: &[(Kind::Tickets, &[Field::Customer]), (Kind::Tickets, &[Field::Channel])],
     cases: Cases::Issues(observe),
     tally: TallyKind::Share,

@@ -2,10 +2,23 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How many of those who bought in one window did not buy in the next.",
+    assumes: &[
+        "{window} is long enough: a customer who is silent for longer has left. The false-churn rate \
+         says how often that is wrong.",
+        "Customers have one id over time.",
+    ],
+    misleads: &[
+        "A window shorter than the customers' usual pause calls loyal customers lost.",
+        "An unfinished period reads as a wave of losses: it is marked, and never compared unasked.",
+    ],
+};
 
 pub static CHURN: Metric = Metric {
     id: "churn",
@@ -15,6 +28,9 @@ pub static CHURN: Metric = Metric {
     better: Better::Lower,
     definition: "window-{window}",
     about: "customers who did not buy again in the last {window}, of those who bought in the {window} before",
+    formula: "100 − retention, of the same customers; Wilson interval",
+    source: "the usual two-window churn of non-contractual business",
+    page: &PAGE,
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,

@@ -2,10 +2,16 @@
 
 use super::case::{Cases, Handling, Moment, Ticket};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How many tickets the first line could not settle.",
+    assumes: &["Escalations are marked in the export, or who handled the ticket is."],
+    misleads: &["It is no measure of quality: a first line that hands on what it should is doing its work."],
+};
 
 pub static ESCALATION_RATE: Metric = Metric {
     id: "escalation_rate",
@@ -15,6 +21,9 @@ pub static ESCALATION_RATE: Metric = Metric {
     better: Better::Lower,
     definition: "of-all",
     about: "tickets escalated, or passed from a bot to a person, of all tickets",
+    formula: "100 · tickets escalated, or handed from a bot to a person / tickets; Wilson interval",
+    source: "the help desks' own mark of escalation",
+    page: &PAGE,
     needs: &[(Kind::Tickets, &[Field::Escalated])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Share,

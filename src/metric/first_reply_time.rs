@@ -2,10 +2,19 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How long half of the customers waited at most for a first answer.",
+    assumes: &["Tickets that still wait are like the others: they count for as long as they have waited."],
+    misleads: &[
+        "A fast first reply may be a robot that says that somebody will reply.",
+        "The median hides the worst: look at the 90 % beside it.",
+    ],
+};
 
 pub static FIRST_REPLY_TIME: Metric = Metric {
     id: "first_reply_time",
@@ -13,8 +22,12 @@ pub static FIRST_REPLY_TIME: Metric = Metric {
     short: "Reply h",
     unit: Unit::Hours,
     better: Better::Lower,
-    definition: "km-median",
-    about: "median wait for the first reply; a ticket without one is censored, not dropped",
+    definition: "km-median{-business}",
+    about: "median wait for the first reply{ in business hours}; a ticket without one is censored, not dropped",
+    formula: "Kaplan–Meier median of the hours from creation to the first reply, tickets without one \
+        censored at the as-of moment; log-log interval",
+    source: "Kaplan and Meier 1958; Brookmeyer and Crowley 1982",
+    page: &PAGE,
     needs: &[(Kind::Tickets, &[Field::FirstReplyAt])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Durations,
@@ -23,10 +36,7 @@ pub static FIRST_REPLY_TIME: Metric = Metric {
 };
 
 fn observe(ticket: &Ticket, moment: &Moment) -> Observation {
-    match ticket.first_reply_at {
-        Some(replied) => Observation::Spell { time: replied - ticket.created_at, ended: true },
-        None => Observation::Spell { time: moment.as_of - ticket.created_at, ended: false },
-    }
+    Observation::Spell { time: ticket.to_reply(moment), ended: ticket.first_reply_at.is_some() }
 }
 
 #[cfg(test)]

@@ -2,10 +2,23 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How much of the money of the window before was kept, before anything is added: what shrank \
+        or left is missing, what grew is not counted.",
+    assumes: &[
+        "All amounts are in one currency.",
+        "Spend in two windows of one length can be compared: no season lies between them.",
+    ],
+    misleads: &[
+        "A few large customers decide it: look at the interval, which is wide then.",
+        "Where customers buy irregularly it punishes the mere timing of orders.",
+    ],
+};
 
 pub static GRR: Metric = Metric {
     id: "grr",
@@ -15,6 +28,10 @@ pub static GRR: Metric = Metric {
     better: Better::Higher,
     definition: "window-{window}",
     about: "spend in the last {window} of those who bought in the {window} before, of their spend then, growth left out",
+    formula: "100 · Σ min(spend now, spend before) / Σ spend before, over the customers of the window \
+        before; linearised ratio interval",
+    source: "gross revenue retention of recurring business; ratio estimator (Cochran 1977)",
+    page: &PAGE,
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Purchases, &[Field::Amount])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Ratio,

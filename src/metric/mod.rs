@@ -23,6 +23,7 @@ mod retention;
 #[cfg(test)]
 mod sample;
 mod satisfied_defectors;
+pub mod scores;
 
 use crate::estimate::Estimate;
 use crate::report::Unit;
@@ -54,6 +55,27 @@ pub static METRICS: &[&Metric] = &[
     &satisfied_defectors::SATISFIED_DEFECTORS,
 ];
 
+/// Further definitions of these metrics, asked for by name.
+pub static DEFINITIONS: &[&Metric] = &[
+    &nps::FIVE_POINT,
+    &nps::SEVEN_POINT,
+    &csat::TOP1,
+    &csat::MEAN,
+    &csat::PERCENT_OF_MAX,
+    &csat::RESCALED,
+    &csat::NET,
+    &csat::ZENDESK,
+    &ces::EFFORT,
+    &ces::EASY,
+    &ces::NET,
+    &response_rate::ALL,
+    &fcr::ZENDESK,
+    &fcr::ONE_TOUCH,
+    &fcr::FRESHSERVICE,
+    &fcr::INTERCOM,
+    &fcr::SURVEY,
+];
+
 /// What a number means: what it counts, how it is judged, how it becomes a value with an interval.
 pub struct Metric {
     /// `first_reply_time`.
@@ -70,6 +92,12 @@ pub struct Metric {
     pub definition: &'static str,
     /// One line that says what is counted.
     pub about: &'static str,
+    /// How the value and its interval come about.
+    pub formula: &'static str,
+    /// Where the definition comes from.
+    pub source: &'static str,
+    /// What the number says in plain words.
+    pub page: &'static Page,
     /// The columns without which it cannot be computed: for each entry, one of its fields.
     pub needs: &'static [(Kind, &'static [Field])],
     /// The cases and the judgement of each.
@@ -80,6 +108,17 @@ pub struct Metric {
     pub reading: for<'a> fn(&'a Tally) -> Option<Reading<'a>>,
     /// From the sufficient statistics to a value, with an interval at the given level.
     pub estimate: fn(&Tally, f64) -> Estimate,
+}
+
+/// A metric in plain words, whatever its definition: fit for somebody who must act on it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Page {
+    /// What the number means.
+    pub means: &'static str,
+    /// What it takes for granted.
+    pub assumes: &'static [&'static str],
+    /// When it misleads.
+    pub misleads: &'static [&'static str],
 }
 
 /// Which way a metric is better.
@@ -134,6 +173,16 @@ impl Metric {
         METRICS.iter().find(|metric| metric.id == id).copied()
     }
 
+    /// Every definition of the metric of that id, the usual ones first.
+    pub fn definitions(id: &str) -> impl Iterator<Item = &'static Metric> {
+        METRICS.iter().chain(DEFINITIONS).copied().filter(move |metric| metric.id == id)
+    }
+
+    /// The name by which its definition is asked for: without the window that follows it.
+    pub fn definition_name(&self) -> &'static str {
+        self.definition.split('{').next().unwrap_or(self.definition).trim_end_matches('-')
+    }
+
     /// The name of its command: `first-reply-time`.
     pub fn command(&self) -> String {
         self.id.replace('_', "-")
@@ -171,5 +220,5 @@ pub fn rating_question(name: &str) -> Option<&'static Question> {
 }
 
 fn questions() -> impl Iterator<Item = &'static Question> {
-    METRICS.iter().filter_map(|metric| metric.question())
+    METRICS.iter().chain(DEFINITIONS).filter_map(|metric| metric.question())
 }

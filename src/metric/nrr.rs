@@ -2,10 +2,21 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How much the customers of the window before spend now, growth included: over 100 % they grow \
+        faster than others leave.",
+    assumes: &["All amounts are in one currency.", "New and returning customers are not in it."],
+    misleads: &[
+        "One customer who doubles their spend hides many who left: look at gross retention and at \
+         churn.",
+        "Price rises read as loyalty.",
+    ],
+};
 
 pub static NRR: Metric = Metric {
     id: "nrr",
@@ -15,6 +26,10 @@ pub static NRR: Metric = Metric {
     better: Better::Higher,
     definition: "window-{window}",
     about: "spend in the last {window} of those who bought in the {window} before, of their spend then",
+    formula: "100 · Σ spend now / Σ spend before, over the customers of the window before; linearised \
+        ratio interval",
+    source: "net revenue retention of recurring business; ratio estimator (Cochran 1977)",
+    page: &PAGE,
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Purchases, &[Field::Amount])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Ratio,

@@ -2,10 +2,20 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How many resolutions did not hold.",
+    assumes: &["The export counts how often a ticket was reopened."],
+    misleads: &[
+        "A customer who writes a new ticket instead of answering the old one is not seen here: \
+         first-contact resolution sees it.",
+        "A \"thank you\" reopens a ticket in some tools.",
+    ],
+};
 
 pub static REOPEN_RATE: Metric = Metric {
     id: "reopen_rate",
@@ -15,6 +25,9 @@ pub static REOPEN_RATE: Metric = Metric {
     better: Better::Lower,
     definition: "of-resolved",
     about: "tickets reopened at least once, of resolved tickets",
+    formula: "100 · resolved tickets reopened at least once / resolved tickets; Wilson interval",
+    source: "the help desks' own count of reopens",
+    page: &PAGE,
     needs: &[(Kind::Tickets, &[Field::Reopens]), (Kind::Tickets, &[Field::ResolvedAt, Field::Status])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Share,

@@ -2,10 +2,17 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How many customers came back at least once.",
+    assumes: &["Customers who came too recently to come back are left out."],
+    misleads: &["It only grows with time: customers of old cohorts have had longer to return. Compare \
+         cohorts of one age."],
+};
 
 pub static REPEAT_RATE: Metric = Metric {
     id: "repeat_rate",
@@ -15,6 +22,10 @@ pub static REPEAT_RATE: Metric = Metric {
     better: Better::Higher,
     definition: "two-orders-{window}",
     about: "customers with two or more orders, of those whose first order is older than {age}",
+    formula: "100 · customers with two orders or more / customers whose first order is older than {age}; \
+        Wilson interval",
+    source: "the usual repeat-purchase rate of retail",
+    page: &PAGE,
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,

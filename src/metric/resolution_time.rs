@@ -2,10 +2,21 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
+
+static PAGE: Page = Page {
+    means: "How long it took until half of the tickets were resolved, open ones included.",
+    assumes: &["Tickets that are still open are like the others: they count for as long as they have been \
+         open."],
+    misleads: &[
+        "The median of the closed tickets alone reads too fast, and faster the more are open: it \
+         stands beside this one.",
+        "Closing early and reopening later makes it look good: look at the reopen rate.",
+    ],
+};
 
 pub static RESOLUTION_TIME: Metric = Metric {
     id: "resolution_time",
@@ -13,8 +24,12 @@ pub static RESOLUTION_TIME: Metric = Metric {
     short: "Resolve h",
     unit: Unit::Hours,
     better: Better::Lower,
-    definition: "km-median",
-    about: "median time to resolution; an open ticket is censored, not dropped",
+    definition: "km-median{-business}",
+    about: "median time to resolution{ in business hours}; an open ticket is censored, not dropped",
+    formula: "Kaplan–Meier median of the hours from creation to resolution, open tickets censored at the \
+        as-of moment; log-log interval",
+    source: "Kaplan and Meier 1958; Brookmeyer and Crowley 1982",
+    page: &PAGE,
     needs: &[(Kind::Tickets, &[Field::ResolvedAt])],
     cases: Cases::Tickets(observe),
     tally: TallyKind::Durations,
@@ -23,11 +38,10 @@ pub static RESOLUTION_TIME: Metric = Metric {
 };
 
 fn observe(ticket: &Ticket, moment: &Moment) -> Observation {
-    match ticket.resolved_at {
-        Some(resolved) => Observation::Spell { time: resolved - ticket.created_at, ended: true },
-        None if ticket.resolved => Observation::Excluded("no-resolution-time"),
-        None => Observation::Spell { time: moment.as_of - ticket.created_at, ended: false },
+    if ticket.resolved && ticket.resolved_at.is_none() {
+        return Observation::Excluded("no-resolution-time");
     }
+    Observation::Spell { time: ticket.to_resolution(moment), ended: ticket.resolved_at.is_some() }
 }
 
 #[cfg(test)]

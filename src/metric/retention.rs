@@ -2,11 +2,25 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::{Observation, Tally};
+
+static PAGE: Page = Page {
+    means: "How many of those who bought in one window bought again in the next.",
+    assumes: &[
+        "{window} is long enough: a customer who is silent for longer has left. The false-churn rate \
+         says how often that is wrong.",
+        "Customers have one id over time.",
+    ],
+    misleads: &[
+        "A window shorter than the customers' usual pause calls loyal customers lost.",
+        "The last period is unfinished until its end: it is marked, and is no fall.",
+        "Returning customers are no retained ones: they are counted beside it.",
+    ],
+};
 
 pub static RETENTION: Metric = Metric {
     id: "retention",
@@ -16,6 +30,10 @@ pub static RETENTION: Metric = Metric {
     better: Better::Higher,
     definition: "window-{window}",
     about: "customers who bought again in the last {window}, of those who bought in the {window} before",
+    formula: "100 · customers who bought in the last {window} / customers who bought in the {window} \
+        before; Wilson interval",
+    source: "the usual two-window retention of non-contractual business",
+    page: &PAGE,
     needs: &[(Kind::Purchases, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Share,

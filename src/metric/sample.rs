@@ -23,8 +23,12 @@ pub const TICKET: Ticket = Ticket {
     resolved_at: Some(900 * DAY + 2 * HOUR),
     resolved: true,
     reopens: None,
+    replies: None,
+    customer_replies: None,
+    agents: None,
     escalated: None,
     handling: None,
+    business: None,
 };
 
 /// One settled ticket of a known customer.

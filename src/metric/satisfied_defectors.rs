@@ -2,12 +2,19 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Better, Metric, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::stats::proportion::{newcombe, pooled_p};
 use crate::tally::{Observation, Tally};
+
+static PAGE: Page = Page {
+    means: "How many of those who left had said that they were satisfied. Where the share is as high \
+        among those who stayed, satisfaction does not tell who will stay.",
+    assumes: &["The last answer before the silence still held when it began."],
+    misleads: &["Only customers who answered are in it; those who leave without a word are not."],
+};
 
 pub static SATISFIED_DEFECTORS: Metric = Metric {
     id: "satisfied_defectors",
@@ -17,6 +24,10 @@ pub static SATISFIED_DEFECTORS: Metric = Metric {
     better: Better::Neither,
     definition: "csat-before-{window}",
     about: "churned customers whose last CSAT before the silence was satisfied, of those who had answered",
+    formula: "100 · churned customers whose last CSAT before the silence was satisfied / churned customers \
+        who had answered; Wilson interval, and Newcombe's for the difference to those who stayed",
+    source: "Reichheld 1993: most who leave had said that they were satisfied",
+    page: &PAGE,
     needs: &[(Kind::Purchases, &[Field::Customer]), (Kind::Surveys, &[Field::Customer])],
     cases: Cases::Customers(observe),
     tally: TallyKind::Arms,

@@ -17,7 +17,7 @@ pub fn answers(answers: &Answers, takers: &mut [(&'static Question, Intake<'_, A
         let Some(asked) = answers.question(row) else { continue };
         if let Some((_, taker)) = takers.iter_mut().find(|(question, _)| is_same(question, asked)) {
             let time = answers.at(row).or_else(|| answers.sent_at(row));
-            taker.take(time, row as u32, || Answer { score: answers.score(row) });
+            taker.take(time, row as u32, || Answer { score: answers.score(row), weight: None });
         }
     }
 }
@@ -37,7 +37,7 @@ pub fn invitations(answers: &Answers, as_of: i64, taker: &mut Intake<'_, Invitat
 /// All tickets.
 pub fn tickets(tickets: &Tickets, taker: &mut Intake<'_, Ticket>) {
     for (row, created_at) in tickets.created_at.iter().enumerate() {
-        taker.take(Some(*created_at), row as u32, || tickets.ticket(row));
+        taker.take(Some(*created_at), row as u32, || tickets.timed(row));
     }
     // They count among all, so that the ledger adds up.
     taker.leave_out("after-as-of", tickets.after_as_of);

@@ -1,6 +1,8 @@
 //! The sentences around the numbers: what was read, what to keep in mind, what was left out. Knows nothing of
 //! layout.
 
+use std::collections::BTreeSet;
+
 use super::number::{self, count};
 use super::series::Series;
 use crate::report::{Caveat, Counts, Journey, Match, MetricLedger, Record, Report, StageCounts};
@@ -40,7 +42,10 @@ pub fn read(report: &Report) -> String {
     }
     // A survey's rows are not all answers: what counts is what the metrics used.
     let answers = report.ledger.iter().filter(|ledger| ledger.of == "answers");
-    let answered = answers.clone().next().map(|_| answers.map(|ledger| ledger.used).sum::<u64>());
+    // Two definitions of one metric count the same answers.
+    let questions: BTreeSet<(&str, u64)> =
+        answers.map(|ledger| (ledger.metric.as_str(), ledger.used)).collect();
+    let answered = (!questions.is_empty()).then(|| questions.iter().map(|(_, used)| used).sum::<u64>());
     let told = |(kind, used): (&str, u64)| match answered {
         Some(answers) if kind == "surveys" => counted(answers, "answers"),
         None if kind == "surveys" => counted(used, "survey rows"),

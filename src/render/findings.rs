@@ -82,7 +82,8 @@ fn cell(cell: &Cell) -> String {
     }
 }
 
-fn span(lower: Option<String>, upper: Option<String>) -> String {
+/// An interval, or nothing where it has no limit.
+pub fn span(lower: Option<String>, upper: Option<String>) -> String {
     match (lower, upper) {
         (None, None) => String::new(),
         (lower, upper) => {

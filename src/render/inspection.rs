@@ -5,7 +5,7 @@ use super::clean::shown;
 use super::grid::{Column, Side};
 use super::page::Page;
 use super::{Format, Style, json};
-use crate::report::{ColumnNote, FileNote, Inspection, ReadBy};
+use crate::report::{ColumnNote, FileNote, Inspection, PartSummary, ReadBy};
 use crate::text;
 
 /// The widest sample, in characters.
@@ -71,6 +71,7 @@ fn file_text(file: &FileNote, page: &mut Page) {
         page.paragraph(&why(read_by));
     }
     page.paragraph(&rows(file));
+    file.source.beside.iter().for_each(|part| page.paragraph(&beside(part)));
     let how = how(file);
     if !how.is_empty() {
         page.paragraph(&how);
@@ -132,6 +133,25 @@ fn rows(file: &FileNote) -> String {
     told.push_str(&format!("; {}", text::count(source.customers, "customer")));
     if source.without_customer > 0 {
         told.push_str(&format!(", {} without one", text::count(source.without_customer, "row")));
+    }
+    told
+}
+
+/// What became of the rows that hold the rest of those of a file.
+fn beside(part: &PartSummary) -> String {
+    let mut told = format!(
+        "the rest of each row is in {} (preset {}): {}",
+        shown(&part.path),
+        part.preset,
+        text::count(part.rows, "row")
+    );
+    let odd = [
+        (part.unmatched, "to which no row here belongs"),
+        (part.repeated, "with the id of a later one"),
+        (part.rejected, "that do not fit their header"),
+    ];
+    for (n, what) in odd.into_iter().filter(|(n, _)| *n > 0) {
+        told.push_str(&format!(", {} {what}", text::thousands(n)));
     }
     told
 }

@@ -174,7 +174,7 @@ fn list(text: &mut String, heading: &str, items: Vec<String>) {
 }
 
 /// Text from exports as text: on one line, and nothing in it is markup.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in clean(text).chars() {
         if matches!(c, '\\' | '|' | '*' | '_' | '`' | '<' | '&' | '[' | ']' | '~') {

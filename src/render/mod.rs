@@ -4,6 +4,7 @@
 mod account;
 mod clean;
 mod csv;
+mod definitions;
 mod estimates;
 mod findings;
 mod grid;
@@ -28,6 +29,7 @@ mod laws;
 mod sample;
 
 pub use clean::clean as printable;
+pub use definitions::definitions;
 pub use findings::findings;
 pub use inspection::inspection;
 pub use note::{presets, registry, settings};

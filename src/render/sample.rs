@@ -237,6 +237,7 @@ fn sources() -> Vec<SourceSummary> {
         used,
         rejected: counts(rejected),
         preset: None,
+        beside: vec![],
         rejected_lines: Counts(vec![]),
         left_out: Counts(vec![]),
         customers,

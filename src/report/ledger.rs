@@ -35,6 +35,9 @@ pub struct SourceSummary {
     /// The preset by which it was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<String>,
+    /// The exports in which the rest of each row stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<PartSummary>,
     /// Data rows read.
     pub rows: u64,
     /// Rows that entered a table.
@@ -50,6 +53,24 @@ pub struct SourceSummary {
     pub customers: u64,
     /// Rows used that name no customer.
     pub without_customer: u64,
+}
+
+/// One export that holds the rest of others' rows: rows = those that belong to a row of others + repeated + rejected +
+/// unmatched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartSummary {
+    /// As it was given; `-` for standard input.
+    pub path: String,
+    /// The preset by which it was read.
+    pub preset: String,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows in whose place a later one of the same id stands.
+    pub repeated: u64,
+    /// Rows that do not fit their header.
+    pub rejected: u64,
+    /// Rows to which no row of the others belongs.
+    pub unmatched: u64,
 }
 
 /// How well the exports join.

@@ -1,16 +1,18 @@
 //! What a run found, plain and in a fixed order: the one thing renderers know. Holds no text layout.
 
 mod caveat;
+mod definitions;
 mod findings;
 mod inspection;
 mod ledger;
 
 pub use caveat::Caveat;
+pub use definitions::{DefinitionNote, FoundValue, MetricPage};
 pub use findings::{Cell, Column, Datum, Findings, Row, Verdict};
 pub use inspection::{
     ColumnNote, FileNote, Inspection, PresetNote, ReadBy, Said, SettingNote, SettingsNote, Unread,
 };
-pub use ledger::{Counts, Join, Journey, Match, MetricLedger, SourceSummary, StageCounts};
+pub use ledger::{Counts, Join, Journey, Match, MetricLedger, PartSummary, SourceSummary, StageCounts};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

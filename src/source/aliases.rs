@@ -41,7 +41,9 @@ impl Mapping {
 
     /// Whether the preset names the column as one that may say who the customer is, though another does here.
     fn is_customer_by_preset(&self, column: usize) -> bool {
-        let columns = self.shape.preset.iter().flat_map(|preset| &preset.columns);
+        let presets = || self.shape.preset.iter();
+        let elsewhere = presets().flat_map(|preset| &preset.whens).flat_map(|when| &when.columns);
+        let columns = presets().flat_map(|preset| &preset.columns).chain(elsewhere);
         let of_customers = columns.filter(|(field, _)| matches!(field, Field::Customer | Field::Alias));
         of_customers.flat_map(|(_, place)| place.names()).any(|name| self.other(name) == Some(column))
     }

@@ -2,6 +2,7 @@
 
 mod generic;
 mod rivals;
+mod weak;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -30,12 +31,18 @@ pub fn recognise(
         if !head.has_rows_of(&preset) {
             return Err(without_rows(file, &preset));
         }
-        return preset::apply(file, head, &preset, maps);
+        return match preset.signature.is_weak() {
+            true => weak::apply(file, head, &preset, maps),
+            false => preset::apply(file, head, &preset, maps),
+        };
     }
     match presets.nearly(head, forced) {
         Some((preset, lacks)) if lacks.is_empty() => Err(without_rows(file, preset)),
         Some((preset, lacks)) => Err(half_recognised(file, &preset.name, &lacks)),
         None => {
+            if let Some(preset) = weak::fitting(file, head, forced, maps, presets)? {
+                return weak::apply(file, head, &preset, maps);
+            }
             guess(file, head.first(), forced, maps).map_err(|error| match presets.fitting(head, forced) {
                 Some(preset) => {
                     error.or_hint(format!("without --preset none it is read by the preset `{}`", preset.name))

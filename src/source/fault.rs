@@ -37,6 +37,10 @@ impl Fault {
                     .hint("a quote may be left open there: close it, or double a quote that is text")
             }
             Cause::Unreadable(cause) => {
+                // What is read through another reader was told by that one.
+                if let Some(told) = cause.get_ref().and_then(|cause| cause.downcast_ref::<Error>()) {
+                    return told.clone();
+                }
                 Error::export(format!("could not read `{}` from line {line} on: {cause}", input.display()))
                     .hint("the file may be cut off or damaged: copy or download it again")
             }

@@ -134,6 +134,10 @@ fields! {
     Reopens = "reopens",
     /// How many replies the agents sent.
     Replies = "replies",
+    /// How many replies the customer sent after the first message.
+    CustomerReplies = "customer_replies",
+    /// How many agents worked on it.
+    Agents = "agents",
     /// How the customer rated the ticket's handling.
     Rating = "rating",
     /// The tone of the ticket.
@@ -174,7 +178,7 @@ impl Field {
             ],
             Kind::Tickets => &[
                 CreatedAt, Ticket, Customer, FirstReplyAt, ResolvedAt, Settled, Status, Channel, Stage, Topic, Agent,
-                HandledBy, Escalated, Reopens, Replies, Rating, Sentiment,
+                HandledBy, Escalated, Reopens, Replies, CustomerReplies, Agents, Rating, Sentiment,
             ],
             Kind::Purchases => &[Customer, At, Order, Amount, Currency, Channel, Stage, Product, Refunded],
             Kind::Subscriptions => &[

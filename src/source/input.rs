@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::beside::Parts;
 use super::converted::Memo;
 use crate::error::{Error, Result};
 
@@ -19,6 +20,7 @@ pub struct Input {
     held: Option<Arc<[u8]>>,
     sheet: Option<Arc<str>>,
     memo: Memo,
+    parts: Option<Arc<Parts>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Input {
     }
 
     fn from(origin: Origin) -> Self {
-        Input { origin, held: None, sheet: None, memo: Memo::default() }
+        Input { origin, held: None, sheet: None, memo: Memo::default(), parts: None }
     }
 
     /// The same input, of which that sheet is read if it is a workbook: by name, or by number from 1.
@@ -51,6 +53,17 @@ impl Input {
     /// The sheet that was asked for.
     pub fn sheet(&self) -> Option<&str> {
         self.sheet.as_deref()
+    }
+
+    /// The same input, read with the rest of each row that stands in others.
+    #[must_use]
+    pub(super) fn with_parts(self, parts: Arc<Parts>) -> Self {
+        Input { parts: Some(parts), ..self }
+    }
+
+    /// The others in which the rest of each row stands.
+    pub fn parts(&self) -> Option<&Arc<Parts>> {
+        self.parts.as_ref()
     }
 
     /// What was found out when it was read as another format than CSV.

@@ -1,6 +1,7 @@
 //! From a path to records, and from a header to what its columns mean. Knows no metric.
 
 pub mod aliases;
+pub mod beside;
 pub mod chunks;
 mod classify;
 pub mod columns;

@@ -1,7 +1,9 @@
 //! An export whose header is known: what its columns mean, before anything below the header is read.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use super::beside::Parts;
 use super::columns::{Mapping, recognise};
 use super::converted::Format;
 use super::decimal_mark::DecimalProof;
@@ -48,8 +50,26 @@ impl Opened {
         maps: &[MapFlag],
         presets: &Choice,
     ) -> Result<Opened> {
-        let name = input.display().to_string();
-        let mut reader = Reader::open(&input, options)?;
+        let reader = Reader::open(&input, options)?;
+        Self::over(reader, input, options, (kind, maps, presets))
+    }
+
+    /// The same export with the rest of each row behind it, by the preset that is asked for.
+    ///
+    /// # Errors
+    /// When it lacks a column by which the rest is found, or its columns do not make rows with it either.
+    pub fn joined(self, parts: Arc<Parts>, maps: &[MapFlag], presets: &Choice) -> Result<Opened> {
+        let (kind, options) = (self.mapping.kind, self.again());
+        let input = self.input.with_parts(parts);
+        let reader = match (self.reader, input.parts()) {
+            (Some(reader), Some(parts)) => reader.joined(&input, parts, options)?,
+            _ => Reader::open(&input, options)?,
+        };
+        Self::over(reader, input, options, (Some(kind), maps, presets))
+    }
+
+    fn over(mut reader: Reader, input: Input, options: Options, said: Said<'_>) -> Result<Opened> {
+        let (name, (kind, maps, presets)) = (input.display().to_string(), said);
         let mapping = recognise(&name, &reader.head(), kind, maps, presets)?;
         let header_rows = mapping.shape.rules().map_or(1, |rules| rules.header_rows);
         reader.skip(header_rows - 1)?;
@@ -103,6 +123,9 @@ impl Opened {
         Ok(met.into_iter().map(Met::sample).collect())
     }
 }
+
+/// What the user said of an export: its kind, its columns, its preset.
+type Said<'a> = (Option<Kind>, &'a [MapFlag], &'a Choice);
 
 /// Some values of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]

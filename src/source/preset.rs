@@ -5,6 +5,7 @@ mod apply;
 mod fit;
 mod known;
 mod read;
+mod rule;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +18,9 @@ use serde::{Deserialize, Deserializer};
 pub use apply::apply;
 pub use fit::{Choice, Head};
 pub use known::{known, user_presets};
+pub use rule::{Condition, Drop, LeftOut, Test, When};
 
+use super::beside::Beside;
 use super::field::{Field, Kind};
 
 /// What is known of one vendor's export.
@@ -37,6 +40,8 @@ pub struct Preset {
     pub note: Option<String>,
     /// What recognises it.
     pub signature: Signature,
+    /// Whether its rows stand in it as a whole.
+    pub beside: Beside,
     /// How the file is laid out and written.
     pub file: FileRules,
     /// Where each field stands.
@@ -49,6 +54,8 @@ pub struct Preset {
     pub scale: Vec<(Field, String)>,
     /// For a field the values that words stand for, the words in lower case.
     pub labels: BTreeMap<Field, BTreeMap<String, String>>,
+    /// Rows in which fields stand elsewhere.
+    pub whens: Vec<When>,
     /// Rows that are no data.
     pub drops: Vec<Drop>,
     /// The text it was read from.
@@ -105,7 +112,8 @@ impl Names {
     }
 }
 
-/// What recognises an export. A preset that names no column is used only when it is asked for.
+/// What recognises an export. A preset that names no column is used only when it is asked for, and one that the first
+/// column alone tells only where no other fits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Signature {
@@ -115,6 +123,8 @@ pub struct Signature {
     pub any: Vec<Names>,
     /// None of these may be there.
     pub none: Vec<Names>,
+    /// The first column is called one of these, spelt so, if there are any.
+    pub first: Vec<String>,
     /// A cell of the last header row begins with one of these, if there are any.
     pub row_below: Vec<String>,
 }
@@ -285,106 +295,6 @@ pub struct Status {
     /// Not settled, even where a time stands there.
     #[serde(default)]
     pub open: Vec<String>,
-}
-
-/// Rows that are no data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Drop {
-    /// Why not.
-    pub why: LeftOut,
-    /// The column that tells, the first that the file has.
-    pub column: Names,
-    /// What tells it.
-    pub test: Test,
-    /// Whether it stays so: a payment that was voided, not one that is still to be made.
-    pub is_final: bool,
-}
-
-/// What a cell must be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Test {
-    /// One of these.
-    Is(Vec<String>),
-    /// Something, and none of these.
-    Not(Vec<String>),
-    /// Nothing.
-    Blank,
-    /// Begins with one of these.
-    Begins(Vec<String>),
-    /// Holds one of these words.
-    Holds(Vec<String>),
-}
-
-impl Test {
-    /// Whether the cell, trimmed and in lower case, is that.
-    pub fn holds(&self, cell: &str) -> bool {
-        let words = |cell: &str, word: &String| {
-            cell.split(|c: char| c.is_whitespace() || ",;|".contains(c)).any(|part| part == word)
-        };
-        match self {
-            Test::Is(words) => words.iter().any(|word| word == cell),
-            Test::Not(words) => !cell.is_empty() && !words.iter().any(|word| word == cell),
-            Test::Blank => cell.is_empty(),
-            Test::Begins(starts) => starts.iter().any(|start| cell.starts_with(start.as_str())),
-            Test::Holds(all) => all.iter().any(|word| words(cell, word)),
-        }
-    }
-}
-
-macro_rules! left_out {
-    ($($(#[$doc:meta])+ $why:ident = $name:literal,)+) => {
-        /// Why a row that could be read is no data. The names are stable: scripts rely on them.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum LeftOut { $($(#[$doc])+ $why,)+ }
-
-        impl LeftOut {
-            /// Every one, in the order in which they are listed.
-            pub const ALL: &'static [LeftOut] = &[$(LeftOut::$why,)+];
-
-            /// The stable name.
-            pub fn as_str(self) -> &'static str {
-                match self { $(LeftOut::$why => $name,)+ }
-            }
-
-            /// Whether such a row tells the state of what it names, so that it may be a later one than a row that counts.
-            pub fn is_state(self) -> bool {
-                use LeftOut::{Footer, History, LineItem, Preview, Unfinished};
-                !matches!(self, Footer | History | LineItem | Preview | Unfinished)
-            }
-
-            /// Whether nothing comes after such a state, where a preset does not say.
-            pub fn is_final(self) -> bool {
-                matches!(self, LeftOut::Deleted | LeftOut::Merged | LeftOut::Spam | LeftOut::Test)
-            }
-        }
-    };
-}
-
-left_out! {
-    /// Made to try something out.
-    Test = "test",
-    /// A survey looked at by its maker.
-    Preview = "preview",
-    /// Junk.
-    Spam = "spam",
-    /// A survey that was not answered to its end.
-    Unfinished = "unfinished",
-    /// Deleted where it came from.
-    Deleted = "deleted",
-    /// Made part of another ticket.
-    Merged = "merged",
-    /// A payment that failed or is not yet made.
-    Unpaid = "unpaid",
-    /// A further item of an order, whose amount is that of its first row.
-    LineItem = "line-item",
-    /// An earlier state of something.
-    History = "history",
-    /// A subscription that was never paid for.
-    Trial = "trial",
-    /// A line of text at the end of the file, or a total.
-    Footer = "footer",
-    /// Anything else that is no data.
-    Other = "other",
 }
 
 /// A preset that many files may share.

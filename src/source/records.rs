@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::sync::Arc;
 
+use super::beside::{Joined, Parts};
 use super::chunks::{Chunk, Chunks, End};
 use super::converted::Format as FileFormat;
 use super::encoding::{Encoding, Shown};
@@ -55,11 +57,32 @@ pub struct Reader<R = Stream> {
 impl Reader {
     /// Opens `input` and reads its header.
     pub fn open(input: &Input, options: Options) -> Result<Self> {
+        match input.parts() {
+            // The rows above the data are passed over once the rest stands behind them.
+            Some(parts) => {
+                Self::alone(input, Options { header_rows: 1, ..options })?.joined(input, parts, options)
+            }
+            None => Self::alone(input, options),
+        }
+    }
+
+    fn alone(input: &Input, options: Options) -> Result<Self> {
         let text::Text { stream, shown, format } = text::open(input, options.encoding)?;
         // What is converted has commas, whatever the files beside it have.
         let delimiter = if format == FileFormat::Csv { options.delimiter } else { Some(b',') };
         let reader = Self::new(stream, input, Options { delimiter, ..options }, format.first_line())?;
         Ok(Reader { shown, format, ..reader })
+    }
+
+    /// What is read on, nothing below the header being read yet, with the rest of each row behind it.
+    ///
+    /// # Errors
+    /// When it lacks a column by which the rest is found.
+    pub(super) fn joined(self, input: &Input, parts: &Arc<Parts>, options: Options) -> Result<Self> {
+        let (shown, format, line) = (self.shown.clone(), self.format.clone(), self.header_line);
+        let options = Options { delimiter: Some(self.delimiter()), ..options };
+        let joined: Stream = Box::new(Joined::new(self, Arc::clone(parts), &input.display().to_string())?);
+        Ok(Reader { shown, format, ..Self::new(joined, input, options, line)? })
     }
 }
 
@@ -95,7 +118,7 @@ impl<R: Read> Reader<R> {
 
     /// The header with the rows below it that may belong to it.
     pub fn head(&mut self) -> Head {
-        let mut head = Head::new(&self.header);
+        let mut head = Head::new(&self.header, self.input.parts().is_some());
         self.peek(Head::ROWS - 1, |row| head.push((0..row.len()).map(|column| row.text(column)).collect()));
         head
     }

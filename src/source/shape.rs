@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use super::field::Field;
-use super::preset::{Amounts, FileRules, LeftOut, Place, Preset, Several, SharedPreset, Test};
+use super::preset::{
+    Amounts, Condition, FileRules, LeftOut, Names, Place, Preset, Several, SharedPreset, Test,
+};
 
 /// What of a file is not to be taken as it stands.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +28,8 @@ pub struct Shape {
 pub struct Shaped {
     /// What they are made from.
     pub from: From,
+    /// What they are made from in some rows instead: by the first test that holds.
+    pub when: Vec<(CellTest, From)>,
     /// Words for nothing, in lower case.
     pub nulls: Vec<String>,
     /// Whether a leading `'` may guard the cell.
@@ -80,12 +84,21 @@ pub enum Currency {
 pub struct RowTest {
     /// Why not.
     pub why: LeftOut,
-    /// The column that tells.
-    pub column: usize,
     /// What tells it.
-    pub test: Test,
+    pub cell: CellTest,
+    /// What tells that it is data all the same.
+    pub unless: Option<CellTest>,
     /// Whether it stays so.
     pub is_final: bool,
+}
+
+/// What a cell of a row must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellTest {
+    /// Its column.
+    pub column: usize,
+    /// What it must be.
+    pub test: Test,
 }
 
 impl Shape {
@@ -101,10 +114,7 @@ impl Shape {
         let mut sources: BTreeMap<Field, From> =
             said.iter().map(|(field, from)| (*field, from.clone())).collect();
         for (field, place) in preset.columns.iter().filter(|(field, _)| *field != Field::Alias) {
-            let from = match place {
-                Place::Column(names) => first(names.all()).map(From::Column),
-                Place::Several(several) => from_several(several, &find),
-            };
+            let from = from_place(place, &find);
             if let Some(from) = from.filter(|_| !sources.contains_key(field) && !is_denied(*field)) {
                 sources.insert(*field, from);
             }
@@ -124,13 +134,19 @@ impl Shape {
         let money = currency(&sources, &preset.file);
         let fields = sources.into_iter().map(|(field, from)| {
             let blank_if = open.clone().filter(|_| field == Field::ResolvedAt);
-            let minor = money.clone().filter(|_| field.is_money());
-            (field, Shaped { blank_if, minor, ..Shaped::new(preset, field, from) })
+            (field, Shaped { blank_if, ..Shaped::new(preset, field, from) })
         });
-        let fields = fields.collect();
-        let drops = preset.drops.iter().filter_map(|drop| {
-            let column = first(drop.column.all())?;
-            Some(RowTest { why: drop.why, column, test: drop.test.clone(), is_final: drop.is_final })
+        let mut fields: BTreeMap<Field, Shaped> = fields.collect();
+        let is_open = |field: Field| !said.contains_key(&field) && !is_denied(field);
+        put_elsewhere(&mut fields, preset, &find, is_open);
+        for (_, shaped) in fields.iter_mut().filter(|(field, _)| field.is_money()) {
+            shaped.minor.clone_from(&money);
+        }
+        let drops = preset.drops.iter().filter(|drop| is_met(drop.needs.as_ref(), &find));
+        let drops = drops.filter_map(|drop| {
+            let unless = drop.unless.as_ref().and_then(|rows| cell_test(rows, &find));
+            let cell = cell_test(&drop.rows, &find)?;
+            Some(RowTest { why: drop.why, cell, unless, is_final: drop.is_final })
         });
         let drops = drops.collect();
         Shape { preset: Some(preset.clone()), fields, drops, zones: Vec::new() }
@@ -144,16 +160,20 @@ impl Shape {
 
     /// Whether a field is taken from the column.
     pub fn is_source(&self, column: usize) -> bool {
-        self.fields.values().any(|shaped| shaped.from.columns().contains(&column))
+        self.fields.values().any(|shaped| shaped.is_made_of(column))
     }
 
-    /// Whether the column tells which rows are no data, or which tickets are settled.
+    /// Whether the column tells which rows are no data, in which rows fields stand elsewhere, or which tickets are settled.
     pub fn is_test(&self, column: usize) -> bool {
         let tells = |shaped: &Shaped| {
             matches!(shaped.from, From::Status(at, ..) if at == column)
                 || shaped.blank_if.as_ref().is_some_and(|(at, _)| *at == column)
+                || shaped.when.iter().any(|(cell, _)| cell.column == column)
         };
-        self.drops.iter().any(|drop| drop.column == column) || self.fields.values().any(tells)
+        let drops = |drop: &RowTest| {
+            drop.cell.column == column || drop.unless.as_ref().is_some_and(|cell| cell.column == column)
+        };
+        self.drops.iter().any(drops) || self.fields.values().any(tells)
     }
 
     /// Forgets the fields whose cells are taken as they stand from the column that is theirs.
@@ -179,29 +199,77 @@ impl Shape {
 impl Shaped {
     /// Cells that are made of columns and mean what they say.
     pub fn plain(from: From) -> Shaped {
-        Shaped { from, nulls: Vec::new(), guard: false, labels: BTreeMap::new(), blank_if: None, minor: None }
+        Shaped {
+            from,
+            when: Vec::new(),
+            nulls: Vec::new(),
+            guard: false,
+            labels: BTreeMap::new(),
+            blank_if: None,
+            minor: None,
+        }
+    }
+
+    /// Whether the cells of some rows are made of those of the column.
+    pub fn is_made_of(&self, column: usize) -> bool {
+        let mut others = self.when.iter().map(|(_, from)| from);
+        self.from.columns().contains(&column) || others.any(|from| from.columns().contains(&column))
     }
 
     fn new(preset: &Preset, field: Field, from: From) -> Shaped {
         let rules = &preset.file;
         Shaped {
-            from,
             nulls: lower(&rules.nulls),
             guard: rules.guard,
             labels: preset.labels.get(&field).cloned().unwrap_or_default(),
-            blank_if: None,
-            minor: None,
+            ..Shaped::plain(from)
         }
     }
 
     /// Whether the cells are those of a column as they stand.
     fn is_plain(&self) -> bool {
         matches!(self.from, From::Column(_))
+            && self.when.is_empty()
             && self.nulls.is_empty()
             && !self.guard
             && self.labels.is_empty()
             && self.blank_if.is_none()
             && self.minor.is_none()
+    }
+}
+
+/// Adds where fields stand in some rows; `is_open` says of which fields the preset may say so.
+fn put_elsewhere(
+    fields: &mut BTreeMap<Field, Shaped>,
+    preset: &Preset,
+    find: impl Fn(&str) -> Option<usize>,
+    is_open: impl Fn(Field) -> bool,
+) {
+    for when in preset.whens.iter().filter(|when| is_met(when.needs.as_ref(), &find)) {
+        let Some(cell) = cell_test(&when.rows, &find) else { continue };
+        for (field, place) in when.columns.iter().filter(|(field, _)| is_open(*field)) {
+            let Some(from) = from_place(place, &find) else { continue };
+            // A field that no other rows have is blank in these.
+            let shaped = || Shaped::new(preset, *field, From::Filled(Vec::new()));
+            fields.entry(*field).or_insert_with(shaped).when.push((cell.clone(), from));
+        }
+    }
+}
+
+/// Whether a file has one of the columns that a rule needs.
+fn is_met(needs: Option<&Names>, find: impl Fn(&str) -> Option<usize>) -> bool {
+    needs.is_none_or(|names| names.all().iter().any(|name| find(name).is_some()))
+}
+
+fn cell_test(rows: &Condition, find: impl Fn(&str) -> Option<usize>) -> Option<CellTest> {
+    let column = rows.column.all().iter().find_map(|name| find(name))?;
+    Some(CellTest { column, test: rows.test.clone() })
+}
+
+fn from_place(place: &Place, find: impl Fn(&str) -> Option<usize>) -> Option<From> {
+    match place {
+        Place::Column(names) => names.all().iter().find_map(|name| find(name)).map(From::Column),
+        Place::Several(several) => from_several(several, find),
     }
 }
 

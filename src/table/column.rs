@@ -47,7 +47,7 @@ impl CellType {
             Field::Response | Field::Ticket | Field::Order | Field::Subscription => CellType::Id,
             Field::Amount | Field::Mrr => CellType::Money,
             Field::Refunded => CellType::Refund,
-            Field::Reopens | Field::Replies => CellType::Whole,
+            Field::Reopens | Field::Replies | Field::CustomerReplies | Field::Agents => CellType::Whole,
             Field::Escalated | Field::Settled => CellType::Flag,
             Field::Metric | Field::Survey | Field::Channel | Field::Stage | Field::Touchpoint => {
                 CellType::Word

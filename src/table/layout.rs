@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::column::{CellType, own_id};
 use super::crosswalk;
+use super::sheet::holds;
 use super::value::blank;
 use super::value::dates::DateOrder;
 use super::value::number::Decimal;
@@ -242,11 +243,8 @@ impl Layout {
     /// Why a record with these cells is no data, if it is none.
     #[inline]
     pub(super) fn leaves_out<'a>(&self, cell: impl Fn(usize) -> Cow<'a, [u8]>) -> Option<&RowTest> {
-        let holds = |drop: &&RowTest| {
-            let cell = cell(drop.column);
-            drop.test.holds(&String::from_utf8_lossy(blank::trim(&cell)).to_lowercase())
-        };
-        self.drops.iter().find(holds)
+        let is_spared = |drop: &RowTest| drop.unless.as_ref().is_some_and(|unless| holds(unless, &cell));
+        self.drops.iter().find(|drop| holds(&drop.cell, &cell) && !is_spared(drop))
     }
 
     fn column(&mut self, name: &str, cell: CellType) -> usize {

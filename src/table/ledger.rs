@@ -139,6 +139,7 @@ impl FileLedger {
             kind: self.kind.as_str().to_owned(),
             path: self.name.clone(),
             preset: self.preset.clone(),
+            beside: Vec::new(),
             rows: self.rows,
             used: self.used(),
             rejected: Counts(self.by_reason().map(|(why, lines)| (named(why), lines.len() as u64)).collect()),

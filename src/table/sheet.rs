@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::value::{blank, decimals, number};
 use crate::source::chunks::{Chunk, End};
 use crate::source::records::{RecordPlace, Walk};
-use crate::source::shape::{Currency, From, Shaped};
+use crate::source::shape::{CellTest, Currency, From, Shaped};
 
 /// Cells as they are parsed: their bytes, and where those of each record stand.
 #[derive(Clone, Copy)]
@@ -90,7 +90,8 @@ pub fn made<'a>(shaped: &'a Shaped, layout: &Layout, cell: impl Fn(usize) -> Cow
         return NOTHING;
     }
     let cleaned = |column: usize| cleaned(shaped, cell(column));
-    let text = match &shaped.from {
+    let elsewhere = shaped.when.iter().find(|(test, _)| holds(test, &cell));
+    let text = match elsewhere.map_or(&shaped.from, |(_, from)| from) {
         From::Column(column) => cleaned(*column),
         From::Filled(columns) => {
             let mut cells = columns.iter().map(|column| cleaned(*column));
@@ -129,6 +130,11 @@ pub fn made<'a>(shaped: &'a Shaped, layout: &Layout, cell: impl Fn(usize) -> Cow
         Some(Currency::Known(code)) => decimals::major(text, code.as_bytes(), layout.decimal),
         None => text,
     }
+}
+
+/// Whether a cell of a record is what the test asks.
+pub(super) fn holds<'a>(test: &CellTest, cell: impl Fn(usize) -> Cow<'a, [u8]>) -> bool {
+    test.test.holds(&folded(&cell(test.column)))
 }
 
 /// A cell without its guard, and nothing where it holds a word for nothing.

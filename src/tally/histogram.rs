@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::{Weight, Weights};
+
 /// A score in thousandths, so that `7.5` is exact: `7500`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Score(pub i32);
@@ -70,13 +72,15 @@ pub struct Histogram {
     whole: Vec<u64>,
     /// Answers between two points, or off the scale.
     other: BTreeMap<Score, u64>,
+    /// What the answers are worth, where not each counts as one.
+    weights: Option<Box<Weights>>,
 }
 
 impl Histogram {
     /// No answers yet.
     pub fn new(scale: Scale) -> Self {
         let points = (scale.highest.0 - scale.lowest.0) / Score::POINT;
-        Histogram { scale, whole: vec![0; points.max(0) as usize + 1], other: BTreeMap::new() }
+        Histogram { scale, whole: vec![0; points.max(0) as usize + 1], other: BTreeMap::new(), weights: None }
     }
 
     /// Adds answers of one score.
@@ -90,14 +94,54 @@ impl Histogram {
         }
     }
 
+    /// Adds an answer of that weight. In a histogram all answers are weighed, or none is.
+    pub fn weigh(&mut self, score: Score, weight: Weight) {
+        self.add(score, 1);
+        self.weights.get_or_insert_default().add(score, weight);
+    }
+
     /// Adds the answers of another part.
     pub fn merge(&mut self, other: &Histogram) {
         other.counts().for_each(|(score, answers)| self.add(score, answers));
+        if let Some(weights) = &other.weights {
+            self.weights.get_or_insert_default().merge(weights);
+        }
+    }
+
+    /// Ends what is open, so that the histogram can be merged and compared.
+    pub fn settle(&mut self) {
+        if let Some(weights) = &mut self.weights {
+            weights.settle();
+        }
+    }
+
+    /// The answers, or the customers where each counts as one case.
+    pub fn n(&self) -> u64 {
+        let customers = self.weights.as_ref().and_then(|weights| weights.customers());
+        customers.unwrap_or_else(|| self.answers())
     }
 
     /// All answers.
-    pub fn n(&self) -> u64 {
+    pub fn answers(&self) -> u64 {
         self.whole.iter().chain(self.other.values()).sum()
+    }
+
+    /// Whether the answers are weighed.
+    pub fn is_weighed(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    /// Scores with what their answers are worth together: their number, where they are not weighed. From the lowest.
+    pub fn worths(&self) -> Vec<(Score, f64)> {
+        match &self.weights {
+            Some(weights) => weights.scores().collect(),
+            None => self.sorted().into_iter().map(|(score, n)| (score, n as f64)).collect(),
+        }
+    }
+
+    /// How many independent answers of equal weight would tell as much about the mean of `value`.
+    pub fn effective_n(&self, value: impl Fn(Score) -> f64) -> f64 {
+        self.weights.as_ref().map_or(self.answers() as f64, |weights| weights.effective_n(value))
     }
 
     /// The answers with a score from `lowest` to `highest`, both included.
@@ -108,9 +152,13 @@ impl Histogram {
 
     /// Scores with how often each was given, from the lowest.
     pub fn scores(&self) -> impl Iterator<Item = (f64, u64)> + Clone + use<> {
+        self.sorted().into_iter().map(|(score, n)| (score.value(), n))
+    }
+
+    fn sorted(&self) -> Vec<(Score, u64)> {
         let mut counts: Vec<(Score, u64)> = self.counts().collect();
         counts.sort_unstable();
-        counts.into_iter().map(|(score, n)| (score.value(), n))
+        counts
     }
 
     /// The scores that were given, in no order.

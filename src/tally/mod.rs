@@ -8,12 +8,14 @@ mod durations;
 mod histogram;
 mod ratio;
 mod share;
+mod weights;
 
 pub use arms::Arms;
 pub use durations::{Durations, SECOND, Sorted};
 pub use histogram::{Histogram, Scale, Score};
 pub use ratio::Ratio;
 pub use share::Share;
+pub use weights::{UNIT, Weight, Weights};
 
 /// What one case adds to its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Observation {
     Failure,
     /// An answer on a scale.
     Score(Score),
+    /// An answer that counts more or less than one, or with others of its customer.
+    Weighed(Score, Weight),
     /// A time in microseconds, ended by the event or cut off before it (right-censored).
     Spell {
         /// How long it lasted or has been seen to last.
@@ -78,6 +82,9 @@ impl Tally {
             (Tally::Share(share), Observation::Pending) => share.pending += 1,
             (Tally::Share(share), Observation::Arrived) => share.arrived += 1,
             (Tally::Histogram(histogram), Observation::Score(score)) => histogram.add(score, 1),
+            (Tally::Histogram(histogram), Observation::Weighed(score, weight)) => {
+                histogram.weigh(score, weight)
+            }
             (Tally::Durations(durations), Observation::Spell { time, ended }) => durations.add(time, ended),
             (Tally::Ratio(ratio), Observation::Pair { base, now }) => ratio.add(base, now),
             (Tally::Arms(arms), Observation::Arm { focal, success }) => arms.add(focal, success),
@@ -119,8 +126,10 @@ impl Tally {
 
     /// Puts what was added into the form in which it is asked for.
     pub fn settle(&mut self) {
-        if let Tally::Durations(durations) = self {
-            durations.sort();
+        match self {
+            Tally::Durations(durations) => durations.sort(),
+            Tally::Histogram(histogram) => histogram.settle(),
+            _ => {}
         }
     }
 

@@ -13,6 +13,7 @@ const ORDER: &[&str] = &[
     "parallel",
     "instant",
     "pseudonym",
+    "hours",
     "estimate",
     "report",
     "stats",
@@ -40,6 +41,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("error", &[]),
     ("instant", &[]),
+    ("hours", &["error", "instant", "text"]),
     ("pseudonym", &[]),
     ("stats", &[]),
     ("tally", &[]),
@@ -70,7 +72,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("bytes", &["source"]),
     ("snap", &["source"]),
     ("lz4_flex", &["source"]),
-    ("toml", &["source", "config"]),
+    ("toml", &["source", "config", "hours"]),
 ];
 
 /// What of `table` holds columns or says what they are.

@@ -2,15 +2,19 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod architecture;
+mod beside;
+mod business;
 mod check;
 mod chunks;
 mod cli;
 mod columns;
 mod config;
 mod damaged_ids;
+mod definitions;
 mod golden;
 mod golden_coverage;
 mod golden_differences;
+mod golden_series;
 mod golden_survival;
 mod golden_weights;
 mod known_answers;
@@ -19,7 +23,9 @@ mod metrics_golden;
 mod oracle;
 mod presets;
 mod presets_own;
+mod presets_rules;
 mod presets_states;
+mod presets_weak;
 mod readme;
 mod rows;
 mod scales;

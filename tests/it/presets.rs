@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cxm::source::beside::Beside;
 use cxm::source::field::{Field, Kind};
-use cxm::source::preset::{LeftOut, known};
+use cxm::source::preset::{LeftOut, SharedPreset, known};
 use serde::Deserialize;
 
 /// What a fixture says of itself.
@@ -13,6 +14,8 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 struct About {
     provenance: String,
+    /// The file with the rest of its rows.
+    beside: Option<String>,
     #[serde(default)]
     args: Vec<String>,
     #[serde(default)]
@@ -58,6 +61,7 @@ fn fixtures() -> Vec<Fixture> {
 fn cxm(command: &str, fixture: &Fixture, more: &[&str]) -> Result<String, String> {
     let mut run = Command::new(env!("CARGO_BIN_EXE_cxm"));
     run.arg(command).arg(&fixture.export).args(&fixture.about.args).args(more);
+    run.args(fixture.about.beside.iter().map(|file| fixture.export.with_file_name(file)));
     let output = run.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
@@ -96,7 +100,12 @@ fn wrong(fixture: &Fixture) -> Option<String> {
 fn every_preset_reads_its_export() {
     let fixtures = fixtures();
     let tried: BTreeSet<&str> = fixtures.iter().map(|fixture| fixture.preset.as_str()).collect();
-    let all: BTreeSet<&str> = known().iter().map(|preset| preset.name.as_str()).collect();
+    // Those that hold the rest of others' rows are tried beside them.
+    let is_part = |preset: &&SharedPreset| preset.beside == Beside::Part;
+    let asked = known().iter().filter_map(|preset| Some(preset.beside.rest()?.preset.as_str()));
+    let parts = known().iter().filter(is_part).map(|preset| preset.name.as_str());
+    assert_eq!(asked.collect::<BTreeSet<_>>(), parts.collect(), "each part is asked for");
+    let all = known().iter().filter(|preset| !is_part(preset)).map(|preset| preset.name.as_str()).collect();
     assert!(fixtures.len() >= 55, "{} fixtures", fixtures.len());
     assert!(fixtures.iter().all(|fixture| fixture.about.provenance.len() > 20));
     let wrong: Vec<String> = fixtures
@@ -132,7 +141,9 @@ fn the_page_of_presets_names_every_key_field_and_reason() {
         let table: toml::Table = toml::from_str(&preset.text).unwrap();
         for (key, value) in &table {
             match value {
-                toml::Value::Table(inner) if matches!(key.as_str(), "signature" | "file" | "status") => {
+                toml::Value::Table(inner)
+                    if matches!(key.as_str(), "signature" | "file" | "status" | "beside") =>
+                {
                     needs(format!("\n### `[{key}]`\n"));
                     inner.keys().for_each(|inner| needs(format!("\n| `{inner}` | ")));
                 }

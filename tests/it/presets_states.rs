@@ -15,8 +15,7 @@ const ZENDESK: &str = "Summation column,Id,Requester,Requester id,Requester emai
 const SHOPIFY: &str = "Name,Email,Financial Status,Fulfillment Status,Currency,Total,Created at,Lineitem quantity,\
                        Lineitem name,Cancelled at,Refunded Amount";
 const SQUARE: &str = "Date,Time,Time Zone,Item,Qty,Net Sales,Transaction ID,Customer ID";
-const PAYPAL: &str =
-    "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Transaction ID,From Email Address,Balance Impact";
+const PAYPAL: &str = "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Transaction ID,From Email Address,To Email Address,Reference Txn ID,Balance Impact";
 const WOO: &str =
     "order_id,order_number,order_date,status,order_total,order_currency,customer_email,wt_import_key";
 
@@ -125,18 +124,32 @@ fn an_answer_that_is_deleted_later_loses_all_its_scores() {
 #[test]
 fn a_file_with_an_attempt_to_pay_and_the_payment_counts_the_payment() {
     let pay = |time: &str, status: &str| {
-        format!("05/13/2026,{time},UTC,Ann,Website Payment,{status},EUR,20.00,T1,a@a.example,Credit")
+        format!("05/13/2026,{time},UTC,Ann,Website Payment,{status},EUR,20.00,T1,a@a.example,,,Credit")
     };
     let (denied, paid, back) =
         (pay("10:00:00", "Denied"), pay("10:05:00", "Completed"), pay("10:05:00", "Refunded"));
-    let other = "05/14/2026,10:00:00,UTC,Ben,Website Payment,Completed,EUR,30.00,T2,b@a.example,Credit";
+    let other = "05/14/2026,10:00:00,UTC,Ben,Website Payment,Completed,EUR,30.00,T2,b@a.example,,,Credit";
     assert_kept(PAYPAL, [&[&denied, &paid], &[other]], &["T1,20,", "T2,30,"]);
     // The same file twice, or an attempt that came before.
     assert_kept(PAYPAL, [&[&denied, &paid, other], &[&denied, &paid, other]], &["T1,20,", "T2,30,"]);
     let late = pay("10:10:00", "Denied");
     assert_kept(PAYPAL, [&[&paid, &late, other], &[&paid, &late]], &["T1,20,", "T2,30,"]);
     assert_kept(PAYPAL, [&[&denied, other], &[&paid, other]], &["T1,20,", "T2,30,"]);
-    assert_kept(PAYPAL, [&[&paid, other], &[&back, other]], &["T2,30,"]);
+    assert_kept(PAYPAL, [&[&paid, other], &[&back, other]], &["T1,20,EUR,Website Payment,yes", "T2,30,"]);
+}
+
+#[test]
+fn a_refund_stands_beside_its_order_and_once() {
+    let paid =
+        "05/13/2026,10:00:00,UTC,Ann,Website Payment,Completed,EUR,20.00,T1,a@a.example,s@s.example,,Credit";
+    let back =
+        "05/20/2026,10:00:00,UTC,Ann,Payment Refund,Completed,EUR,-5.00,T9,s@s.example,a@a.example,T1,Debit";
+    let both = ["a@a.example,2026-05-13T10:00:00Z,T1,20,", "a@a.example,2026-05-20T10:00:00Z,T1,-5,"];
+    assert_kept(PAYPAL, [&[paid], &[paid, back]], &both);
+    assert_kept(PAYPAL, [&[paid, back], &[paid, back]], &both);
+    // Another refund of as much, by its own id, is another.
+    let more = back.replace("T9", "T8");
+    assert_eq!(kept(PAYPAL, [&[paid, back], &[back, &more]]).len(), 3);
 }
 
 #[test]
@@ -177,14 +190,14 @@ fn nothing_depends_on_where_a_chunk_ends() {
     assert_eq!(kept.iter().filter(|row| row.contains("TX1,20,")).count(), 1);
     // What is left out stands in the last chunk, and its date is settled by another of them.
     let pay = |n: usize, status: &str| {
-        format!("04/05/2026,10:00:00,UTC,Ann,Website Payment,{status},EUR,20.00,T{n},a{n}@a.example,Credit")
+        format!("{n},T{n},04/05/2026 10:00:00,{status},20.00,EUR,a{n}@a.example,{n}")
     };
-    let proof = pay(0, "Completed").replace("04/05", "04/25");
-    let old: Vec<String> = [proof.clone()].into_iter().chain((1..3).map(|n| pay(n, "Completed"))).collect();
-    let rows = (3..6_000).map(|n| pay(n, "Completed"));
-    let new: Vec<String> = [proof].into_iter().chain(rows).chain([pay(2, "Refunded")]).collect();
+    let proof = pay(0, "completed").replace("04/05", "04/25");
+    let old: Vec<String> = [proof.clone()].into_iter().chain((1..3).map(|n| pay(n, "completed"))).collect();
+    let rows = (3..6_000).map(|n| pay(n, "completed"));
+    let new: Vec<String> = [proof].into_iter().chain(rows).chain([pay(2, "cancelled")]).collect();
     let [old, new] = [&old, &new].map(|rows| rows.iter().map(String::as_str).collect::<Vec<_>>());
-    let kept = self::kept(PAYPAL, [&old, &new]);
+    let kept = self::kept(WOO, [&old, &new]);
     assert_eq!((kept.len(), kept.iter().filter(|row| row.contains("T2,")).count()), (5_999, 0));
 }
 

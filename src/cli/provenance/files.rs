@@ -77,7 +77,7 @@ impl Known<'_> {
     fn open(&self) -> Result<Option<Opened>> {
         let (requests, aliases) = (vec![self.request.clone()], AliasFlags::default());
         let alone = Plan { requests, aliases, keep_rejects: false, ..self.plan.clone() };
-        Ok(pipeline::open(&alone)?.pop())
+        Ok(pipeline::open_apart(&alone)?.pop())
     }
 
     fn of_file(&self, file: &Opened, notes: &mut Vec<SettingNote>) {

@@ -4,7 +4,7 @@
 use crate::source::field::{Field, Kind, MapFlag};
 use crate::source::mapping::{Header, Mapping};
 use crate::source::preset::{LeftOut, Test};
-use crate::source::shape::{From, RowTest, Shaped};
+use crate::source::shape::{CellTest, From, RowTest, Shaped};
 
 /// How a column of what became of an order is called.
 const STATUS: [&str; 6] =
@@ -39,7 +39,7 @@ pub fn complete(mut mapping: Mapping, header: &Header, maps: &[MapFlag]) -> Mapp
         let columns = (0..mapping.names.len()).filter(unclaimed).filter(named);
         let test = |column: usize, words: &[&str], is_final: bool| {
             let test = Test::Is(words.iter().map(|word| (*word).to_owned()).collect());
-            RowTest { why: LeftOut::Unpaid, column, test, is_final }
+            RowTest { why: LeftOut::Unpaid, cell: CellTest { column, test }, unless: None, is_final }
         };
         let tests = |column| [test(column, &UNPAID, true), test(column, &FAILED, false)];
         mapping.shape.drops = columns.flat_map(tests).collect();
@@ -98,8 +98,11 @@ mod tests {
     fn orders_whose_status_says_that_nothing_was_sold_are_left_out_unless_the_user_knows_better() {
         let header = "order_id,customer_id,order_date,amount,Payment Status";
         let orders = read(header, &[]);
-        assert_eq!(orders.shape.drops.iter().map(|drop| drop.column).collect::<Vec<_>>(), [4, 4]);
-        assert!(orders.shape.drops[0].test.holds("refunded") && !orders.shape.drops[0].test.holds("paid"));
+        assert_eq!(orders.shape.drops.iter().map(|drop| drop.cell.column).collect::<Vec<_>>(), [4, 4]);
+        assert!(
+            orders.shape.drops[0].cell.test.holds("refunded")
+                && !orders.shape.drops[0].cell.test.holds("paid")
+        );
         assert!(read(header, &["purchases.refunded="]).shape.drops.is_empty());
         assert!(read("ticket_id,created_at,status", &[]).shape.drops.is_empty());
     }

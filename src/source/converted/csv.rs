@@ -1,4 +1,4 @@
-//! CSV text as it is written from other formats: commas, quotes where they are needed, each record on its own line; it
+//! CSV text as it is written from other formats: commas as a rule, quotes where they are needed, each record on its own line; it
 //! must not know where the cells come from.
 
 /// Text that is written and not read yet.
@@ -9,12 +9,19 @@ pub struct CsvText {
     read: usize,
     /// The line on which the next record would stand.
     line: u64,
+    /// What stands between its columns.
+    delimiter: u8,
 }
 
 impl CsvText {
     /// An empty text that starts on `line`.
     pub fn starting(line: u64) -> Self {
-        CsvText { bytes: Vec::new(), read: 0, line }
+        CsvText::with(b',', line)
+    }
+
+    /// An empty text that starts on `line`, with another character between its columns.
+    pub fn with(delimiter: u8, line: u64) -> Self {
+        CsvText { bytes: Vec::new(), read: 0, line, delimiter }
     }
 
     /// Writes a record that stands on `line`, or on the next one if that line is written already.
@@ -25,7 +32,7 @@ impl CsvText {
         let start = self.bytes.len();
         for (column, cell) in cells.enumerate() {
             if column > 0 {
-                self.bytes.push(b',');
+                self.bytes.push(self.delimiter);
             }
             self.cell(cell);
         }
@@ -38,7 +45,8 @@ impl CsvText {
     }
 
     fn cell(&mut self, cell: &[u8]) {
-        if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        let delimiter = self.delimiter;
+        if !cell.iter().any(|byte| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r')) {
             self.bytes.extend_from_slice(cell);
             return;
         }

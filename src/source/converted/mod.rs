@@ -11,6 +11,7 @@ mod sheet;
 use std::io::{Cursor, Read};
 use std::sync::{Arc, OnceLock};
 
+pub(super) use csv::CsvText;
 pub use format::Format;
 pub use json::{Json, is_json};
 

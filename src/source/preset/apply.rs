@@ -10,7 +10,8 @@ use crate::source::mapping::{Header, Layout, Mapping, find};
 use crate::source::shape::{From, Shape};
 use crate::text;
 
-/// What the columns of a file are, by a preset. What the user says of a field wins over the preset.
+/// What the columns of a file are, by a preset. What the user says of a field wins over the preset. Nothing is said of
+/// columns of a file in which only a part of each row stands.
 ///
 /// # Errors
 /// When a field that the kind requires has no column.
@@ -18,6 +19,10 @@ pub fn apply(file: &str, head: &Head, preset: &SharedPreset, maps: &[MapFlag]) -
     let kind = preset.kind;
     let names = head.names(&preset.file);
     let header = Header::new(file, &names);
+    if !head.is_whole(preset) {
+        let shape = Shape { preset: Some(preset.clone()), ..Shape::default() };
+        return Ok(Mapping { shape, ..header.mapping(kind, Layout::Long, vec![None; names.len()]) });
+    }
     let mut said = header.mapped(kind, maps)?;
     let is_denied =
         |field| maps.iter().any(|map| (map.kind, map.field) == (kind, field) && map.column.is_empty());

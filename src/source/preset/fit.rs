@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use super::read::MOST_HEADER_ROWS;
 use super::{FileRules, Joined, Names, NamesRow, Preset, SharedPreset, Signature, known};
 use crate::error::{Error, Result};
+use crate::source::beside::Beside;
 use crate::source::columns::{key, normalise};
 use crate::source::field::Kind;
 use crate::text;
@@ -16,15 +17,22 @@ use crate::text;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     rows: Vec<Vec<String>>,
+    /// Whether the rest of each row, which stands in another export, is behind it.
+    is_joined: bool,
 }
 
 impl Head {
     /// How many rows may belong to a header.
     pub const ROWS: usize = MOST_HEADER_ROWS;
 
-    /// A header of one row.
-    pub fn new(header: &[String]) -> Head {
-        Head { rows: vec![header.to_vec()] }
+    /// A header of one row, with or without the rest that stands in another export.
+    pub fn new(header: &[String], is_joined: bool) -> Head {
+        Head { rows: vec![header.to_vec()], is_joined }
+    }
+
+    /// Whether rows of that preset stand here as a whole.
+    pub fn is_whole(&self, preset: &Preset) -> bool {
+        preset.beside == Beside::Nothing || self.is_joined
     }
 
     /// Adds the row below.
@@ -102,7 +110,18 @@ impl Signature {
             names.all().iter().any(|name| key(&normalise(name)) == key(&normalise(column)))
         };
         let named = |names: &Names| header.iter().find(|column| is_named(names, column)).map(String::as_str);
-        self.all.iter().chain(&self.any).filter_map(named).collect()
+        let first = header.first().map(String::as_str).filter(|_| self.first_is(header));
+        first.into_iter().chain(self.all.iter().chain(&self.any).filter_map(named)).collect()
+    }
+
+    /// Whether the first column tells, which many an export may begin with: the preset gives way to every other, and the
+    /// names of the columns are to say the same.
+    pub fn is_weak(&self) -> bool {
+        !self.first.is_empty()
+    }
+
+    fn first_is(&self, header: &[String]) -> bool {
+        header.first().is_some_and(|column| self.first.iter().any(|name| name == column.trim()))
     }
 }
 
@@ -168,33 +187,40 @@ impl Choice {
     pub fn of(&self, file: &str, head: &Head, kind: Option<Kind>) -> Result<Option<SharedPreset>> {
         let preset = match &self.asked {
             Asked::NoPreset => return Ok(None),
-            Asked::For(preset) => return Ok(Some(preset.clone())),
-            Asked::Nothing => self.best(head, kind),
-        };
-        match preset.as_slice() {
-            [] => Ok(None),
-            [only] => Ok(Some((*only).clone())),
-            several => {
-                let names: Vec<&str> = several.iter().map(|preset| preset.name.as_str()).collect();
-                let flags: Vec<String> = names.iter().map(|name| format!("--preset {name}")).collect();
-                let cause =
-                    format!("`{file}` fits {} presets equally well: {}", names.len(), text::list(&names));
-                Err(Error::export(cause).hint(format!("pass {}", text::either(&flags))))
+            Asked::For(preset) => {
+                // The other export that it asks for is named beside it.
+                let part = preset.beside.rest().and_then(|rest| self.named(&rest.preset).ok());
+                let part = part.filter(|part| !head.is_joined && Keys::default().points(head, part) > 0);
+                return Ok(Some(part.unwrap_or(preset).clone()));
             }
+            Asked::Nothing => self.best(head, kind, false),
+        };
+        only(file, &preset)
+    }
+
+    /// The preset that the first column of an export alone tells; none where the user asked for one, or for none.
+    ///
+    /// # Errors
+    /// When two fit equally well.
+    pub fn weak(&self, file: &str, head: &Head, kind: Option<Kind>) -> Result<Option<SharedPreset>> {
+        match self.asked {
+            Asked::Nothing => only(file, &self.best(head, kind, true)),
+            Asked::NoPreset | Asked::For(_) => Ok(None),
         }
     }
 
     /// The one preset that fits a head, whatever the user asked for.
     pub fn fitting(&self, head: &Head, kind: Option<Kind>) -> Option<&SharedPreset> {
-        match self.best(head, kind).as_slice() {
+        match self.best(head, kind, false).as_slice() {
             [only] => Some(only),
             _ => None,
         }
     }
 
-    fn best(&self, head: &Head, kind: Option<Kind>) -> Vec<&SharedPreset> {
+    fn best(&self, head: &Head, kind: Option<Kind>, are_weak: bool) -> Vec<&SharedPreset> {
         let mut keys = Keys::default();
-        let fits = self.all().filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
+        let fits = self.all().filter(|preset| preset.signature.is_weak() == are_weak);
+        let fits = fits.filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
         let mut best: (usize, Vec<&SharedPreset>) = (1, Vec::new());
         for preset in fits {
             let points = keys.points(head, preset);
@@ -220,7 +246,8 @@ impl Choice {
             return None;
         }
         let mut keys = Keys::default();
-        let fits = self.all().filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
+        let fits = self.all().filter(|preset| !preset.signature.is_weak());
+        let fits = fits.filter(|preset| kind.is_none_or(|kind| kind == preset.kind));
         let lacking = fits.filter_map(|preset| {
             let lacks = keys.lacking(head, preset);
             let few = lacks.len() * 3 <= preset.signature.all.len();
@@ -232,6 +259,20 @@ impl Choice {
             (few && preset.spelt(head.first()) >= TELLING).then_some((preset, lacks))
         });
         lacking.min_by_key(|(preset, lacks)| (lacks.len(), usize::MAX - preset.spelt(head.first())))
+    }
+}
+
+/// The only one of the presets that fit a file.
+fn only(file: &str, fit: &[&SharedPreset]) -> Result<Option<SharedPreset>> {
+    match fit {
+        [] => Ok(None),
+        [only] => Ok(Some((*only).clone())),
+        several => {
+            let names: Vec<&str> = several.iter().map(|preset| preset.name.as_str()).collect();
+            let flags: Vec<String> = names.iter().map(|name| format!("--preset {name}")).collect();
+            let cause = format!("`{file}` fits {} presets equally well: {}", names.len(), text::list(&names));
+            Err(Error::export(cause).hint(format!("pass {}", text::either(&flags))))
+        }
     }
 }
 
@@ -260,10 +301,12 @@ impl Preset {
     /// How many columns of a header are spelt as the preset spells them.
     fn spelt(&self, header: &[String]) -> usize {
         let signature = self.signature.all.iter().chain(&self.signature.any).map(Names::all);
-        let places = self.columns.iter().map(|(_, place)| place.names());
-        let drops = self.drops.iter().map(|drop| drop.column.all());
+        let elsewhere = self.whens.iter().flat_map(|when| &when.columns);
+        let places = self.columns.iter().chain(elsewhere).map(|(_, place)| place.names());
+        let rows = self.drops.iter().map(|drop| &drop.rows).chain(self.whens.iter().map(|when| &when.rows));
+        let rows = rows.map(|rows| rows.column.all());
         let names: HashSet<&str> =
-            signature.chain(places).chain(drops).flatten().map(String::as_str).collect();
+            signature.chain(places).chain(rows).flatten().map(String::as_str).collect();
         header.iter().filter(|column| names.contains(column.trim())).count()
     }
 }
@@ -284,13 +327,15 @@ impl Keys {
 
     /// How many of the columns that a preset is known by are there; 0 where it does not fit.
     fn points(&mut self, head: &Head, preset: &Preset) -> usize {
-        let Signature { all, any, none, row_below } = &preset.signature;
+        let Signature { all, any, none, first, row_below } = &preset.signature;
+        let begins = !first.is_empty() && preset.signature.first_is(&head.names(&preset.file));
         let keys = self.of(head, &preset.file);
         let has = |names: &&Names| names.all().iter().any(|name| keys.contains(&key(&normalise(name))));
         let (found, some) = (all.iter().filter(has).count(), any.iter().filter(has).count());
         let fits =
             found == all.len() && (any.is_empty() || some > 0) && !none.iter().any(|names| has(&names));
-        if fits && head.last_begins(&preset.file, row_below) { found + some } else { 0 }
+        let fits = fits && (first.is_empty() || begins);
+        if fits && head.last_begins(&preset.file, row_below) { found + some + usize::from(begins) } else { 0 }
     }
 
     fn lacking(&mut self, head: &Head, preset: &Preset) -> Vec<String> {
@@ -302,75 +347,4 @@ impl Keys {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn preset(name: &str, rest: &str) -> SharedPreset {
-        let text = format!("title='T'\nkind='tickets'\nevidence='C'\nsource='made up'\n{rest}");
-        Arc::new(Preset::read(name, name, &text).unwrap())
-    }
-
-    fn head(rows: &[&[&str]]) -> Head {
-        Head { rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect() }
-    }
-
-    fn found(choice: &Choice, head: &Head) -> Result<Option<String>> {
-        Ok(choice.of("x.csv", head, None)?.map(|preset| preset.name.clone()))
-    }
-
-    #[test]
-    fn the_fullest_signature_wins_and_a_tie_is_an_error() {
-        let few = preset("few", "signature={all=['Wombat Id','Opened']}\n[columns]\ncreated_at='Opened'");
-        let more =
-            preset("more", "signature={all=['wombat_id','opened'],any=['Mood']}\n[columns]\ncreated_at='x'");
-        let choice = Choice::with(vec![few.clone(), more]);
-        let file = head(&[&["Wombat ID", "Opened", "Mood"]]);
-        assert_eq!(found(&choice, &file).unwrap().as_deref(), Some("more"));
-        assert_eq!(found(&choice, &head(&[&["WombatId", "Opened"]])).unwrap().as_deref(), Some("few"));
-        assert_eq!(found(&choice, &head(&[&["Wombat Id"]])).unwrap(), None);
-        let twin = preset("twin", "signature={all=['Wombat Id','Opened']}\n[columns]\ncreated_at='Opened'");
-        let error = found(&Choice::with(vec![few, twin]), &head(&[&["Wombat Id", "Opened"]])).unwrap_err();
-        assert_eq!(error.to_string(), "`x.csv` fits 2 presets equally well: few and twin");
-        assert_eq!(error.advice(), Some("pass --preset few or --preset twin"));
-    }
-
-    #[test]
-    fn rows_below_the_first_count_name_and_say_zones() {
-        let rules = "signature={all=['Gnu'],row_below=['{\"Import']}\nfile={header_rows=2}\n[columns]\ncreated_at='Gnu'";
-        let choice = Choice::with(vec![preset("below", rules)]);
-        let below = r#"{"ImportId":"x","timeZone":"America/New_York"}"#;
-        let file = head(&[&["Gnu"], &[below]]);
-        assert_eq!(found(&choice, &file).unwrap().as_deref(), Some("below"));
-        assert_eq!(found(&choice, &head(&[&["Gnu"], &["data"]])).unwrap(), None);
-        let rules = FileRules { header_rows: 2, ..FileRules::default() };
-        assert_eq!(file.zones(&rules), [Some(Tz::America__New_York)]);
-        let two = head(&[&["Id", "Why?", "", "How?"], &["", "Price", "Staff", "Response"]]);
-        let rules =
-            FileRules { header_rows: 2, names: NamesRow::Joined(Joined::Joined), ..FileRules::default() };
-        assert_eq!(two.names(&rules), ["Id", "Why?: Price", "Why?: Staff", "How?"]);
-    }
-
-    #[test]
-    fn a_preset_is_asked_for_by_name() {
-        let choice = Choice::with(vec![preset("mine", "[columns]\ncreated_at='Gnu'")]);
-        let file = head(&[&["Gnu"]]);
-        assert_eq!(found(&choice, &file).unwrap(), None, "it names no column to be known by");
-        assert_eq!(found(&choice.asking("mine").unwrap(), &file).unwrap().as_deref(), Some("mine"));
-        assert_eq!(found(&choice.asking("none").unwrap(), &file).unwrap(), None);
-        let error = choice.asking("mien").unwrap_err();
-        assert_eq!(error.advice(), Some("`mine` is one; `cxm presets` lists them"));
-    }
-
-    #[test]
-    fn what_is_nearly_there_is_said() {
-        let rules = "signature={all=['Gnu','Opened','Mood','Herd'],any=['Horn','Hoof','Tail']}\n\
-                     [columns]\ncreated_at='Opened'";
-        let choice = Choice::with(vec![preset("zoo", rules)]);
-        let half = head(&[&["Gnu", "Opened", "Herd", "Horn", "Hoof", "Tail"]]);
-        let (preset, lacks) = choice.nearly(&half, None).unwrap();
-        assert_eq!((preset.name.as_str(), lacks), ("zoo", vec!["Mood".to_owned()]));
-        assert!(choice.nearly(&head(&[&["Gnu", "Opened", "Herd", "Horn", "Hoof"]]), None).is_none());
-        assert!(choice.nearly(&head(&[&["gnu", "Opened", "Herd", "Horn", "Hoof", "Tail"]]), None).is_none());
-        assert!(choice.asking("none").unwrap().nearly(&half, None).is_none());
-    }
-}
+mod tests;

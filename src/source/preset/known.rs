@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use super::{Preset, SharedPreset};
 use crate::error::{Error, Result};
+use crate::source::beside::Beside;
 
 macro_rules! texts {
     ($($name:literal)*) => {
@@ -24,6 +25,8 @@ const TEXTS: &[(&str, &str)] = texts! {
     "fivetran-intercom"
     "fivetran-jira"
     "fivetran-qualtrics"
+    "fivetran-qualtrics-answers"
+    "fivetran-qualtrics-responses"
     "fivetran-shopify"
     "fivetran-shopify-customers"
     "fivetran-stripe"
@@ -101,7 +104,23 @@ pub fn user_presets(folder: &Path) -> Result<Vec<SharedPreset>> {
         let preset = Preset::read(&name, &shown, &text)?;
         Ok(Some(Arc::new(Preset { path: Some(shown), ..preset })))
     };
-    paths.iter().filter_map(|path| read(path).transpose()).collect()
+    let presets: Vec<SharedPreset> =
+        paths.iter().filter_map(|path| read(path).transpose()).collect::<Result<_>>()?;
+    presets.iter().chain(known()).try_for_each(|preset| check_rest(preset, &presets))?;
+    Ok(presets)
+}
+
+/// # Errors
+/// When a preset says that the rest of its rows stands where none is known to be.
+fn check_rest(preset: &Preset, own: &[SharedPreset]) -> Result<()> {
+    let Some(rest) = preset.beside.rest() else { return Ok(()) };
+    let why = match own.iter().chain(known()).find(|other| other.name == rest.preset) {
+        Some(other) if other.beside == Beside::Part => return Ok(()),
+        Some(_) => "which does not say `part = true`",
+        None => "which there is not",
+    };
+    let file = preset.path.as_ref().unwrap_or(&preset.name);
+    Err(Error::usage(format!("preset `{file}`: `[beside]` names the preset `{}`, {why}", rest.preset)))
 }
 
 #[cfg(test)]
@@ -111,6 +130,7 @@ mod tests {
     #[test]
     fn every_file_of_the_folder_is_in_the_list_and_sound() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/source/presets");
+        assert!(known().iter().all(|preset| check_rest(preset, &[]).is_ok()));
         let on_disk: Vec<String> =
             user_presets(&folder).unwrap().iter().map(|preset| preset.name.clone()).collect();
         let listed: Vec<&str> = TEXTS.iter().map(|(name, _)| *name).collect();

@@ -1,17 +1,18 @@
 //! From the text of a preset to the preset, every name in it checked; it knows no file but the text's name.
 
+mod rule;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{
-    Drop, Evidence, FileRules, Joined, LeftOut, Names, NamesRow, Place, Preset, Several, Signature, Status,
-    Test,
-};
+use super::{Evidence, FileRules, Joined, NamesRow, Place, Preset, Several, Signature, Status};
 use crate::error::{Error, Result};
+use crate::source::beside::{Beside, Rest};
 use crate::source::field::{Field, Kind};
 use crate::text;
+use rule::{WrittenDrop, WrittenWhen};
 
 /// A preset as it is written.
 #[derive(Deserialize)]
@@ -24,8 +25,11 @@ struct Written {
     note: Option<String>,
     #[serde(default)]
     signature: Signature,
+    #[serde(default)]
+    part: bool,
+    beside: Option<Spanned<Rest>>,
     file: Option<Spanned<FileRules>>,
-    columns: BTreeMap<Key, Place>,
+    columns: Option<BTreeMap<Key, Place>>,
     #[serde(default)]
     constants: BTreeMap<Key, String>,
     status: Option<Status>,
@@ -33,6 +37,8 @@ struct Written {
     scale: BTreeMap<Key, String>,
     #[serde(default)]
     labels: BTreeMap<Key, BTreeMap<String, Value>>,
+    #[serde(default)]
+    when: Vec<WrittenWhen>,
     #[serde(default)]
     drop: Vec<WrittenDrop>,
 }
@@ -46,21 +52,6 @@ type Key = Spanned<String>;
 enum Value {
     Number(i64),
     Text(String),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenDrop {
-    #[serde(rename = "as")]
-    why: Spanned<String>,
-    column: Names,
-    is: Option<Vec<String>>,
-    not: Option<Vec<String>>,
-    blank: Option<bool>,
-    begins: Option<Vec<String>>,
-    holds: Option<Vec<String>>,
-    #[serde(rename = "final")]
-    is_final: Option<bool>,
 }
 
 impl Preset {
@@ -81,13 +72,18 @@ impl Preset {
         };
         let kind = kind(written.kind.get_ref()).map_err(|cause| at(written.kind.span().start, cause))?;
         let field = |name: Spanned<String>| known(name, &|name| field(kind, name));
-        let columns = written.columns.into_iter().map(|(name, place)| {
+        let columns = match (written.columns, written.part) {
+            (None, false) => return Err(at(0, "missing field `columns`".to_owned())),
+            (columns, _) => columns.unwrap_or_default(),
+        };
+        let place = |(name, place): (Key, Place)| {
             let start = name.span().start;
             let field = field(name)?;
             let is_product = matches!(place, Place::Several(Several::Product(_)));
             let cause = || format!("`{field}` is no amount, so that it can be no product");
             if is_product && !field.is_money() { Err(at(start, cause())) } else { Ok((field, place)) }
-        });
+        };
+        let whens = written.when.into_iter().map(|written| written.rule(at, place));
         let constants = written.constants.into_iter().map(|(name, value)| Ok((field(name)?, value)));
         let scale = written.scale.into_iter().map(|(name, ends)| Ok((known(name, &question)?, ends)));
         let labels = written.labels.into_iter().map(|(name, words)| {
@@ -96,10 +92,15 @@ impl Preset {
             check_labels(field, &words).map_err(|cause| at(start, cause))?;
             Ok((field, words))
         });
-        let drops = written.drop.into_iter().map(|written| {
-            let start = written.why.span().start;
-            drop_rule(written).map_err(|cause| at(start, cause))
-        });
+        let drops = written.drop.into_iter().map(|written| written.rule(at));
+        let beside_at = written.beside.as_ref().map_or(0, |beside| beside.span().start);
+        let beside = match (written.beside.map(Spanned::into_inner), written.part) {
+            (None, false) => Beside::Nothing,
+            (None, true) => Beside::Part,
+            (Some(rest), false) if !rest.by.is_empty() => Beside::Rest(rest),
+            (Some(_), false) => return Err(at(beside_at, "`by` names no column".to_owned())),
+            (Some(_), true) => return Err(at(beside_at, "a part has no `[beside]` of its own".to_owned())),
+        };
         let rules_at = written.file.as_ref().map_or(0, |file| file.span().start);
         let preset = Preset {
             name: name.to_owned(),
@@ -109,12 +110,14 @@ impl Preset {
             source: written.source,
             note: written.note,
             signature: written.signature,
+            beside,
             file: written.file.map(Spanned::into_inner).unwrap_or_default(),
-            columns: columns.collect::<Result<_>>()?,
+            columns: columns.into_iter().map(place).collect::<Result<_>>()?,
             constants: constants.collect::<Result<_>>()?,
             status: written.status,
             scale: scale.collect::<Result<_>>()?,
             labels: labels.collect::<Result<_>>()?,
+            whens: whens.collect::<Result<_>>()?,
             drops: drops.collect::<Result<_>>()?,
             text: text.to_owned(),
             path: None,
@@ -136,6 +139,9 @@ impl Preset {
                 "`header_rows` is 1 to {MOST_HEADER_ROWS}, `names` and `labels` are of these rows, \
                  and joined names take two"
             ));
+        }
+        if rows > 1 && self.beside.rest().is_some() {
+            return Err("an export with `[beside]` has one header row".to_owned());
         }
         if self.file.decimal.is_some_and(|mark| !matches!(mark, '.' | ',')) {
             return Err("`decimal` is \".\" or \",\"".to_owned());
@@ -196,32 +202,6 @@ fn check_labels(field: Field, words: &BTreeMap<String, String>) -> Found<()> {
     })
 }
 
-fn drop_rule(written: WrittenDrop) -> Found<Drop> {
-    let WrittenDrop { why, column, is, not, blank, begins, holds, is_final } = written;
-    let why = why.into_inner();
-    let known = LeftOut::ALL.iter().copied().find(|known| known.as_str() == why);
-    let names: Vec<&str> = LeftOut::ALL.iter().map(|known| known.as_str()).collect();
-    let unknown = || format!("a row cannot be dropped as `{why}`; use {}", text::either(&names));
-    let lower = |words: Vec<String>| words.into_iter().map(|word| word.trim().to_lowercase()).collect();
-    let tests = [
-        is.map(lower).map(Test::Is),
-        not.map(lower).map(Test::Not),
-        blank.filter(|blank| *blank).map(|_| Test::Blank),
-        begins.map(lower).map(Test::Begins),
-        holds.map(lower).map(Test::Holds),
-    ];
-    let mut tests = tests.into_iter().flatten();
-    match (known, tests.next(), tests.next()) {
-        (None, ..) => Err(unknown()),
-        (Some(why), Some(test), None) => {
-            Ok(Drop { why, column, test, is_final: is_final.unwrap_or_else(|| why.is_final()) })
-        }
-        _ => Err(format!(
-            "rows are dropped as `{why}` by one of `is`, `not`, `blank = true`, `begins` and `holds`"
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,7 +234,7 @@ mod tests {
         let preset = Preset::read("tool", "tool.toml", SOUND).unwrap();
         assert_eq!((preset.kind, preset.evidence), (Kind::Tickets, Evidence::B));
         assert_eq!(preset.labels[&Field::Rating]["great"], "good");
-        assert!(preset.drops[0].test.holds("vip spam") && !preset.drops[0].test.holds("spammy"));
+        assert!(preset.drops[0].rows.test.holds("vip spam") && !preset.drops[0].rows.test.holds("spammy"));
     }
 
     #[test]
@@ -285,5 +265,12 @@ mod tests {
             refused("[columns]", "[file]\nheader_rows = 2\nnames = 3\n[columns]").contains("header_rows")
         );
         assert!(refused("customer = 'Mail'", "customer = { product = ['a'] }").contains("no amount"));
+        let list = "title='L'\nkind='customers'\nevidence='B'\nsource='made up'\n[columns]\ncustomer='Id'\n\
+                    [[when]]\ncolumn='Type'\nblank=true\n[when.columns]\nalias=['Mail']";
+        let error = Preset::read("list", "list.toml", list).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "preset `list.toml`: line 11: aliases stand in the same columns in every row"
+        );
     }
 }

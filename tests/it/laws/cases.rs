@@ -31,8 +31,12 @@ fn ticket(&(a, b, c, d, early, late): &Raw) -> Ticket {
         resolved_at,
         resolved: resolved_at.is_some() || rare(a, 9),
         reopens: (!rare(c, 5)).then_some(u32::from(c % 3)),
+        replies: (!rare(d, 6)).then_some(u32::from(b % 4)),
+        customer_replies: (!rare(a, 7)).then_some(u32::from(d % 3)),
+        agents: (!rare(b, 8)).then_some(1 + u32::from(d % 2)),
         escalated: (!rare(d, 5)).then_some(rare(d, 2)),
         handling: (!rare(d, 7)).then_some(Handling { bot: rare(c, 2), human: !rare(c, 2) || rare(c, 4) }),
+        business: None,
     }
 }
 
@@ -56,7 +60,7 @@ fn answer(question: &Question, &(a, b, ..): &Raw) -> Answer {
     let steps = (highest.0 - lowest.0) / 500;
     let score = lowest.0 + i32::from(b) % (steps + 1) * 500;
     let score = if question.whole_only { score / 1000 * 1000 } else { score };
-    Answer { score: (!rare(a, 6)).then_some(Score(score)) }
+    Answer { score: (!rare(a, 6)).then_some(Score(score)), weight: None }
 }
 
 /// What the metric says of a random case.

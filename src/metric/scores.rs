@@ -1,0 +1,176 @@
+//! From answers on a scale to estimates, for all definitions of NPS, CSAT and CES: a net score, a share of the scale, a
+//! mean. It knows no question by name.
+
+use super::reading::Reading;
+use crate::estimate::Estimate;
+use crate::stats::mean::{mean_sd, t_interval};
+use crate::stats::{nps, proportion};
+use crate::tally::{Histogram, Scale, Score, Tally};
+
+/// The histogram of a tally.
+pub fn of(tally: &Tally) -> Option<&Histogram> {
+    if let Tally::Histogram(scores) = tally { Some(scores) } else { None }
+}
+
+/// Those who give at least `promoter`, less those who give at most `detractor`.
+pub fn net(scores: &Histogram, detractor: Score, promoter: Score) -> Reading<'static> {
+    let against = |score: Score| score <= detractor;
+    let for_it = |score: Score| score >= promoter;
+    let value = |score: Score| f64::from(i8::from(for_it(score)) - i8::from(against(score)));
+    let each = each(scores, value);
+    Reading::Net {
+        detractors: each * worth(scores, against),
+        passives: each * worth(scores, |score| !against(score) && !for_it(score)),
+        promoters: each * worth(scores, for_it),
+    }
+}
+
+/// The share of the answers that `counts` holds for.
+pub fn share(scores: &Histogram, counts: impl Fn(Score) -> bool) -> Reading<'static> {
+    let each = each(scores, |score| f64::from(u8::from(counts(score))));
+    Reading::Share { successes: each * worth(scores, counts), n: each * worth(scores, |_| true) }
+}
+
+/// The mean of what each score is worth.
+pub fn mean(scores: &Histogram, value: impl Fn(Score) -> f64) -> Reading<'static> {
+    if !scores.is_weighed() {
+        let counted = scores.worths();
+        let moments = mean_sd(counted.iter().map(|(score, n)| (value(*score), *n as u64)));
+        return Reading::Mean { n: moments.n as f64, mean: moments.mean.unwrap_or(0.0), sd: moments.sd };
+    }
+    let n = scores.effective_n(&value);
+    let sum = worth(scores, |_| true);
+    let total = |of: &dyn Fn(f64) -> f64| -> f64 {
+        scores.worths().into_iter().map(|(score, worth)| worth * of(value(score))).sum()
+    };
+    let mean = if sum > 0.0 { total(&|x| x) / sum } else { 0.0 };
+    let variance = total(&|x| (x - mean).powi(2)) / sum * n / (n - 1.0);
+    Reading::Mean { n, mean, sd: (n > 1.0 && variance.is_finite()).then(|| variance.sqrt()) }
+}
+
+/// What one unit of weight is worth in independent answers about the mean of `value`; 1 where answers are not weighed.
+fn each(scores: &Histogram, value: impl Fn(Score) -> f64) -> f64 {
+    let sum = worth(scores, |_| true);
+    if sum > 0.0 { scores.effective_n(value) / sum } else { 0.0 }
+}
+
+fn worth(scores: &Histogram, counts: impl Fn(Score) -> bool) -> f64 {
+    scores.worths().into_iter().filter(|(score, _)| counts(*score)).map(|(_, worth)| worth).sum()
+}
+
+/// The value of a reading of scores with its interval, which leaves none of the ends of a mean.
+pub fn estimate(scores: &Histogram, reading: &Reading<'_>, ends: (f64, f64), level: f64) -> Estimate {
+    let n = scores.n();
+    let Some(value) = reading.mean() else { return Estimate::undefined(n, "no answers") };
+    let interval = match reading {
+        Reading::Net { detractors, passives, promoters } => {
+            nps::score_interval(*detractors, *passives, *promoters, level)
+        }
+        Reading::Share { successes, n } => proportion::wilson(*successes, *n, level),
+        // A t interval knows nothing of the scale's ends, and a mean cannot lie beyond them.
+        Reading::Mean { n, mean, sd } => sd.and_then(|sd| t_interval(*mean, sd, *n, level)),
+        Reading::Times(_) | Reading::Money(_) => None,
+    };
+    let unit = if matches!(reading, Reading::Mean { .. }) { 1.0 } else { 100.0 };
+    let estimate = Estimate {
+        n,
+        value: Some(value),
+        lower: interval.map(|limits| (unit * limits.lower).max(ends.0)),
+        upper: interval.map(|limits| (unit * limits.upper).min(ends.1)),
+        note: if interval.is_none() { "one answer has no variance".into() } else { String::new() },
+        ..Estimate::default()
+    };
+    estimate.with_effective(scores, reading)
+}
+
+/// The mean of the scores with its t interval, its deviation and its scale.
+pub fn mean_estimate(scores: &Histogram, level: f64) -> Estimate {
+    of_mean(scores, Score::value, ends(scores.scale), level)
+}
+
+/// The mean of what each score is worth, between its ends.
+pub fn of_mean(scores: &Histogram, value: impl Fn(Score) -> f64, ends: (f64, f64), level: f64) -> Estimate {
+    let reading = mean(scores, value);
+    let found = estimate(scores, &reading, ends, level);
+    let Reading::Mean { sd, .. } = reading else { return found };
+    if scores.answers() == 0 {
+        return found;
+    }
+    found.with("sd", sd).with("scale", scores.scale.to_string().as_str())
+}
+
+impl Estimate {
+    /// Says how many answers the weighed ones are worth.
+    fn with_effective(self, scores: &Histogram, reading: &Reading<'_>) -> Estimate {
+        if !scores.is_weighed() {
+            return self;
+        }
+        self.with("answers", scores.answers()).with("effective_n", reading.n())
+    }
+}
+
+/// The ends of a scale as numbers.
+pub fn ends(scale: Scale) -> (f64, f64) {
+    (scale.lowest.value(), scale.highest.value())
+}
+
+/// The ends of a share in percent.
+pub const PERCENT: (f64, f64) = (0.0, 100.0);
+
+/// The ends of a net score.
+pub const POINTS: (f64, f64) = (-100.0, 100.0);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tally::{UNIT, Weight};
+
+    fn weighed(answers: &[(i32, f64)]) -> Histogram {
+        let mut scores = Histogram::new(Scale::new(0, 10));
+        for (score, worth) in answers {
+            let millionths = (worth * UNIT as f64) as u64;
+            scores.weigh(Score::whole(*score), Weight { millionths, cluster: None, is_part: false });
+        }
+        scores
+    }
+
+    #[test]
+    fn weights_move_the_value_and_widen_the_interval() {
+        // 3 of 4 by weight are promoters: +50, worth (1 + 3)² / (1 + 9) = 1.6 answers.
+        let scores = weighed(&[(2, 1.0), (9, 3.0)]);
+        let reading = net(&scores, Score::whole(6), Score::whole(9));
+        let Reading::Net { detractors, passives, promoters } = reading else { panic!("{reading:?}") };
+        assert!((detractors - 0.4).abs() < 1e-12 && passives == 0.0 && (promoters - 1.2).abs() < 1e-12);
+        let estimate = estimate(&scores, &reading, POINTS, 0.95);
+        assert_eq!((estimate.n, estimate.value), (2, Some(50.0)));
+        assert_eq!(estimate.detail.number("effective_n"), Some(1.6));
+        assert!(estimate.lower >= Some(-100.0) && estimate.upper <= Some(100.0));
+    }
+
+    #[test]
+    fn weights_of_one_change_nothing() {
+        let mut plain = Histogram::new(Scale::new(0, 10));
+        let answers = [(2, 1.0), (9, 1.0), (7, 1.0), (10, 1.0)];
+        answers.iter().for_each(|(score, _)| plain.add(Score::whole(*score), 1));
+        let of = |scores: &Histogram| {
+            let readings = [
+                net(scores, Score::whole(6), Score::whole(9)),
+                share(scores, |score| score >= Score::whole(9)),
+                mean(scores, Score::value),
+            ];
+            readings.map(|reading| {
+                let Estimate { n, value, lower, upper, .. } = estimate(scores, &reading, POINTS, 0.95);
+                let about = |x: Option<f64>| x.map(|x| (x * 1e9).round());
+                (n, about(value), about(lower), about(upper))
+            })
+        };
+        assert_eq!(of(&plain), of(&weighed(&answers)));
+    }
+
+    #[test]
+    fn the_mean_of_weighed_answers_is_weighted() {
+        let reading = mean(&weighed(&[(1, 1.0), (5, 3.0)]), Score::value);
+        assert_eq!(reading.mean(), Some(4.0));
+        assert_eq!(mean(&weighed(&[]), Score::value).mean(), None);
+    }
+}

@@ -1,0 +1,201 @@
+//! What answers of unequal weight are worth, and which of them belong to one customer. Exact in integers; it must not know
+//! what a score means.
+
+use std::collections::BTreeMap;
+
+use super::Score;
+
+/// A weight of one, in millionths.
+pub const UNIT: u64 = 1_000_000;
+
+/// How much an answer counts, and with which others it counts as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weight {
+    /// In millionths.
+    pub millionths: u64,
+    /// Whose answer it is, where answers of one customer are not independent. Those of one customer follow each other.
+    pub cluster: Option<u32>,
+    /// Whether a customer counts as one case, however many answers they gave.
+    pub is_part: bool,
+}
+
+/// Weights by score, with the sums that an effective n takes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Weights {
+    by_score: BTreeMap<Score, u128>,
+    /// Σw².
+    squares: u128,
+    clusters: Option<Clusters>,
+    /// Whether a customer counts as one case.
+    by_customer: bool,
+}
+
+/// Σ over customers of the products of what each gave to every two scores: with them the variance between customers is
+/// known for whatever a score is taken to be worth.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Clusters {
+    count: u64,
+    open: Option<(u32, BTreeMap<Score, u128>)>,
+    products: BTreeMap<(Score, Score), u128>,
+}
+
+impl Weights {
+    /// Adds an answer.
+    pub fn add(&mut self, score: Score, weight: Weight) {
+        let worth = u128::from(weight.millionths);
+        *self.by_score.entry(score).or_insert(0) += worth;
+        self.squares += worth * worth;
+        self.by_customer |= weight.is_part;
+        if let Some(customer) = weight.cluster {
+            self.clusters.get_or_insert_default().add(customer, score, worth);
+        }
+    }
+
+    /// Adds the sums of another part, in which there is no customer of this one.
+    pub fn merge(&mut self, other: &Weights) {
+        for (score, worth) in &other.by_score {
+            *self.by_score.entry(*score).or_insert(0) += worth;
+        }
+        self.squares += other.squares;
+        self.by_customer |= other.by_customer;
+        if let Some(clusters) = &other.clusters {
+            let own = self.clusters.get_or_insert_default();
+            own.close();
+            let mut closed = clusters.clone();
+            closed.close();
+            own.count += closed.count;
+            for (pair, product) in closed.products {
+                *own.products.entry(pair).or_insert(0) += product;
+            }
+        }
+    }
+
+    /// Ends what was open, so that nothing more can belong to it.
+    pub fn settle(&mut self) {
+        if let Some(clusters) = &mut self.clusters {
+            clusters.close();
+        }
+    }
+
+    /// Scores with their weights, from the lowest.
+    pub fn scores(&self) -> impl Iterator<Item = (Score, f64)> + Clone + '_ {
+        self.by_score.iter().map(|(score, worth)| (*score, *worth as f64 / UNIT as f64))
+    }
+
+    /// How many customers there are, where each counts as one case.
+    pub fn customers(&self) -> Option<u64> {
+        let open = |clusters: &Clusters| u64::from(clusters.open.is_some());
+        self.clusters.as_ref().filter(|_| self.by_customer).map(|clusters| clusters.count + open(clusters))
+    }
+
+    /// How many independent answers of equal weight would tell as much about the mean of `value`.
+    ///
+    /// Without customers Kish's (Σw)² / Σw²; with them the variance of one answer divided by the linearised variance of
+    /// the mean between customers, and never more than Kish's.
+    pub fn effective_n(&self, value: impl Fn(Score) -> f64) -> f64 {
+        let sum: f64 = self.scores().map(|(_, worth)| worth).sum();
+        if sum <= 0.0 {
+            return 0.0;
+        }
+        let kish = sum * sum / (self.squares as f64 / (UNIT as f64 * UNIT as f64));
+        let Some(clusters) = &self.clusters else { return kish };
+        let mut clusters = clusters.clone();
+        clusters.close();
+        let n = clusters.count as f64;
+        let mean = self.scores().map(|(score, worth)| worth * value(score)).sum::<f64>() / sum;
+        let variance =
+            self.scores().map(|(score, worth)| worth * (value(score) - mean).powi(2)).sum::<f64>() / sum;
+        let products = clusters.products.iter();
+        let between: f64 = products
+            .map(|((one, other), product)| {
+                (value(*one) - mean)
+                    * (value(*other) - mean)
+                    * (*product as f64 / (UNIT as f64 * UNIT as f64))
+            })
+            .sum();
+        // Customers who all say the same thing tell no more than each once.
+        if variance <= 0.0 || n < 2.0 {
+            return kish.min(n);
+        }
+        let of_mean = between / (sum * sum) * n / (n - 1.0);
+        if of_mean <= 0.0 { kish } else { (variance / of_mean).clamp(1.0, kish) }
+    }
+}
+
+impl Clusters {
+    fn add(&mut self, customer: u32, score: Score, worth: u128) {
+        if self.open.as_ref().is_none_or(|(open, _)| *open != customer || customer == u32::MAX) {
+            self.close();
+            self.open = Some((customer, BTreeMap::new()));
+        }
+        if let Some((_, given)) = &mut self.open {
+            *given.entry(score).or_insert(0) += worth;
+        }
+    }
+
+    fn close(&mut self) {
+        let Some((_, given)) = self.open.take() else { return };
+        self.count += 1;
+        for (one, first) in &given {
+            for (other, second) in &given {
+                *self.products.entry((*one, *other)).or_insert(0) += first * second;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(answers: &[(i32, f64, Option<u32>)]) -> Weights {
+        let mut weights = Weights::default();
+        for (score, worth, cluster) in answers {
+            let millionths = (worth * UNIT as f64) as u64;
+            weights.add(Score::whole(*score), Weight { millionths, cluster: *cluster, is_part: false });
+        }
+        weights
+    }
+
+    fn net(score: Score) -> f64 {
+        if score >= Score::whole(9) { 1.0 } else { -1.0 }
+    }
+
+    #[test]
+    fn equal_weights_are_worth_their_number() {
+        assert_eq!(of(&[(9, 1.0, None), (0, 1.0, None), (10, 1.0, None)]).effective_n(net), 3.0);
+        assert_eq!(of(&[]).effective_n(net), 0.0);
+        // (1 + 3)² / (1 + 9).
+        assert_eq!(of(&[(9, 1.0, None), (0, 3.0, None)]).effective_n(net), 1.6);
+    }
+
+    #[test]
+    fn a_customer_who_says_the_same_twice_tells_it_once() {
+        // Four customers, two answers each, always the same: as good as four answers, by n/(n-1) as in any mean.
+        let twice: Vec<(i32, f64, Option<u32>)> = [(1, 9), (2, 0), (3, 10), (4, 0)]
+            .into_iter()
+            .flat_map(|(who, score)| [(score, 1.0, Some(who)); 2])
+            .collect();
+        let effective = of(&twice).effective_n(net);
+        assert!((effective - 3.0).abs() < 1e-12, "{effective}");
+        assert_eq!(of(&[(9, 1.0, Some(1)), (9, 1.0, Some(1)), (10, 1.0, Some(2))]).effective_n(net), 2.0);
+    }
+
+    #[test]
+    fn customers_of_unknown_name_are_each_their_own() {
+        let unknown = [(9, 1.0, Some(u32::MAX)), (0, 1.0, Some(u32::MAX)), (9, 1.0, Some(u32::MAX))];
+        let mut weights = of(&unknown);
+        weights.by_customer = true;
+        assert_eq!(weights.customers(), Some(3));
+    }
+
+    #[test]
+    fn parts_merge_into_the_whole() {
+        let answers = [(9, 1.5, Some(1)), (3, 1.0, Some(1)), (10, 2.0, Some(2)), (0, 1.0, Some(3))];
+        let mut whole = of(&answers);
+        let (mut first, second) = (of(&answers[..2]), of(&answers[2..]));
+        first.merge(&second);
+        whole.settle();
+        assert_eq!(first, whole);
+    }
+}
