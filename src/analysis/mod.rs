@@ -1,11 +1,16 @@
 //! What sets several tallies of a metric against each other: a room for questions that one number cannot answer. It knows
 //! tallies, readings and statistics, and neither exports nor text.
 
+pub mod baseline;
+pub mod check;
+pub mod difference;
 pub mod explain;
+pub mod gate;
 mod order;
 pub mod periods;
 pub mod series;
 pub mod trend;
+pub mod verdict;
 
 use crate::metric::Metric;
 use crate::plan::Plan;

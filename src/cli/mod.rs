@@ -1,6 +1,8 @@
 //! The command line: one file a command, groups of shared flags, and the one place that prints.
 
 mod args;
+mod baseline;
+mod check;
 mod defined;
 mod definitions;
 mod demo;
@@ -38,8 +40,8 @@ pub fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return refused(&error),
     };
-    match run(&matches) {
-        Ok(()) => ExitCode::SUCCESS,
+    match status(&matches) {
+        Ok(status) => ExitCode::from(status),
         Err(error) => failed(&error),
     }
 }
@@ -71,6 +73,7 @@ pub fn command() -> Command {
         .subcommand(rows::command())
         .subcommand(presets::command())
         .subcommand(listing::command())
+        .subcommand(check::command())
         .subcommand(definitions::command())
         .subcommand(init::command())
         .subcommand(demo::command())
@@ -88,13 +91,26 @@ Examples:
   cxm trend nps exports/surveys.csv            a value a week, its limits, and what is a signal
   cxm explain nps exports/surveys.csv --from 2026-04 --to 2026-05 --by channel
   cxm init exports/*.csv                       write a cxm.toml; from then on: cxm report
+  cxm check exports/*.csv --gate 'nps >= 30'   for CI: status 1 when a gate fails
   cxm presets                                  the vendors' exports that are known
 
-Exit status: 0 done, 2 the command line or the config is wrong, 3 an export cannot be used, 4 the output cannot be written.";
+Exit status: 0 done, 1 a gate of check failed, 2 the command line or the config is wrong, 3 an export cannot be used, \
+4 the output cannot be written, 5 no gate failed but one had not enough data.";
 
 fn metric_command(metric: &Metric) -> Command {
     let about = format!("{}: {}", metric.title, Plan::new(Vec::new()).words(metric.about));
     RunArgs::augment_args(Command::new(metric.command())).about(about)
+}
+
+/// Runs the command and returns its exit status.
+fn status(matches: &ArgMatches) -> anyhow::Result<u8> {
+    match matches.subcommand() {
+        Some(("check", matches)) => {
+            let (args, settings) = settled("check", matches)?;
+            check::run(&args, &settings)
+        }
+        _ => run(matches).map(|()| 0),
+    }
 }
 
 fn run(matches: &ArgMatches) -> anyhow::Result<()> {

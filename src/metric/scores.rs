@@ -55,7 +55,9 @@ fn each(scores: &Histogram, value: impl Fn(Score) -> f64) -> f64 {
 }
 
 fn worth(scores: &Histogram, counts: impl Fn(Score) -> bool) -> f64 {
-    scores.worths().into_iter().filter(|(score, _)| counts(*score)).map(|(_, worth)| worth).sum()
+    let counted = scores.worths().into_iter().filter(|(score, _)| counts(*score));
+    // A sum of nothing is 0, where that of an empty iterator of floats would be −0.
+    counted.fold(0.0, |sum, (_, worth)| sum + worth)
 }
 
 /// The value of a reading of scores with its interval, which leaves none of the ends of a mean.
@@ -123,6 +125,7 @@ pub const POINTS: (f64, f64) = (-100.0, 100.0);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::sample::is_about;
     use crate::tally::{UNIT, Weight};
 
     fn weighed(answers: &[(i32, f64)]) -> Histogram {
@@ -142,8 +145,8 @@ mod tests {
         let Reading::Net { detractors, passives, promoters } = reading else { panic!("{reading:?}") };
         assert!((detractors - 0.4).abs() < 1e-12 && passives == 0.0 && (promoters - 1.2).abs() < 1e-12);
         let estimate = estimate(&scores, &reading, POINTS, 0.95);
-        assert_eq!((estimate.n, estimate.value), (2, Some(50.0)));
-        assert_eq!(estimate.detail.number("effective_n"), Some(1.6));
+        assert_eq!(estimate.n, 2);
+        assert!(is_about(estimate.value, 50.0) && is_about(estimate.detail.number("effective_n"), 1.6));
         assert!(estimate.lower >= Some(-100.0) && estimate.upper <= Some(100.0));
     }
 

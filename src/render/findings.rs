@@ -10,7 +10,7 @@ use super::number::{self, TOO_SMALL, UNDEFINED, count, exact};
 use super::page::Page;
 use super::series::Series;
 use super::sparkline;
-use super::{Format, Style, csv, json, markdown, table};
+use super::{Format, Style, csv, json, junit, markdown, table};
 use crate::report::{Cell, Datum, Findings};
 
 /// Stands for all cases together where others stand for groups.
@@ -25,6 +25,7 @@ pub fn findings(found: &Findings, format: Format, style: &Style) -> String {
         Format::Json => json::pretty(found),
         Format::Jsonl => found.rows.iter().map(|row| json::line(&found.record(row))).collect(),
         Format::Md => markdown::findings(found),
+        Format::Junit => junit::render(found),
     }
 }
 
@@ -59,7 +60,9 @@ pub fn shown_columns(found: &Findings) -> impl Iterator<Item = (String, Side, Ve
 }
 
 fn is_number(cell: &Cell) -> bool {
-    !matches!(cell, Cell::Text(_) | Cell::Group(_) | Cell::Period(..) | Cell::Flag(_))
+    let is_word =
+        |cell: &Cell| matches!(cell, Cell::Text(_) | Cell::Group(_) | Cell::Period(..) | Cell::Blank);
+    !is_word(cell) && !matches!(cell, Cell::Flag(_) | Cell::Verdict(_))
 }
 
 /// A cell for people.
@@ -91,7 +94,8 @@ fn cell(cell: &Cell) -> String {
         }
         Cell::Probability(p) => number::probability(defined(p)),
         Cell::Flag(true) => "yes".to_owned(),
-        Cell::Flag(false) => String::new(),
+        Cell::Flag(false) | Cell::Blank => String::new(),
+        Cell::Verdict(verdict) => verdict.as_str().replace('-', " ").to_uppercase(),
         Cell::Hidden | Cell::HiddenLimits => TOO_SMALL.to_owned(),
     }
 }
@@ -137,18 +141,26 @@ fn shortened(texts: &[&str], widest: usize) -> Vec<String> {
         .collect()
 }
 
+/// For each column that people see, whether it holds verdicts, which are read at a glance and stay whole.
+fn verdicts(found: &Findings) -> impl Iterator<Item = bool> {
+    let shown = found.columns.iter().enumerate().filter(|(_, column)| column.title.is_some());
+    shown.map(|(at, _)| found.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Verdict(_)))))
+}
+
 /// The table; words are shortened where it would be too wide.
 fn grid(page: &mut Page, found: &Findings) {
     let parts: Vec<(String, Side, Vec<String>)> = shown_columns(found).collect();
+    let whole: Vec<bool> = verdicts(found).collect();
     let at_widest = |widest: usize| -> Vec<Column> {
-        let column = |(title, side, cells): &(String, Side, Vec<String>)| match side {
+        let column = |((title, side, cells), whole): (&(String, Side, Vec<String>), &bool)| match side {
+            _ if *whole => Column::new(title, cells.clone(), *side),
             Side::Right => Column::new(title, at_point(cells), *side),
             Side::Left => {
                 let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
                 Column::new(title, shortened(&texts, widest), *side)
             }
         };
-        parts.iter().map(column).collect()
+        parts.iter().zip(&whole).map(column).collect()
     };
     let room = page.style().width;
     let mut tries = (6..=48).rev().map(at_widest);

@@ -94,10 +94,36 @@ pub enum Cell {
     Probability(Option<f64>),
     /// Yes or no.
     Flag(bool),
+    /// What a gate comes to.
+    Verdict(Verdict),
+    /// Nothing: the column is about other rows.
+    Blank,
     /// A value that is not shown, since its group is too small.
     Hidden,
     /// The two limits of such a value.
     HiddenLimits,
+}
+
+/// What a gate comes to, the better before the worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// The evidence says that it holds.
+    Pass,
+    /// The evidence says neither.
+    NotEnoughData,
+    /// The evidence says that it does not hold.
+    Fail,
+}
+
+impl Verdict {
+    /// As in the machine formats.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::NotEnoughData => "not-enough-data",
+            Verdict::Fail => "fail",
+        }
+    }
 }
 
 /// What a program reads of a cell.
@@ -127,7 +153,8 @@ impl Cell {
                 vec![Datum::Number(*one), Datum::Number(*other)]
             }
             Cell::Flag(is) => vec![Datum::Flag(*is)],
-            Cell::Hidden => vec![Datum::Number(None)],
+            Cell::Verdict(verdict) => vec![Datum::Text(verdict.as_str())],
+            Cell::Blank | Cell::Hidden => vec![Datum::Number(None)],
             Cell::HiddenLimits => vec![Datum::Number(None); 2],
         }
     }

@@ -8,7 +8,7 @@ use cxm::stats::xmr::xmr;
 use cxm::stats::{Interval, normal};
 use serde_json::Value;
 
-use super::golden::{Case, cases, golden};
+use super::golden::{Case, golden};
 
 /// The flagged points as the files name them, counted from 1.
 fn numbers(flags: &[bool]) -> Vec<u64> {

@@ -4,6 +4,7 @@
 mod architecture;
 mod beside;
 mod business;
+mod check;
 mod chunks;
 mod cli;
 mod columns;

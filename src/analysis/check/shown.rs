@@ -1,0 +1,192 @@
+//! Judgements as findings: the table, and in words what failed and what could not be told. It must not judge.
+
+use super::{Asked, Judgement};
+use crate::analysis::gate::Demand;
+use crate::report::{Caveat, Cell, Column, Findings, Report, Verdict};
+use crate::text;
+
+/// The findings of gates.
+pub fn findings(
+    asked: &[Asked],
+    judged: &[Judgement],
+    raw: bool,
+    mut account: Report,
+    caveats: Vec<Caveat>,
+) -> Findings {
+    account.caveats.extend(caveats);
+    for caveat in account.caveats.iter_mut().filter(|caveat| caveat.kind == MIXED) {
+        caveat.remedy = "judge them apart: by relation".to_owned();
+    }
+    account.results.retain(|record| {
+        let labels = || record.group.0.iter().map(|(_, label)| label);
+        judged.iter().any(|one| {
+            (&one.period, &one.definition) == (&record.period, &record.definition)
+                && one.metric.id == record.metric
+                && one.group.iter().eq(labels())
+        })
+    });
+    let changes = asked.iter().any(|one| matches!(one.gate.demand, Demand::Steady(_)));
+    Findings {
+        command: "check",
+        title: "Gates".to_owned(),
+        about: std::iter::once(summary(asked, judged)).chain(baselines(asked)).collect(),
+        lines: Vec::new(),
+        columns: columns(judged, changes),
+        rows: judged.iter().map(row).collect(),
+        remarks: remarks(asked, judged, raw),
+        account,
+    }
+}
+
+/// `3 gates: 1 fails, 1 has not enough data, 1 passes`.
+fn summary(asked: &[Asked], judged: &[Judgement]) -> String {
+    let worst = |one: &Asked| {
+        let own = judged.iter().filter(|judgement| std::ptr::eq(judgement.gate, one.gate));
+        own.map(|judgement| judgement.verdict).max()
+    };
+    let verdicts: Vec<Verdict> = asked.iter().filter_map(worst).collect();
+    let told = |verdict: Verdict, one: &str, many: &str| {
+        let n = verdicts.iter().filter(|known| **known == verdict).count();
+        (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }))
+    };
+    let parts: Vec<String> = [
+        told(Verdict::Fail, "fails", "fail"),
+        told(Verdict::NotEnoughData, "has not enough data", "have not enough data"),
+        told(Verdict::Pass, "passes", "pass"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    format!("{}: {}", text::count(verdicts.len() as u64, "gate"), parts.join(", "))
+}
+
+/// What the baselines are.
+fn baselines(asked: &[Asked]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for baseline in asked.iter().filter_map(|one| one.baseline) {
+        let line = format!("Baseline: {}, as of {}", baseline.file, baseline.as_of);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// The columns; people see only those in which there is something.
+fn columns(judged: &[Judgement], changes: bool) -> Vec<Column> {
+    let shown = |is: bool, key: &'static str, title: &str| {
+        if is { Column::new(key, title) } else { Column::hidden(key) }
+    };
+    let any = |is: fn(&Judgement) -> bool| judged.iter().any(is);
+    let mut columns = vec![
+        Column::hidden("metric"),
+        Column::hidden("definition"),
+        Column::new("gate", "Gate"),
+        Column::hidden("by"),
+        shown(any(|one| !one.group.is_empty()), "group", "Group"),
+        shown(any(|one| one.period.is_some()), "period", "Period"),
+        Column::new("result", "Result"),
+        Column::new("n", "n"),
+        Column::new("value", "Value"),
+        Column::limits(["lower", "upper"], "Interval"),
+        Column::hidden("n_needed"),
+        Column::hidden("baseline_file"),
+        Column::hidden("baseline_n"),
+        Column::hidden("baseline"),
+        shown(changes, "change", "Change"),
+    ];
+    let mut limits = Column::limits(["change_lower", "change_upper"], "Its interval");
+    limits.title = limits.title.filter(|_| changes);
+    columns.push(limits);
+    columns.extend(["p", "method", "unit", "note"].map(Column::hidden));
+    columns
+}
+
+fn row(one: &Judgement) -> Vec<Cell> {
+    let (unit, figures) = (one.metric.unit, one.figures);
+    let change = one.change.as_ref();
+    let difference = change.and_then(|change| change.difference);
+    let text = Cell::Text;
+    let count = |n: Option<u64>| n.map_or(Cell::Blank, Cell::Count);
+    let hidden = |cell: Cell, hidden: Cell| if one.hidden { hidden } else { cell };
+    vec![
+        text(one.metric.id.to_owned()),
+        text(one.definition.clone()),
+        text(one.gate.text.clone()),
+        text(one.gate.breakdown()),
+        text(one.group.join(", ")),
+        text(one.period.clone().unwrap_or_default()),
+        Cell::Verdict(one.verdict),
+        Cell::Count(one.n),
+        hidden(Cell::Value(figures.value, unit), Cell::Hidden),
+        hidden(Cell::Limits(figures.lower, figures.upper, unit), Cell::HiddenLimits),
+        count(one.needed),
+        text(change.map(|change| change.file.clone()).unwrap_or_default()),
+        count(change.map(|change| change.n)),
+        change.map_or(Cell::Blank, |change| Cell::Value(change.value, unit)),
+        change.map_or(Cell::Blank, |_| Cell::Change(difference.map(|found| found.value), unit)),
+        Cell::ChangeLimits(
+            difference.and_then(|found| found.lower),
+            difference.and_then(|found| found.upper),
+            unit,
+        ),
+        Cell::Probability(difference.and_then(|found| found.p)),
+        text(difference.map_or("", |found| found.method).to_owned()),
+        text(unit.as_str().to_owned()),
+        text(one.why.clone()),
+    ]
+}
+
+/// What failed and what could not be told, each with the groups that it is true of; then how a gate is judged.
+fn remarks(asked: &[Asked], judged: &[Judgement], raw: bool) -> Vec<String> {
+    let mut alike: Vec<Vec<&Judgement>> = Vec::new();
+    for verdict in [Verdict::Fail, Verdict::NotEnoughData] {
+        for one in judged.iter().filter(|one| one.verdict == verdict) {
+            let same = |known: &&mut Vec<&Judgement>| {
+                known.iter().all(|known| {
+                    std::ptr::eq(known.gate, one.gate) && (known.verdict, &known.why) == (verdict, &one.why)
+                })
+            };
+            match alike.iter_mut().find(same) {
+                Some(known) => known.push(one),
+                None => alike.push(vec![one]),
+            }
+        }
+    }
+    let mut lines: Vec<String> = alike.iter().map(|alike| remark(alike)).collect();
+    let any = |is: fn(&Demand) -> bool| asked.iter().any(|one| is(&one.gate.demand));
+    if raw {
+        lines.push("With --raw plain values are judged: a gate may fail or pass by chance alone".to_owned());
+    } else if any(|demand| matches!(demand, Demand::Level(_))) {
+        lines.push(HOW_LEVEL.to_owned());
+    }
+    lines
+}
+
+/// One gate's judgements of one kind, in a sentence.
+fn remark(alike: &[&Judgement]) -> String {
+    let Some(one) = alike.first() else { return String::new() };
+    let word = if one.verdict == Verdict::Fail { "Fails" } else { "Not enough data" };
+    let named = |one: &&&Judgement| !one.group.is_empty();
+    let groups: Vec<String> = alike.iter().filter(named).map(|one| one.group.join(", ")).collect();
+    let of = if groups.is_empty() { String::new() } else { format!(" for {}", text::list(&groups)) };
+    let needed = alike.iter().filter_map(|one| {
+        let n = text::thousands(one.needed?);
+        Some(if one.group.is_empty() { n } else { format!("{n} ({})", one.group.join(", ")) })
+    });
+    let needed: Vec<String> = needed.collect();
+    let needed = if needed.is_empty() {
+        needed.concat()
+    } else {
+        let (noun, stays) =
+            (one.metric.cases.noun(), if needed.len() == 1 { "value stays" } else { "values stay" });
+        format!("; about {} {noun} would tell, if the {stays}", text::list(&needed))
+    };
+    format!("{word}: {}{of}: {}{needed}", one.gate.text, one.why)
+}
+
+/// Answers of two relations in one number.
+const MIXED: &str = "mixed-relation";
+
+/// How a level is judged.
+const HOW_LEVEL: &str = "A level passes where the whole interval meets it and fails where none of it does; where the limit lies within, so few cases cannot tell";
