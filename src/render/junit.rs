@@ -106,6 +106,7 @@ mod tests {
             command: "check",
             title: "Gates".to_owned(),
             about: Vec::new(),
+            lines: Vec::new(),
             columns: vec![
                 Column::new("gate", "Gate"),
                 Column::new("result", "Result"),
