@@ -112,21 +112,28 @@ fn remarks(trends: &[Trend], noun: &str) -> Vec<String> {
         }
     }));
     said.extend(by_chance(trends));
+    if said.is_empty() {
+        said.extend(
+            trends.first().map(|trend| format!("There are no {} in any {noun}.", trend.metric.cases.noun())),
+        );
+    }
     said
 }
 
 /// How the limits are made, where there are any.
-fn about(trends: &[Trend]) -> Option<String> {
+fn about(trends: &[Trend]) -> impl Iterator<Item = String> {
     let has_limits = |trend: &&Trend| trend.series.iter().any(|(_, series)| series.centre.is_some());
-    let trend = trends.iter().find(has_limits)?;
-    let empty = super::empty(trend.metric);
-    let how = match (trend.metric.reading)(&empty) {
-        Some(Reading::Share { .. } | Reading::Net { .. }) => {
-            "each period's own n, widened by as much as the periods differ beyond that (Laney p′)"
-        }
-        _ => "how far neighbouring periods lie apart (XmR)",
-    };
-    Some(format!("Limits: three standard deviations to either side of the centre, from {how}."))
+    let several = trends.len() > 1;
+    trends.iter().filter(has_limits).map(move |trend| {
+        let how = match (trend.metric.reading)(&super::empty(trend.metric)) {
+            Some(Reading::Share { .. } | Reading::Net { .. }) => {
+                "each period's own n, widened by as much as the periods differ beyond that (Laney p′)"
+            }
+            _ => "how far neighbouring periods lie apart (XmR)",
+        };
+        let of = if several { format!(" of {}", trend.definition) } else { String::new() };
+        format!("Limits{of}: three standard deviations to either side of the centre, from {how}.")
+    })
 }
 
 /// Whose series it is: nothing where there is only one.
