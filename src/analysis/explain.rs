@@ -33,6 +33,8 @@ pub struct Change {
     pub breakdown: usize,
     /// The value of all groups before and after, in the metric's unit.
     pub values: [f64; 2],
+    /// The cases of each period whose window has not passed.
+    pub pending: [u64; 2],
     /// What each group did, those of both periods first, then those of one.
     pub groups: Vec<Piece>,
     /// What all of them did.
@@ -250,7 +252,8 @@ fn split(
         ..Piece::of(Of::All, [100.0; 2], &all)
     };
     let definition = plan.words(metric.definition);
-    Some(Change { metric, definition, breakdown, values: [before, after], groups: pieces, all })
+    let pending = whole.each_ref().map(|side| super::pending(&(metric.estimate)(side, plan.confidence)));
+    Some(Change { metric, definition, breakdown, values: [before, after], pending, groups: pieces, all })
 }
 
 impl Piece {

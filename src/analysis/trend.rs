@@ -198,7 +198,7 @@ fn columns(dimensions: &[String], trends: &[Trend]) -> Vec<Column> {
         Column::hidden("partial"),
         Column::hidden("suppressed"),
         Column::hidden("unit"),
-        seen(points().any(|point| point.hidden.is_none() && !point.estimate.note.is_empty()), "note", "Note"),
+        seen(points().any(|point| point.hidden.is_none() && !note(point, 0).is_empty()), "note", "Note"),
     ]);
     columns
 }
@@ -236,11 +236,14 @@ fn row(trend: &Trend, series: &Series, point: &Point, groups: &[Cell], min_n: u6
     head.into_iter().chain(groups.iter().cloned()).chain(tail).collect()
 }
 
-/// Why a value or a limit is missing.
+/// Why a value or a limit is missing, or how many cases are still to come in.
 fn note(point: &Point, min_n: u64) -> String {
-    match point.hidden {
-        Some(hidden) => hidden.told(min_n),
-        None => point.estimate.note.clone(),
+    match (point.hidden, super::pending(&point.estimate)) {
+        (Some(hidden), _) => hidden.told(min_n),
+        (None, pending) if pending > 0 && point.estimate.note.is_empty() => {
+            format!("{} not yet mature", text::thousands(pending))
+        }
+        (None, _) => point.estimate.note.clone(),
     }
 }
 

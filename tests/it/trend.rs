@@ -296,6 +296,29 @@ fn several_definitions_have_a_series_each_within_their_own_scale() {
 }
 
 #[test]
+fn a_period_says_how_many_of_its_cases_are_still_to_come_in() {
+    let mut export = "ticket_id,customer_id,created_at,resolved_at\n".to_owned();
+    for week in 0..3 {
+        for (day, number) in [(0, 6), (2, 4)] {
+            for ticket in 0..number {
+                let at = monday(week) + Days::new(day);
+                writeln!(export, "T{week}{day}{ticket},C{week}{day}{ticket},{at} 08:00,{at} 09:00").unwrap();
+            }
+        }
+    }
+    // At noon of the fourth Monday, those of the third one have had their seven days, those of the Wednesday after not.
+    let (rows, _) = rows(&export, &["trend", "fcr", "--as-of", &format!("{} 12:00", monday(3))]);
+    let told: Vec<(u64, &str)> =
+        rows.iter().map(|row| (row["n"].as_u64().unwrap(), row["note"].as_str().unwrap())).collect();
+    assert_eq!(told, [(10, ""), (10, ""), (6, "4 not yet mature")]);
+    let args =
+        ["explain", "fcr", "--from", "2025-W03", "--to", "2025-W04", "--by", "customer.tickets", "--as-of"];
+    let explained =
+        text(&export, &[&args[..], &[&format!("{} 12:00", monday(3)), "--format", "json"]].concat());
+    assert!(explained.contains("Of the issues of 2025-W04, 4 are not yet mature"), "{explained}");
+}
+
+#[test]
 fn nothing_to_show_is_said() {
     let (rows, remarks) = rows(&two_channels(), &["trend", "nps", "--where", "channel = \"none\""]);
     assert_eq!((rows.len(), remarks.as_slice()), (0, &["There are no answers in any week.".to_owned()][..]));
