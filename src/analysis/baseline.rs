@@ -264,12 +264,12 @@ mod tests {
     fn a_record_holds_what_its_tally_was_read_as() {
         for metric in METRICS.iter().chain(DEFINITIONS) {
             let scale = metric.question().map_or(Scale::new(0, 10), |question| question.scales[0]);
-            let highest = scale.highest.0 / 1000;
+            let [lowest, highest] = [scale.lowest, scale.highest].map(|score| score.0 / 1000);
             let mut tally = metric.tally.empty(scale);
             for score in 0..23 {
                 tally.add(match metric.tally {
                     crate::metric::TallyKind::Histogram => {
-                        Observation::Score(Score::whole(score % (highest + 1)))
+                        Observation::Score(Score::whole(lowest + score % (highest - lowest + 1)))
                     }
                     crate::metric::TallyKind::Share if score % 3 == 0 => Observation::Failure,
                     crate::metric::TallyKind::Share => Observation::Success,
