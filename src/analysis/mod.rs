@@ -4,12 +4,19 @@
 pub mod baseline;
 pub mod check;
 pub mod difference;
+pub mod explain;
 pub mod gate;
+mod order;
+pub mod periods;
+pub mod series;
+pub mod trend;
 pub mod verdict;
 
+use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::reduce::{Group, Reduced};
-use crate::tally::Tally;
+use crate::tally::{Scale, Tally};
+use crate::text;
 
 /// A group of cases by its label, with what it is remembered by.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +27,26 @@ pub struct Part<'a> {
     pub period: Option<(&'a str, bool)>,
     /// What the group is remembered by.
     pub tally: &'a Tally,
+}
+
+/// What a metric remembers of no case: how it is read tells which methods fit it.
+pub fn empty(metric: &Metric) -> Tally {
+    let scale = metric.question().map_or(Scale::new(0, 1), |question| question.scales[0]);
+    metric.tally.empty(scale)
+}
+
+/// What each definition counts, in a sentence; its name before it where there are several.
+pub fn counted<'a>(plan: &Plan, metrics: impl ExactSizeIterator<Item = &'a Metric>) -> Vec<String> {
+    let several = metrics.len() > 1;
+    let about = |metric: &Metric| {
+        let about = plan.words(metric.about);
+        if several {
+            format!("{}: {about}", plan.words(metric.definition))
+        } else {
+            text::capital(&about) + "."
+        }
+    };
+    metrics.map(about).collect()
 }
 
 /// The groups of one breakdown of a metric, in their order.

@@ -6,6 +6,7 @@ mod check;
 mod defined;
 mod definitions;
 mod demo;
+mod explain;
 mod init;
 mod inspect;
 mod listing;
@@ -18,6 +19,7 @@ mod rows;
 mod run;
 mod settings;
 mod sources;
+mod trend;
 mod values;
 mod who;
 
@@ -65,6 +67,8 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .max_term_width(100)
         .subcommand(run::report_command())
+        .subcommand(trend::command())
+        .subcommand(explain::command())
         .subcommand(inspect::command())
         .subcommand(rows::command())
         .subcommand(presets::command())
@@ -84,6 +88,8 @@ Examples:
   cxm report exports/*.csv --customers crm.csv --by region
   cxm nps exports/surveys.csv --by channel     one metric
   cxm fcr exports/tickets.csv --by topic --format csv
+  cxm trend nps exports/surveys.csv            a value a week, its limits, and what is a signal
+  cxm explain nps exports/surveys.csv --from 2026-04 --to 2026-05 --by channel
   cxm init exports/*.csv                       write a cxm.toml; from then on: cxm report
   cxm check exports/*.csv --gate 'nps >= 30'   for CI: status 1 when a gate fails
   cxm presets                                  the vendors' exports that are known
@@ -112,6 +118,14 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         Some(("report", matches)) => {
             let (args, settings) = settled("report", matches)?;
             run::every(&args, &settings)
+        }
+        Some(("trend", matches)) => {
+            let (args, settings) = settled("trend", matches)?;
+            trend::run(&args, &settings)
+        }
+        Some(("explain", matches)) => {
+            let (args, settings) = settled("explain", matches)?;
+            explain::run(&args, &settings)
         }
         Some(("inspect", matches)) => {
             let (args, settings) = settled("inspect", matches)?;

@@ -191,6 +191,11 @@ fn parts(files: &[Opened]) -> Vec<String> {
     told
 }
 
+/// The usual definitions of a metric; flags and config may ask for others.
+pub fn usual(id: &str) -> Vec<&'static Metric> {
+    METRICS.iter().copied().filter(|metric| metric.id == id).collect()
+}
+
 /// The plan that flags and config say.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ mod page;
 mod pivot;
 mod remark;
 mod series;
+mod sparkline;
 mod table;
 mod wrap;
 
