@@ -221,7 +221,9 @@ fn a_signal_for_the_worse_in_the_last_whole_week_fails() {
         (rows[0]["note"].as_str().unwrap().to_owned(), status)
     };
     assert_eq!(judged(82), ("no signal in 2026-W13".to_owned(), 0));
-    assert_eq!(judged(40), ("2026-W13 lies below its limits".to_owned(), 1));
+    // So far off it draws the centre below all others, which then cross it but once.
+    let (why, status) = judged(40);
+    assert!(status == 1 && why.starts_with("2026-W13 lies below its limits; the values cross"), "{why}");
     assert_eq!(judged(100), ("for the better: 2026-W13 lies above its limits".to_owned(), 0));
     // A week that is not over is not judged, and an old signal is no news.
     let folder = with(&[("a.csv", &weekly(&[&even[..], &[40]].concat()))]);

@@ -2,6 +2,7 @@
 
 use super::{Asked, Judgement};
 use crate::analysis::gate::Demand;
+use crate::analysis::periods::{self, Label};
 use crate::report::{Caveat, Cell, Column, Findings, Report, Verdict};
 use crate::text;
 
@@ -29,9 +30,9 @@ pub fn findings(
     Findings {
         command: "check",
         title: "Gates".to_owned(),
-        about: std::iter::once(summary(asked, judged)).chain(baselines(asked)).collect(),
+        about: [vec![summary(asked, judged)], period(judged), baselines(asked)].concat(),
         lines: Vec::new(),
-        columns: columns(judged, &dimensions, changes),
+        columns: columns(&dimensions, changes),
         rows: judged.iter().map(|one| row(one, &dimensions)).collect(),
         remarks: remarks(asked, judged, raw),
         account,
@@ -60,11 +61,21 @@ fn summary(asked: &[Asked], judged: &[Judgement]) -> String {
     format!("{}: {}", text::count(verdicts.len() as u64, "gate"), parts.join(", "))
 }
 
+/// Which period is judged, where there are periods.
+fn period(judged: &[Judgement]) -> Vec<String> {
+    let label = judged.iter().find_map(|one| one.period.as_deref());
+    let kind = |label| Some(periods::noun(Label::read(label)?.period));
+    let line = label.and_then(|label| Some(format!("Judged: {label}, the last whole {}", kind(label)?)));
+    line.into_iter().collect()
+}
+
 /// What the baselines are.
 fn baselines(asked: &[Asked]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for baseline in asked.iter().filter_map(|one| one.baseline) {
-        let line = format!("Baseline: {}, as of {}", baseline.file, baseline.as_of);
+        let said = |(name, word): (&str, &str)| Some(format!(", {word} {}", baseline.settings.get(name)?));
+        let span: String = [("since", "from"), ("until", "before")].into_iter().filter_map(said).collect();
+        let line = format!("Baseline: {}, as of {}{span}", baseline.file, baseline.as_of);
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -84,16 +95,15 @@ fn dimensions(asked: &[Asked]) -> Vec<String> {
 }
 
 /// The columns; people see only those in which there is something.
-fn columns(judged: &[Judgement], dimensions: &[String], changes: bool) -> Vec<Column> {
+fn columns(dimensions: &[String], changes: bool) -> Vec<Column> {
     let shown = |is: bool, key: &'static str, title: &str| {
         if is { Column::new(key, title) } else { Column::hidden(key) }
     };
-    let any = |is: fn(&Judgement) -> bool| judged.iter().any(is);
     let mut columns =
         vec![Column::hidden("metric"), Column::hidden("definition"), Column::new("gate", "Gate")];
     columns.extend(dimensions.iter().map(|name| Column::new(name.clone(), name.clone())));
     columns.extend([
-        shown(any(|one| one.period.is_some()), "period", "Period"),
+        Column::hidden("period"),
         Column::new("result", "Result"),
         Column::new("n", "n"),
         Column::new("value", "Value"),
@@ -148,7 +158,7 @@ fn row(one: &Judgement, dimensions: &[String]) -> Vec<Cell> {
 
 /// The labels of a group on one line.
 fn labels(one: &Judgement) -> String {
-    one.group.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(", ")
+    one.group.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(" × ")
 }
 
 /// What failed and what could not be told, each with the groups that it is true of; then how a gate is judged.
