@@ -20,6 +20,7 @@ use crate::reduce::Reduced;
 use crate::report::Unit;
 use crate::stats::Interval;
 use crate::stats::p_chart::{self, Chart};
+use crate::stats::quantile;
 use crate::stats::runs::{self, Runs};
 use crate::stats::xmr::xmr;
 use crate::tally::Tally;
@@ -39,10 +40,38 @@ pub struct Series {
     pub points: Vec<Point>,
     /// The line that values are expected around; `None` where there are no limits.
     pub centre: Option<f64>,
+    /// The line that runs are counted about.
+    pub line: Option<Line>,
     /// Runs and crossings of the points that limits rest on.
     pub runs: Option<Runs>,
     /// The windows of neighbouring periods overlap, so that there can be no limits.
     pub overlaps: bool,
+}
+
+/// The line of a series that a value of mere noise is as likely above as below.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Line {
+    /// The centre of its limits: shares and scores of many answers lie evenly about it.
+    Centre(f64),
+    /// The median of its values: times and sums of money do not lie evenly about their mean.
+    Median(f64),
+}
+
+impl Line {
+    /// Its place.
+    pub fn at(self) -> f64 {
+        match self {
+            Line::Centre(at) | Line::Median(at) => at,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Line::Centre(_) => "centre",
+            Line::Median(_) => "median",
+        }
+    }
 }
 
 /// One period of a series.
@@ -145,17 +174,17 @@ impl Series {
         let chart = if overlaps { None } else { limits(&readings, metric.unit) };
         let values: Vec<f64> = readings.iter().map(|judged| judged.value).collect();
         let mut points: Vec<Point> = points.into_iter().map(|(point, _)| point).collect();
-        let Some((centre, limits)) = chart else {
-            return Series { labels, points, centre: None, runs: None, overlaps };
+        let Some(Limits { centre, line, limits }) = chart else {
+            return Series { labels, points, centre: None, line: None, runs: None, overlaps };
         };
-        let (beyond, runs) = (runs::beyond(&values, &limits), runs::anhoej(&values, centre));
+        let (beyond, runs) = (runs::beyond(&values, &limits), runs::anhoej(&values, line.at()));
         for (number, at) in places.into_iter().enumerate() {
             let point = &mut points[at];
             point.limits = limits.get(number).copied();
             point.beyond = beyond.get(number).is_some_and(|is| *is).then_some(values[number] > centre);
             point.in_run = runs.as_ref().and_then(|runs| runs.in_long_run.get(number)).is_some_and(|is| *is);
         }
-        Series { labels, points, centre: Some(centre), runs, overlaps }
+        Series { labels, points, centre: Some(centre), line: Some(line), runs, overlaps }
     }
 }
 
@@ -164,6 +193,13 @@ struct Judged<'a> {
     value: f64,
     tally: &'a Tally,
     reading: Reading<'a>,
+}
+
+/// The limits of values.
+struct Limits {
+    centre: f64,
+    line: Line,
+    limits: Vec<Interval>,
 }
 
 /// Whether the windows of customers who are judged at the ends of neighbouring periods overlap: then the same orders count
@@ -182,9 +218,9 @@ fn overlap(metric: &Metric, window: Window, period: Period) -> bool {
     }
 }
 
-/// The centre and the limits of values with their tallies, in the metric's unit: Laney's for shares and net scores, natural
+/// The limits of values with their tallies, in the metric's unit: Laney's for shares and net scores, natural
 /// limits for everything else. A single value has none.
-fn limits(points: &[Judged<'_>], unit: Unit) -> Option<(f64, Vec<Interval>)> {
+fn limits(points: &[Judged<'_>], unit: Unit) -> Option<Limits> {
     if points.len() < 2 {
         return None;
     }
@@ -206,22 +242,26 @@ fn limits(points: &[Judged<'_>], unit: Unit) -> Option<(f64, Vec<Interval>)> {
 }
 
 /// A chart of shares in percent. Where all answers are of one kind, the limits are the value.
-fn of_chart(chart: Chart) -> (f64, Vec<Interval>) {
+fn of_chart(chart: Chart) -> Limits {
     let limits = chart.laney.unwrap_or(chart.within);
     let percent =
         |Interval { lower, upper }: Interval| Interval { lower: 100.0 * lower, upper: 100.0 * upper };
-    (100.0 * chart.centre, limits.into_iter().map(percent).collect())
+    let centre = 100.0 * chart.centre;
+    Limits { centre, line: Line::Centre(centre), limits: limits.into_iter().map(percent).collect() }
 }
 
 /// Natural limits, cut to where values can lie.
-fn of_values(points: &[Judged<'_>], unit: Unit) -> Option<(f64, Vec<Interval>)> {
+fn of_values(points: &[Judged<'_>], unit: Unit) -> Option<Limits> {
     let values: Vec<f64> = points.iter().map(|judged| judged.value).collect();
     let chart = xmr(&values)?;
     let limits = points.iter().map(|judged| {
         let Interval { lower, upper } = range(unit, judged.tally);
         Interval { lower: chart.limits.lower.max(lower), upper: chart.limits.upper.min(upper) }
     });
-    Some((chart.centre, limits.collect()))
+    let mut sorted = values;
+    sorted.sort_unstable_by(f64::total_cmp);
+    let line = Line::Median(quantile::type7(&sorted, 0.5)?);
+    Some(Limits { centre: chart.centre, line, limits: limits.collect() })
 }
 
 /// Where values of that unit can lie.

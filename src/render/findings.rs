@@ -60,8 +60,9 @@ pub fn shown_columns(found: &Findings) -> impl Iterator<Item = (String, Side, Ve
 }
 
 fn is_number(cell: &Cell) -> bool {
-    let is_word = matches!(cell, Cell::Text(_) | Cell::Group(_) | Cell::Period(..));
-    !(is_word || matches!(cell, Cell::Flag(_) | Cell::Verdict(_) | Cell::Blank))
+    let is_word =
+        |cell: &Cell| matches!(cell, Cell::Text(_) | Cell::Group(_) | Cell::Period(..) | Cell::Blank);
+    !is_word(cell) && !matches!(cell, Cell::Flag(_) | Cell::Verdict(_))
 }
 
 /// A cell for people.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::cli::cxm;
-use super::golden::{cases, golden};
+use super::golden::golden;
 
 fn run(export: &str, args: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();

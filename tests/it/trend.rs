@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use serde_json::Value;
 
 use super::cli::cxm;
-use super::golden::{Case, cases, golden};
+use super::golden::{Case, golden};
 
 /// Runs the program on an export of that name.
 fn run(export: &str, args: &[&str]) -> Output {

@@ -1,8 +1,8 @@
 //! How far a group's own change, and the change of the whole, may be chance. It must not know what is said of it.
 
 use super::Piece;
+use crate::analysis::difference::difference;
 use crate::metric::Metric;
-use crate::stats::normal;
 use crate::tally::Tally;
 
 /// How changes of a metric are judged.
@@ -29,17 +29,12 @@ impl Noise {
         self.limits(sides, self.level)
     }
 
-    /// The limits of a difference of two means. Where all cases of either period are alike there are none: that is not
-    /// certainty.
+    /// The limits of the second value less the first, by the method that fits the metric. Where nothing varies there are
+    /// none: that is not certainty.
     fn limits(&self, sides: &[Tally; 2], level: f64) -> Option<[f64; 2]> {
-        let [before, after] = sides.each_ref().map(|side| {
-            let reading = (self.metric.reading)(side)?;
-            Some((reading.mean()?, reading.variance().filter(|variance| *variance > 0.0)? / reading.n()))
-        });
-        let (before, after) = (before?, after?);
-        let half = normal::two_sided_z(level)? * (before.1 + after.1).sqrt();
-        let change = after.0 - before.0;
-        Some([change - half, change + half])
+        let [before, after] = sides.each_ref().map(|side| (self.metric.reading)(side));
+        let found = difference(&after?, &before?, level)?;
+        Some([found.lower?, found.upper?])
     }
 }
 

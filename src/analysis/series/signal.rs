@@ -15,10 +15,12 @@ pub enum Signal {
         /// Their labels.
         periods: Vec<String>,
     },
-    /// More periods in a row on one side of the centre than chance allows; the first of the longest runs.
+    /// More periods in a row on one side of a line than chance allows; the first of the longest runs.
     LongRun {
-        /// Above the centre, not below.
+        /// Above the line, not below.
         above: bool,
+        /// The name of the line.
+        line: &'static str,
         /// The labels of the first and the last.
         ends: [String; 2],
         /// How many there are.
@@ -26,8 +28,10 @@ pub enum Signal {
         /// How many chance allows.
         allowed: usize,
     },
-    /// The series crosses its centre less often than chance lets it.
+    /// The series crosses a line less often than chance lets it.
     FewCrossings {
+        /// The name of the line.
+        line: &'static str,
         /// How often it does.
         crossings: usize,
         /// How often it should at least.
@@ -62,7 +66,8 @@ impl Series {
             (!periods.is_empty()).then_some(Signal::Beyond { above, periods })
         };
         let crossings = self.runs.as_ref().filter(|runs| runs.too_few_crossings());
-        let crossings = crossings.map(|runs| Signal::FewCrossings {
+        let crossings = crossings.zip(self.line).map(|(runs, line)| Signal::FewCrossings {
+            line: line.name(),
             crossings: runs.crossings,
             expected: runs.crossings_expected,
         });
@@ -79,15 +84,14 @@ impl Series {
         }
     }
 
-    /// The first of the longest runs, if chance does not allow it. Values on the centre line neither belong to a run nor end
-    /// it.
+    /// The first of the longest runs, if chance does not allow it. Values on the line neither belong to a run nor end it.
     fn long_run(&self) -> Option<Signal> {
-        let (centre, runs) = (self.centre?, self.runs.as_ref().filter(|runs| runs.too_long())?);
+        let (line, runs) = (self.line?, self.runs.as_ref().filter(|runs| runs.too_long())?);
         let mut longest: Vec<(bool, &str)> = Vec::new();
         let mut run: Vec<(bool, &str)> = Vec::new();
         for point in self.points.iter().filter(|point| point.limits.is_some()) {
-            let Some(value) = point.estimate.value.filter(|value| *value != centre) else { continue };
-            let above = value > centre;
+            let Some(value) = point.estimate.value.filter(|value| *value != line.at()) else { continue };
+            let above = value > line.at();
             if run.last().is_some_and(|(side, _)| *side != above) {
                 run.clear();
             }
@@ -101,6 +105,7 @@ impl Series {
         let ((above, first), (_, last)) = (longest.first()?, longest.last()?);
         Some(Signal::LongRun {
             above: *above,
+            line: line.name(),
             ends: [first, last].map(|period| (*period).to_owned()),
             length: longest.len(),
             allowed: runs.longest_allowed,
@@ -154,13 +159,13 @@ impl Signal {
                 [one] => format!("{one} lies {} its limits", side(*above)),
                 _ => format!("{} lie {} their limits", text::list(periods), side(*above)),
             },
-            Signal::LongRun { above, ends: [first, last], length, allowed } => format!(
-                "the {length} {noun}s from {first} to {last} all lie {} the centre, where chance allows \
+            Signal::LongRun { above, line, ends: [first, last], length, allowed } => format!(
+                "the {length} {noun}s from {first} to {last} all lie {} the {line}, where chance allows \
                  {allowed} in a row: the level has shifted",
                 side(*above)
             ),
-            Signal::FewCrossings { crossings, expected } => format!(
-                "the values cross their centre {}, where chance leaves at least {expected}: the level has \
+            Signal::FewCrossings { line, crossings, expected } => format!(
+                "the values cross their {line} {}, where chance leaves at least {expected}: the level has \
                  shifted or drifts",
                 text::count(*crossings as u64, "time")
             ),
