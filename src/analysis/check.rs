@@ -3,6 +3,7 @@
 
 mod changes;
 mod shown;
+pub mod signals;
 
 use crate::assemble::heading;
 use crate::dimension::day_begins;
@@ -15,14 +16,17 @@ use super::baseline::Baseline;
 use super::difference::Difference;
 use super::gate::{Demand, Gate, Level};
 use super::verdict::Figures;
+use signals::Chart;
 
-/// A gate, and the baseline that it is held against.
+/// A gate, and what it is held against.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     /// The gate.
     pub gate: &'a Gate,
     /// The baseline; none where the gate needs none.
     pub baseline: Option<&'a Baseline>,
+    /// The series over the periods; none where there are none.
+    pub charts: &'a [Chart],
 }
 
 /// What a gate came to for one definition and one group.
@@ -36,8 +40,8 @@ pub struct Judgement<'a> {
     pub definition: String,
     /// The period, where there are periods.
     pub period: Option<String>,
-    /// The labels of the group.
-    pub group: Vec<String>,
+    /// The dimensions and labels of the group.
+    pub group: Vec<(String, String)>,
     /// The cases.
     pub n: u64,
     /// Whether the group is too small to show.
@@ -114,7 +118,8 @@ fn judgements<'a>(plan: &Plan, asked: Asked<'a>, raw: bool, account: &Report) ->
             (Demand::Steady(steady), Some(baseline)) => {
                 changes::judgements(plan, &blank, (steady, baseline), &records, raw, account)?
             }
-            _ => Vec::new(),
+            (Demand::NoSignal, _) => signals::judgements(plan, &blank, asked.charts),
+            (Demand::Steady(_), None) => Vec::new(),
         };
         judged.extend(if own.is_empty() { vec![blank] } else { own });
     }
@@ -159,7 +164,7 @@ impl<'a> Judgement<'a> {
             _ => nothing(self.metric, self.period.as_deref()),
         };
         Judgement {
-            group: record.group.0.iter().map(|(_, label)| label.clone()).collect(),
+            group: record.group.0.clone(),
             n: n.map_or(record.n, |n| n as u64),
             hidden: record.suppressed,
             figures,

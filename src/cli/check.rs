@@ -11,12 +11,14 @@ use super::run::{self, Run};
 use super::settings::Settings;
 use super::{baseline, values};
 use crate::analysis::baseline::Baseline;
+use crate::analysis::check::signals::charts;
 use crate::analysis::check::{Asked, check};
 use crate::analysis::gate::{Demand, Gate, guards};
+use crate::assemble;
 use crate::dimension::RELATION;
 use crate::error::{Error, Result};
 use crate::metric::{METRICS, Metric};
-use crate::pipeline;
+use crate::pipeline::{self, Tallied};
 use crate::render::{self, Format};
 use crate::report::Verdict;
 use crate::scope;
@@ -86,13 +88,20 @@ pub fn run(args: &CheckArgs, settings: &Settings) -> anyhow::Result<u8> {
     let inputs: Vec<&Input> = plan.requests.iter().map(|request| &request.input).collect();
     let junit = args.junit.as_deref().map(|path| Reserved::at("--junit", path, &inputs)).transpose()?;
     let run = Run::of(plan, &run_args, settings)?;
-    let report = pipeline::report(&run.plan, &run.files, &run.ledgers, &run.joined)?;
+    let Tallied { plan, reduced, skipped } = pipeline::tallied(&run.plan, &run.files, &run.joined)?;
+    let has_signals = gates.iter().any(|of| of.gate.demand == Demand::NoSignal);
+    let charts = if has_signals { charts(&plan, &reduced) } else { Vec::new() };
+    let report = assemble::report(&plan, &run.files, &run.ledgers, &run.joined, reduced, skipped);
     let named = |of: &GateOf| baselines.iter().find(|(path, _)| Some(path) == of.baseline(args).as_ref());
     let asked: Vec<Asked> = gates
         .iter()
-        .map(|of| Asked { gate: &of.gate, baseline: named(of).map(|(_, baseline)| baseline) })
+        .map(|of| Asked {
+            gate: &of.gate,
+            baseline: named(of).map(|(_, baseline)| baseline),
+            charts: &charts,
+        })
         .collect();
-    let (found, worst) = check(&run.plan, &asked, args.raw, report)?;
+    let (found, worst) = check(&plan, &asked, args.raw, report)?;
     run.destination.write_findings(&found, &run.console)?;
     if let Some(place) = junit {
         let xml = render::findings(&found, Format::Junit, run.destination.style());
@@ -170,27 +179,20 @@ fn refuse_what_is_not_judged(args: &CheckArgs, settings: &Settings, gates: &[Gat
                 .hint(format!("only answers have a {RELATION}, and {} counts none", of.gate.metric.id)));
         }
         match &of.gate.demand {
-            Demand::NoSignal => signals(args, text)?,
+            Demand::NoSignal if args.run.period.is_none() => {
+                return Err(Error::usage(format!(
+                    "the gate `{text}` needs periods to draw control limits from"
+                ))
+                .hint("pass --period week"));
+            }
             Demand::Steady(_) if of.baseline(args).is_none() => {
                 return Err(Error::usage(format!("the gate `{text}` names no baseline"))
                     .hint(format!("write {text} vs last-week.json, or pass --baseline last-week.json")));
             }
-            Demand::Steady(_) | Demand::Level(_) => {}
+            Demand::Steady(_) | Demand::Level(_) | Demand::NoSignal => {}
         }
     }
     Ok(())
-}
-
-/// The signals of a control chart, which need periods.
-///
-/// # Errors
-/// Always: no control limits are drawn yet.
-fn signals(args: &CheckArgs, text: &str) -> Result<()> {
-    let told = Error::usage(format!("the gate `{text}` cannot be judged"));
-    Err(match args.run.period {
-        None => told.hint("control limits need periods: pass --period week"),
-        Some(_) => told.hint("this version draws no control limits; write no-drop or a level"),
-    })
 }
 
 /// The baselines of the gates, each read once.

@@ -31,8 +31,12 @@ pub fn render(found: &Findings) -> String {
 fn case(xml: &mut String, found: &Findings, at: usize) {
     let row = &found.rows[at];
     let word = |key: &str| escaped(&word(found, row, key));
-    let name = [word("gate"), word("group"), word("period")];
-    let name: Vec<&str> = name.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let labels = row.iter().filter_map(|cell| match cell {
+        Cell::Group(Some(label)) => Some(escaped(label)),
+        _ => None,
+    });
+    let name = std::iter::once(word("gate")).chain(labels).chain([word("period")]);
+    let name: Vec<String> = name.filter(|part| !part.is_empty()).collect();
     let class = [word("metric"), word("definition")].join(" ");
     let _ = writeln!(xml, "    <testcase classname=\"{class}\" name=\"{}\" time=\"0\">", name.join(": "));
     let note = word("note");

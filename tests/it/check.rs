@@ -116,7 +116,7 @@ fn each_group_is_judged_for_itself_and_a_small_one_is_not_shown() {
     );
     let folder = with(&[("a.csv", &text)]);
     let (rows, status) = checked(folder.path(), &["a.csv", "--gate", "csat by channel >= 25.5%"]);
-    let groups: Vec<&str> = rows.iter().map(|row| row["group"].as_str().unwrap()).collect();
+    let groups: Vec<&str> = rows.iter().map(|row| row["channel"].as_str().unwrap()).collect();
     assert_eq!(groups, ["app", "mail", "shop", "web"]);
     assert_eq!((results(&rows), status), (vec!["pass", "not-enough-data", "not-enough-data", "fail"], 1));
     for hidden in [1, 2] {
@@ -194,4 +194,56 @@ fn with_periods_the_last_whole_one_is_judged() {
     assert_eq!(judged(&["--as-of", "2026-02-28T23:59:59.999999Z"]), ("2026-02".to_owned(), 40, 1));
     assert_eq!(judged(&["--as-of", "2026-04-05"]), ("2026-03".to_owned(), 0, 5));
     assert_eq!(judged(&["--as-of", "2026-04-05", "--until", "2026-02-01"]), ("2026-01".to_owned(), 40, 0));
+}
+
+/// A hundred answers a week from 5 January 2026 on, so many of them satisfied.
+fn weekly(satisfied: &[usize]) -> String {
+    let days = [
+        "01-05", "01-12", "01-19", "01-26", "02-02", "02-09", "02-16", "02-23", "03-02", "03-09", "03-16",
+        "03-23",
+    ];
+    let days = days.map(|day| format!("2026-{day}"));
+    let given = days
+        .iter()
+        .zip(satisfied)
+        .flat_map(|(day, good)| [(day.as_str(), "app", 5, *good), (day.as_str(), "app", 1, 100 - good)]);
+    answers("csat", &given.collect::<Vec<_>>())
+}
+
+#[test]
+fn a_signal_for_the_worse_in_the_last_whole_week_fails() {
+    let even = [78, 82, 78, 82, 78, 82, 78, 82, 78, 82, 78];
+    let gate = ["a.csv", "--gate", "csat no-signal", "--period", "week", "--as-of", "2026-03-30"];
+    let judged = |last: usize| {
+        let folder = with(&[("a.csv", &weekly(&[&even[..], &[last]].concat()))]);
+        let (rows, status) = checked(folder.path(), &gate);
+        assert_eq!((rows.len(), &rows[0]["period"], &rows[0]["n"]), (1, &"2026-W13".into(), &100.into()));
+        (rows[0]["note"].as_str().unwrap().to_owned(), status)
+    };
+    assert_eq!(judged(82), ("no signal in 2026-W13".to_owned(), 0));
+    // So far off it draws the centre below all others, which then cross it but once.
+    let (why, status) = judged(40);
+    assert!(status == 1 && why.starts_with("2026-W13 lies below its limits; the values cross"), "{why}");
+    assert_eq!(judged(100), ("for the better: 2026-W13 lies above its limits".to_owned(), 0));
+    // A week that is not over is not judged, and an old signal is no news.
+    let folder = with(&[("a.csv", &weekly(&[&even[..], &[40]].concat()))]);
+    let (rows, status) = checked(folder.path(), &[&gate[..5], &["--as-of", "2026-03-29"]].concat());
+    assert_eq!((&rows[0]["period"], status), (&"2026-W12".into(), 0));
+    // Five weeks can show no signal, so that none is no pass.
+    let folder = with(&[("a.csv", &weekly(&even[..5]))]);
+    let (rows, status) = checked(folder.path(), &[&gate[..5], &["--as-of", "2026-02-09"]].concat());
+    assert_eq!((results(&rows), status), (vec!["not-enough-data"], 5));
+    assert!(rows[0]["note"].as_str().unwrap().starts_with("fewer than 8 complete weeks"), "{rows:?}");
+}
+
+#[test]
+fn groups_have_series_of_their_own() {
+    let text = weekly(&[80, 84, 80, 84, 80, 84, 80, 84, 80, 84, 80, 40]) + "9999,2026-03-23,web,5\n";
+    let folder = with(&[("a.csv", &text)]);
+    let words = ["a.csv", "--gate", "csat by channel no-signal", "--period", "week", "--as-of", "2026-03-30"];
+    let (rows, status) = checked(folder.path(), &words);
+    assert_eq!((results(&rows), status), (vec!["not-enough-data", "not-enough-data"], 5));
+    assert_eq!(rows[1]["note"], "too small a group to show");
+    let (rows, status) = checked(folder.path(), &[&words[..], &["--min-n", "1"]].concat());
+    assert_eq!((results(&rows), status), (vec!["fail", "not-enough-data"], 1));
 }

@@ -36,8 +36,9 @@ pub fn judgements<'a>(
         let then = past.iter().copied().find(|past| past.is_of(&group));
         judged.push(judgement(plan, &blank.of(record), steady, (baseline, then), (record, raw))?);
     }
-    let labels = |past: &Past| -> Vec<String> {
-        blank.gate.by.iter().filter_map(|name| past.group.get(name).cloned()).collect()
+    let labels = |past: &Past| -> Vec<(String, String)> {
+        let label = |name: &String| Some((name.clone(), past.group.get(name)?.clone()));
+        blank.gate.by.iter().filter_map(label).collect()
     };
     let is_gone = |past: &&&Past| {
         past.value.is_some() && !judged.iter().any(|one: &Judgement<'_>| one.group == labels(past))
@@ -142,7 +143,7 @@ fn limits(value: f64, Figures { lower, upper, .. }: Figures) -> Limits {
 /// What is to be kept in mind of baselines that count some of the same cases.
 pub fn caveats(plan: &Plan, asked: &[Asked], account: &Report) -> Vec<Caveat> {
     let mut caveats: Vec<Caveat> = Vec::new();
-    for Asked { gate, baseline } in asked {
+    for Asked { gate, baseline, .. } in asked {
         let (Demand::Steady(_), Some(baseline)) = (&gate.demand, baseline) else { continue };
         let found = caveat(plan, gate.metric.is_of_customers(), baseline, account);
         caveats.extend(found.filter(|found| !caveats.contains(found)));

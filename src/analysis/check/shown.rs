@@ -2,6 +2,7 @@
 
 use super::{Asked, Judgement};
 use crate::analysis::gate::Demand;
+use crate::analysis::periods::{self, Label};
 use crate::report::{Caveat, Cell, Column, Findings, Report, Verdict};
 use crate::text;
 
@@ -18,21 +19,21 @@ pub fn findings(
         caveat.remedy = "judge them apart: by relation".to_owned();
     }
     account.results.retain(|record| {
-        let labels = || record.group.0.iter().map(|(_, label)| label);
         judged.iter().any(|one| {
-            (&one.period, &one.definition) == (&record.period, &record.definition)
+            (&one.period, &one.definition, &one.group)
+                == (&record.period, &record.definition, &record.group.0)
                 && one.metric.id == record.metric
-                && one.group.iter().eq(labels())
         })
     });
+    let dimensions = dimensions(asked);
     let changes = asked.iter().any(|one| matches!(one.gate.demand, Demand::Steady(_)));
     Findings {
         command: "check",
         title: "Gates".to_owned(),
-        about: std::iter::once(summary(asked, judged)).chain(baselines(asked)).collect(),
+        about: [vec![summary(asked, judged)], period(judged), baselines(asked)].concat(),
         lines: Vec::new(),
-        columns: columns(judged, changes),
-        rows: judged.iter().map(row).collect(),
+        columns: columns(&dimensions, changes),
+        rows: judged.iter().map(|one| row(one, &dimensions)).collect(),
         remarks: remarks(asked, judged, raw),
         account,
     }
@@ -60,11 +61,21 @@ fn summary(asked: &[Asked], judged: &[Judgement]) -> String {
     format!("{}: {}", text::count(verdicts.len() as u64, "gate"), parts.join(", "))
 }
 
+/// Which period is judged, where there are periods.
+fn period(judged: &[Judgement]) -> Vec<String> {
+    let label = judged.iter().find_map(|one| one.period.as_deref());
+    let kind = |label| Some(periods::noun(Label::read(label)?.period));
+    let line = label.and_then(|label| Some(format!("Judged: {label}, the last whole {}", kind(label)?)));
+    line.into_iter().collect()
+}
+
 /// What the baselines are.
 fn baselines(asked: &[Asked]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for baseline in asked.iter().filter_map(|one| one.baseline) {
-        let line = format!("Baseline: {}, as of {}", baseline.file, baseline.as_of);
+        let said = |(name, word): (&str, &str)| Some(format!(", {word} {}", baseline.settings.get(name)?));
+        let span: String = [("since", "from"), ("until", "before")].into_iter().filter_map(said).collect();
+        let line = format!("Baseline: {}, as of {}{span}", baseline.file, baseline.as_of);
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -72,19 +83,27 @@ fn baselines(asked: &[Asked]) -> Vec<String> {
     lines
 }
 
+/// Every dimension of a gate, each once.
+fn dimensions(asked: &[Asked]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in asked.iter().flat_map(|one| &one.gate.by) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
 /// The columns; people see only those in which there is something.
-fn columns(judged: &[Judgement], changes: bool) -> Vec<Column> {
+fn columns(dimensions: &[String], changes: bool) -> Vec<Column> {
     let shown = |is: bool, key: &'static str, title: &str| {
         if is { Column::new(key, title) } else { Column::hidden(key) }
     };
-    let any = |is: fn(&Judgement) -> bool| judged.iter().any(is);
-    let mut columns = vec![
-        Column::hidden("metric"),
-        Column::hidden("definition"),
-        Column::new("gate", "Gate"),
-        Column::hidden("by"),
-        shown(any(|one| !one.group.is_empty()), "group", "Group"),
-        shown(any(|one| one.period.is_some()), "period", "Period"),
+    let mut columns =
+        vec![Column::hidden("metric"), Column::hidden("definition"), Column::new("gate", "Gate")];
+    columns.extend(dimensions.iter().map(|name| Column::new(name.clone(), name.clone())));
+    columns.extend([
+        Column::hidden("period"),
         Column::new("result", "Result"),
         Column::new("n", "n"),
         Column::new("value", "Value"),
@@ -94,7 +113,7 @@ fn columns(judged: &[Judgement], changes: bool) -> Vec<Column> {
         Column::hidden("baseline_n"),
         Column::hidden("baseline"),
         shown(changes, "change", "Change"),
-    ];
+    ]);
     let mut limits = Column::limits(["change_lower", "change_upper"], "Its interval");
     limits.title = limits.title.filter(|_| changes);
     columns.push(limits);
@@ -102,19 +121,18 @@ fn columns(judged: &[Judgement], changes: bool) -> Vec<Column> {
     columns
 }
 
-fn row(one: &Judgement) -> Vec<Cell> {
+fn row(one: &Judgement, dimensions: &[String]) -> Vec<Cell> {
     let (unit, figures) = (one.metric.unit, one.figures);
     let change = one.change.as_ref();
     let difference = change.and_then(|change| change.difference);
     let text = Cell::Text;
     let count = |n: Option<u64>| n.map_or(Cell::Blank, Cell::Count);
     let hidden = |cell: Cell, hidden: Cell| if one.hidden { hidden } else { cell };
-    vec![
-        text(one.metric.id.to_owned()),
-        text(one.definition.clone()),
-        text(one.gate.text.clone()),
-        text(one.gate.breakdown()),
-        text(one.group.join(", ")),
+    let label = |name: &String| one.group.iter().find(|(known, _)| known == name).map(|(_, label)| label);
+    let mut row =
+        vec![text(one.metric.id.to_owned()), text(one.definition.clone()), text(one.gate.text.clone())];
+    row.extend(dimensions.iter().map(|name| Cell::Group(label(name).cloned())));
+    row.extend([
         text(one.period.clone().unwrap_or_default()),
         Cell::Verdict(one.verdict),
         Cell::Count(one.n),
@@ -134,7 +152,13 @@ fn row(one: &Judgement) -> Vec<Cell> {
         text(difference.map_or("", |found| found.method).to_owned()),
         text(unit.as_str().to_owned()),
         text(one.why.clone()),
-    ]
+    ]);
+    row
+}
+
+/// The labels of a group on one line.
+fn labels(one: &Judgement) -> String {
+    one.group.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(" × ")
 }
 
 /// What failed and what could not be told, each with the groups that it is true of; then how a gate is judged.
@@ -168,11 +192,11 @@ fn remark(alike: &[&Judgement]) -> String {
     let Some(one) = alike.first() else { return String::new() };
     let word = if one.verdict == Verdict::Fail { "Fails" } else { "Not enough data" };
     let named = |one: &&&Judgement| !one.group.is_empty();
-    let groups: Vec<String> = alike.iter().filter(named).map(|one| one.group.join(", ")).collect();
+    let groups: Vec<String> = alike.iter().filter(named).map(|one| labels(one)).collect();
     let of = if groups.is_empty() { String::new() } else { format!(" for {}", text::list(&groups)) };
     let needed = alike.iter().filter_map(|one| {
         let n = text::thousands(one.needed?);
-        Some(if one.group.is_empty() { n } else { format!("{n} ({})", one.group.join(", ")) })
+        Some(if one.group.is_empty() { n } else { format!("{n} ({})", labels(one)) })
     });
     let needed: Vec<String> = needed.collect();
     let needed = if needed.is_empty() {

@@ -118,7 +118,7 @@ fn groups_are_held_against_themselves() {
     let words = ["now.csv", "--gate", "csat by channel no-drop vs then.json"];
     let (rows, status) = checked(folder.path(), &words);
     let told: Vec<(&str, &str)> =
-        rows.iter().map(|row| (row["group"].as_str().unwrap(), row["note"].as_str().unwrap())).collect();
+        rows.iter().map(|row| (row["channel"].as_str().unwrap(), row["note"].as_str().unwrap())).collect();
     let expected = [
         ("app", "the drop is more than noise"),
         ("mail", "a drop of more than 5 percentage points is ruled out"),

@@ -33,7 +33,7 @@ fn what_cannot_be_judged_says_what_to_type() {
         (
             &["--gate", "nps no-signal"],
             2,
-            "error: the gate `nps no-signal` cannot be judged\nhint: control limits need periods: pass --period week",
+            "error: the gate `nps no-signal` needs periods to draw control limits from\nhint: pass --period week",
         ),
         (
             &["--gate", "fcr by relation > 5"],

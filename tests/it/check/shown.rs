@@ -33,16 +33,16 @@ fn every_format_has_every_judgement() {
     // The overall NPS, eight channels, and one statistic.
     let csv = printed(path, &["--format", "csv"]);
     assert_eq!(csv.lines().count(), 11);
-    assert!(csv.starts_with("metric,definition,gate,by,group,period,result,n,value,lower,upper,"), "{csv}");
-    assert!(csv.contains("\nnps,0-10,nps >= 0,,,,pass,377,12.20159151193634,"), "{csv}");
+    assert!(csv.starts_with("metric,definition,gate,channel,period,result,n,value,lower,upper,"), "{csv}");
+    assert!(csv.contains("\nnps,0-10,nps >= 0,,,pass,377,12.20159151193634,"), "{csv}");
     assert_eq!(printed(path, &["--format", "tsv"]).lines().count(), 11);
     let jsonl = printed(path, &["--format", "jsonl"]);
     let rows: Vec<serde_json::Value> =
         jsonl.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((rows.len(), &rows[0]["result"], &rows[0]["baseline_n"]), (10, &"pass".into(), &().into()));
     let md = printed(path, &["--format", "md"]);
-    assert!(md.contains("| Gate | Group | Result | n | Value | Interval |"), "{md}");
-    assert!(md.contains("| nps >= 0 |  | PASS | 377 | 12.2 | 4.4 … 19.9 |"), "{md}");
+    assert!(md.contains("| Gate | Channel | Result | n | Value | Interval |"), "{md}");
+    assert!(md.contains("| nps >= 0 | (all) | PASS | 377 | 12.2 | 4.4 … 19.9 |"), "{md}");
     let table = printed(path, &["--format", "table"]);
     assert!(table.contains("3 gates: 2 fail, 1 passes"), "{table}");
     assert!(table.contains("Fails: resolution_time.p90 <= 48: the whole interval is above 48"), "{table}");
