@@ -15,10 +15,10 @@ use crate::filter::Filter;
 use crate::instant::Instant;
 use crate::metric::{METRICS, Metric, Page};
 use crate::parallel;
-use crate::plan::{Plan, days};
+use crate::plan::{Plan, Repeats, days};
 use crate::reduce::{Group, Reduced};
 use crate::report::{
-    Counts, DefinitionNote, Heading, MetricLedger, MetricPage, PartSummary, Record, Report, SCHEMA,
+    Counts, DefinitionNote, Heading, MetricLedger, MetricPage, PartSummary, Record, Repeated, Report, SCHEMA,
     SourceSummary,
 };
 use crate::scope;
@@ -119,6 +119,8 @@ fn account(plan: &Plan, reduced: &Reduced) -> MetricLedger {
         rows: reduced.rows,
         used: reduced.used,
         excluded: reduced.exclusions(),
+        repeats: (reduced.again.answers > 0)
+            .then_some(Repeated { answers: reduced.again.answers, respondents: reduced.again.respondents }),
     }
 }
 
@@ -134,6 +136,12 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
         ("same_topic", plan.same_topic.to_string()),
         ("anonymous", if plan.anonymous_single { "single" } else { "exclude" }.to_owned()),
     ];
+    if plan.answers != Repeats::All {
+        settings.push(("answers", plan.answers.as_str().to_owned()));
+    }
+    if plan.cluster {
+        settings.push(("cluster", "true".to_owned()));
+    }
     let (journey, usual) = (&plan.journey, Rules::default());
     let own = [
         ("onboarding", journey.onboarding, usual.onboarding),

@@ -219,6 +219,8 @@ pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], ev
     plan.hours = args.business_hours.as_ref().map(hours).transpose()?;
     plan.same_topic = args.same_topic;
     plan.anonymous_single = args.anonymous == Anonymous::Single;
+    plan.answers = args.answers.into();
+    plan.cluster = args.cluster;
     plan.min_n = args.min_n;
     plan.confidence = args.confidence;
     Ok(plan)

@@ -90,6 +90,8 @@ pub const SETTINGS: &[Setting] = &[
     top("min_n", Shape::Number, "5", ""),
     top("confidence", Shape::Number, "0.95", ""),
     top("business_hours", Shape::Path, "\"hours.toml\"", "day and night"),
+    top("answers", Shape::Text, "\"latest\"", ""),
+    top("cluster", Shape::Switch, "true", ""),
     top("same_topic", Shape::Switch, "true", ""),
     top("anonymous", Shape::Text, "\"single\"", ""),
     of("windows", "window", Shape::Amount, "\"90d\""),

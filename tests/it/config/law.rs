@@ -41,6 +41,8 @@ const SAID: &[Said] = &[
         "--business-hours=nights.toml",
         "nights.toml",
     ),
+    ("answers", "answers = \"latest\"", "latest", "--answers=mean", "mean"),
+    ("cluster", "cluster = true", "true", "--cluster=false", "false"),
     ("same_topic", "same_topic = true", "true", "--same-topic=false", "false"),
     ("anonymous", "anonymous = \"single\"", "single", "--anonymous=exclude", "exclude"),
     ("windows.window", "[windows]\nwindow = \"60d\"", "60d", "--window=120d", "120d"),
