@@ -142,6 +142,11 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     if plan.cluster {
         settings.push(("cluster", "true".to_owned()));
     }
+    let methods = [("adjusted-wald", plan.adjusted_wald), ("exact", plan.exact)];
+    let methods: Vec<&str> = methods.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+    if !methods.is_empty() {
+        settings.push(("interval", methods.join(", ")));
+    }
     let (journey, usual) = (&plan.journey, Rules::default());
     let own = [
         ("onboarding", journey.onboarding, usual.onboarding),
@@ -172,7 +177,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
     let mut records: Vec<(usize, Record)> = groups
         .iter()
         .map(|group| {
-            let mut estimate = (metric.estimate)(&group.tally, plan.confidence);
+            let mut estimate = metric.estimated(&group.tally, plan.intervals());
             if !places_newcomers(plan, group.breakdown) {
                 blank(&mut estimate.detail, |name| ARRIVALS.contains(&name));
             }
