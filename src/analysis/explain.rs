@@ -122,7 +122,7 @@ pub fn between(
         let last = complete.and_then(|(label, _)| Label::read(label));
         last.ok_or_else(|| Error::usage(format!("no period with {noun} is complete")).hint("pass --partial"))
     };
-    let to = to.map_or_else(|| last(), Ok)?;
+    let to = to.map_or_else(last, Ok)?;
     let from = from.or_else(|| to.before()).unwrap_or(to);
     for label in [from, to] {
         let text = label.to_string();

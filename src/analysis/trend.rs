@@ -26,7 +26,7 @@ impl Trend {
     /// The series of every definition that was tallied by period, in the order of the plan.
     pub fn all(plan: &Plan, reduced: &[Reduced]) -> Vec<Trend> {
         let own = |metric: &&'static Metric| reduced.iter().find(|one| std::ptr::eq(one.metric, *metric));
-        plan.metrics.iter().filter_map(|metric| own(metric)).map(|reduced| Trend::of(plan, reduced)).collect()
+        plan.metrics.iter().filter_map(own).map(|reduced| Trend::of(plan, reduced)).collect()
     }
 
     /// The series of a definition.
