@@ -153,47 +153,68 @@ fn cases(metric: &Metric, tally: &Tally) -> u64 {
     (metric.estimate)(tally, 0.95).n
 }
 
+/// A group's cases before and after, or those of several.
+type Sides = [Tally; 2];
+
 /// Splits the change of a metric by the groups of a breakdown; `None` where one of the periods has no cases.
 pub fn change(plan: &Plan, reduced: &Reduced, breakdown: usize, periods: [Label; 2]) -> Option<Change> {
     let metric = reduced.metric;
+    let groups = groups(plan, reduced, breakdown, periods);
+    // Not the sum of the groups: a customer who counts as one case may be in several of them.
+    let (_, whole) = self::groups(plan, reduced, 0, periods).pop()?;
+    let known = arranged(plan.min_n, metric, groups);
+    let parts: Vec<[kitagawa::Part; 2]> = known
+        .iter()
+        .map(|(_, sides)| sides.each_ref().map(|side| part(metric, side).unwrap_or_default()))
+        .collect();
+    let Decomposition { before, after, all, groups } = kitagawa::decompose(&parts)?;
+    let noise = Noise { metric, level: plan.confidence, groups: known.len() };
+    let pieces = pieces(&noise, &known, &parts, &groups);
+    let all = Piece {
+        n: whole.each_ref().map(|side| cases(metric, side)),
+        value: [Some(before), Some(after)],
+        rate_limits: noise::added(&pieces),
+        change_limits: noise.of_change(&whole),
+        ..Piece::of(Of::All, [100.0; 2], &all)
+    };
+    let definition = plan.words(metric.definition);
+    let pending = whole.each_ref().map(|side| super::pending(&(metric.estimate)(side, plan.confidence)));
+    Some(Change { metric, definition, breakdown, values: [before, after], pending, groups: pieces, all })
+}
+
+/// The groups of a breakdown that have cases in one of two periods, in their order.
+fn groups(
+    plan: &Plan,
+    reduced: &Reduced,
+    breakdown: usize,
+    periods: [Label; 2],
+) -> Vec<(Vec<String>, Sides)> {
     let of_period = periods.map(|period| {
         let label = period.to_string();
         let parts = parts(plan, reduced, breakdown);
         let own = parts.filter(|part| part.period.is_some_and(|(known, _)| known == label));
         own.map(|part| (part.labels, part.tally)).collect::<Vec<(Vec<String>, &Tally)>>()
     });
-    let lists = of_period.each_ref().map(|parts| parts.iter().map(|(labels, _)| labels.as_slice()).collect());
+    let empty =
+        || reduced.groups.first().map_or_else(|| super::empty(reduced.metric), |one| one.tally.emptied());
     let tally = |labels: &[String], parts: &[(Vec<String>, &Tally)]| {
         let own = parts.iter().find(|(known, _)| known == labels);
-        own.map_or_else(
-            || reduced.groups.first().map_or_else(|| super::empty(metric), |group| group.tally.emptied()),
-            |(_, tally)| (*tally).clone(),
-        )
+        own.map_or_else(empty, |(_, tally)| (*tally).clone())
     };
-    let groups: Vec<(&[String], [Tally; 2])> = order::merged(&lists)
-        .into_iter()
-        .map(|labels| (labels, of_period.each_ref().map(|parts| tally(labels, parts))))
-        .filter(|(_, sides)| sides.iter().any(|side| cases(metric, side) > 0))
-        .collect();
-    // Not the sum of the groups: a customer who counts as one case may be in several of them.
-    let mut overall = parts(plan, reduced, 0).filter_map(|part| Some((part.period?.0, part.tally)));
-    let mut of_all = |period: Label| {
-        let label = period.to_string();
-        overall.by_ref().find(|(known, _)| *known == label).map(|(_, tally)| tally.clone())
-    };
-    let whole = [of_all(periods[0])?, of_all(periods[1])?];
-    split(plan, metric, breakdown, (&arranged(plan.min_n, metric, groups), &whole))
+    let lists = of_period.each_ref().map(|parts| parts.iter().map(|(labels, _)| labels.as_slice()).collect());
+    let all = order::merged(&lists).into_iter();
+    let sides = all.map(|labels| (labels.to_vec(), of_period.each_ref().map(|parts| tally(labels, parts))));
+    sides.filter(|(_, sides)| sides.iter().any(|side| cases(reduced.metric, side) > 0)).collect()
 }
 
 /// Groups that both periods have, then those too small to show as one, then those of one period.
-fn arranged(min_n: u64, metric: &Metric, groups: Vec<(&[String], [Tally; 2])>) -> Vec<(Of, [Tally; 2])> {
-    let count = |sides: &[Tally; 2]| sides.each_ref().map(|side| cases(metric, side));
+fn arranged(min_n: u64, metric: &Metric, groups: Vec<(Vec<String>, Sides)>) -> Vec<(Of, Sides)> {
+    let count = |sides: &Sides| sides.each_ref().map(|side| cases(metric, side));
     let counts: Vec<[u64; 2]> = groups.iter().map(|(_, sides)| count(sides)).collect();
     let small = small_groups(min_n, &counts);
-    let mut known: Vec<(Of, [Tally; 2])> = Vec::new();
-    let mut pooled: Option<[Tally; 2]> = None;
+    let mut known: Vec<(Of, Sides)> = Vec::new();
+    let mut pooled: Option<Sides> = None;
     for (((labels, sides), counts), is_small) in groups.into_iter().zip(&counts).zip(&small) {
-        let labels = labels.to_vec();
         match (is_small, counts) {
             (true, _) => pooled = Some(pooled.map_or(sides.clone(), |pooled| merged(pooled, &sides))),
             (false, [0, _]) => known.push((Of::New(labels), sides)),
@@ -212,50 +233,31 @@ fn arranged(min_n: u64, metric: &Metric, groups: Vec<(&[String], [Tally; 2])>) -
     known
 }
 
-fn merged(mut one: [Tally; 2], other: &[Tally; 2]) -> [Tally; 2] {
+fn merged(mut one: Sides, other: &Sides) -> Sides {
     one.iter_mut().zip(other).for_each(|(one, other)| one.merge(other));
     one
 }
 
-fn split(
-    plan: &Plan,
-    metric: &'static Metric,
-    breakdown: usize,
-    (known, whole): (&[(Of, [Tally; 2])], &[Tally; 2]),
-) -> Option<Change> {
-    let part = |tally: &Tally| part(metric, tally).unwrap_or_default();
-    let parts: Vec<[kitagawa::Part; 2]> = known.iter().map(|(_, sides)| sides.each_ref().map(part)).collect();
-    let Decomposition { before, after, all, groups } = kitagawa::decompose(&parts)?;
+/// What each group did, from its effects.
+fn pieces(
+    noise: &Noise,
+    known: &[(Of, Sides)],
+    parts: &[[kitagawa::Part; 2]],
+    effects: &[Effect],
+) -> Vec<Piece> {
     let total = [0, 1].map(|period| parts.iter().map(|sides| sides[period].n).sum::<f64>());
-    let share = |sides: &[kitagawa::Part; 2]| [0, 1].map(|period| 100.0 * sides[period].n / total[period]);
-    let noise = Noise { metric, level: plan.confidence, groups: known.len() };
-    let pieces: Vec<Piece> = known
-        .iter()
-        .zip(&parts)
-        .zip(&groups)
-        .map(|(((of, sides), parts), effect)| {
-            let share = share(parts);
-            let weight = f64::midpoint(share[0], share[1]) / 100.0;
-            let (limits, is_clear) = noise.of_rate(sides, weight);
-            Piece {
-                n: sides.each_ref().map(|side| cases(metric, side)),
-                value: parts.map(|part| (part.n > 0.0).then(|| part.sum / part.n)),
-                rate_limits: limits,
-                is_clear,
-                ..Piece::of(of.clone(), share, effect)
-            }
-        })
-        .collect();
-    let all = Piece {
-        n: whole.each_ref().map(|side| cases(metric, side)),
-        value: [Some(before), Some(after)],
-        rate_limits: noise::added(&pieces),
-        change_limits: noise.of_change(whole),
-        ..Piece::of(Of::All, [100.0; 2], &all)
+    let piece = |(((of, sides), parts), effect): (((&Of, &Sides), &[kitagawa::Part; 2]), &Effect)| {
+        let share = [0, 1].map(|period| 100.0 * parts[period].n / total[period]);
+        let (limits, is_clear) = noise.of_rate(sides, f64::midpoint(share[0], share[1]) / 100.0);
+        Piece {
+            n: sides.each_ref().map(|side| cases(noise.metric, side)),
+            value: parts.map(|part| (part.n > 0.0).then(|| part.sum / part.n)),
+            rate_limits: limits,
+            is_clear,
+            ..Piece::of(of.clone(), share, effect)
+        }
     };
-    let definition = plan.words(metric.definition);
-    let pending = whole.each_ref().map(|side| super::pending(&(metric.estimate)(side, plan.confidence)));
-    Some(Change { metric, definition, breakdown, values: [before, after], pending, groups: pieces, all })
+    known.iter().map(|(of, sides)| (of, sides)).zip(parts).zip(effects).map(piece).collect()
 }
 
 /// A group as a part of the whole: by the weights of its answers, whose number they are where they are not weighed. The
@@ -267,8 +269,7 @@ fn part(metric: &Metric, tally: &Tally) -> Option<kitagawa::Part> {
         Tally::Histogram(scores) => scores.worths().into_iter().fold(0.0, |sum, (_, worth)| sum + worth),
         _ => worth,
     };
-    let variance =
-        reading.variance().map(|variance| if n == worth { variance } else { variance * n / worth });
+    let variance = reading.variance().map(|variance| variance * (n / worth));
     Some(kitagawa::Part { n, sum: n * mean, variance })
 }
 
