@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as _, Command};
 
-use super::args::{Anonymous, ReadArgs, ReportArgs, RunArgs, ShowArgs};
+use super::args::{Anonymous, Interval, ReadArgs, ReportArgs, RunArgs, ShowArgs};
 use super::defined::{defined, with_scales_of};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
@@ -228,8 +228,12 @@ pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], ev
     plan.hours = args.business_hours.as_ref().map(hours).transpose()?;
     plan.same_topic = args.same_topic;
     plan.anonymous_single = args.anonymous == Anonymous::Single;
+    plan.answers = args.answers.into();
+    plan.cluster = args.cluster;
     plan.min_n = args.min_n;
     plan.confidence = args.confidence;
+    plan.adjusted_wald = args.interval.contains(&Interval::AdjustedWald);
+    plan.exact = args.interval.contains(&Interval::Exact);
     Ok(plan)
 }
 

@@ -11,6 +11,7 @@ mod escalation_rate;
 mod fcr;
 mod first_reply_time;
 mod grr;
+pub mod interval;
 mod judge;
 pub mod nps;
 mod nrr;

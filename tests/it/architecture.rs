@@ -249,7 +249,7 @@ fn metrics_know_no_metric_and_commands_no_command() {
         .collect();
     assert_eq!(
         rest,
-        ["case", "judge", "mod", "reading", "scores"],
+        ["case", "interval", "judge", "mod", "reading", "scores"],
         "every other file of src/metric is a metric in METRICS"
     );
     let commands: Vec<&str> = sources

@@ -1,6 +1,7 @@
 //! One binary for all integration tests: each one more would be linked with the whole library anew.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod answers;
 mod architecture;
 mod beside;
 mod business;
