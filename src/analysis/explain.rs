@@ -33,6 +33,8 @@ pub struct Change {
     pub breakdown: usize,
     /// The value of all groups before and after, in the metric's unit.
     pub values: [f64; 2],
+    /// The cases of each period whose window has not passed.
+    pub pending: [u64; 2],
     /// What each group did, those of both periods first, then those of one.
     pub groups: Vec<Piece>,
     /// What all of them did.
@@ -173,7 +175,14 @@ pub fn change(plan: &Plan, reduced: &Reduced, breakdown: usize, periods: [Label;
         .map(|labels| (labels, of_period.each_ref().map(|parts| tally(labels, parts))))
         .filter(|(_, sides)| sides.iter().any(|side| cases(metric, side) > 0))
         .collect();
-    split(plan, metric, breakdown, &arranged(plan.min_n, metric, groups))
+    // Not the sum of the groups: a customer who counts as one case may be in several of them.
+    let mut overall = parts(plan, reduced, 0).filter_map(|part| Some((part.period?.0, part.tally)));
+    let mut of_all = |period: Label| {
+        let label = period.to_string();
+        overall.by_ref().find(|(known, _)| *known == label).map(|(_, tally)| tally.clone())
+    };
+    let whole = [of_all(periods[0])?, of_all(periods[1])?];
+    split(plan, metric, breakdown, (&arranged(plan.min_n, metric, groups), &whole))
 }
 
 /// Groups that both periods have, then those too small to show as one, then those of one period.
@@ -212,18 +221,13 @@ fn split(
     plan: &Plan,
     metric: &'static Metric,
     breakdown: usize,
-    known: &[(Of, [Tally; 2])],
+    (known, whole): (&[(Of, [Tally; 2])], &[Tally; 2]),
 ) -> Option<Change> {
-    let part = |tally: &Tally| {
-        let reading = (metric.reading)(tally);
-        let read = reading.and_then(|reading| Some((reading.n(), reading.mean()?, reading.variance())));
-        read.map(|(n, mean, variance)| kitagawa::Part { n, sum: n * mean, variance }).unwrap_or_default()
-    };
+    let part = |tally: &Tally| part(metric, tally).unwrap_or_default();
     let parts: Vec<[kitagawa::Part; 2]> = known.iter().map(|(_, sides)| sides.each_ref().map(part)).collect();
     let Decomposition { before, after, all, groups } = kitagawa::decompose(&parts)?;
     let total = [0, 1].map(|period| parts.iter().map(|sides| sides[period].n).sum::<f64>());
     let share = |sides: &[kitagawa::Part; 2]| [0, 1].map(|period| 100.0 * sides[period].n / total[period]);
-    let whole = known.iter().skip(1).fold(known.first()?.1.clone(), |sum, (_, sides)| merged(sum, sides));
     let noise = Noise { metric, level: plan.confidence, groups: known.len() };
     let pieces: Vec<Piece> = known
         .iter()
@@ -246,11 +250,26 @@ fn split(
         n: whole.each_ref().map(|side| cases(metric, side)),
         value: [Some(before), Some(after)],
         rate_limits: noise::added(&pieces),
-        change_limits: noise.of_change(&whole),
+        change_limits: noise.of_change(whole),
         ..Piece::of(Of::All, [100.0; 2], &all)
     };
     let definition = plan.words(metric.definition);
-    Some(Change { metric, definition, breakdown, values: [before, after], groups: pieces, all })
+    let pending = whole.each_ref().map(|side| super::pending(&(metric.estimate)(side, plan.confidence)));
+    Some(Change { metric, definition, breakdown, values: [before, after], pending, groups: pieces, all })
+}
+
+/// A group as a part of the whole: by the weights of its answers, whose number they are where they are not weighed. The
+/// variance is that of which the error follows from as many answers.
+fn part(metric: &Metric, tally: &Tally) -> Option<kitagawa::Part> {
+    let reading = (metric.reading)(tally)?;
+    let (worth, mean) = (reading.n(), reading.mean()?);
+    let n = match tally {
+        Tally::Histogram(scores) => scores.worths().into_iter().fold(0.0, |sum, (_, worth)| sum + worth),
+        _ => worth,
+    };
+    let variance =
+        reading.variance().map(|variance| if n == worth { variance } else { variance * n / worth });
+    Some(kitagawa::Part { n, sum: n * mean, variance })
 }
 
 impl Piece {

@@ -12,6 +12,7 @@ pub mod series;
 pub mod trend;
 pub mod verdict;
 
+use crate::estimate::{Estimate, Figure};
 use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::reduce::{Group, Reduced};
@@ -47,6 +48,14 @@ pub fn counted<'a>(plan: &Plan, metrics: impl ExactSizeIterator<Item = &'a Metri
         }
     };
     metrics.map(about).collect()
+}
+
+/// The cases whose window has not passed: when it has, the value may be another.
+pub fn pending(estimate: &Estimate) -> u64 {
+    match estimate.detail.figure("pending") {
+        Some(Figure::Count(n)) => *n,
+        _ => 0,
+    }
 }
 
 /// The groups of one breakdown of a metric, in their order.

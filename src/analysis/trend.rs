@@ -112,21 +112,28 @@ fn remarks(trends: &[Trend], noun: &str) -> Vec<String> {
         }
     }));
     said.extend(by_chance(trends));
+    if said.is_empty() {
+        said.extend(
+            trends.first().map(|trend| format!("There are no {} in any {noun}.", trend.metric.cases.noun())),
+        );
+    }
     said
 }
 
 /// How the limits are made, where there are any.
-fn about(trends: &[Trend]) -> Option<String> {
+fn about(trends: &[Trend]) -> impl Iterator<Item = String> {
     let has_limits = |trend: &&Trend| trend.series.iter().any(|(_, series)| series.centre.is_some());
-    let trend = trends.iter().find(has_limits)?;
-    let empty = super::empty(trend.metric);
-    let how = match (trend.metric.reading)(&empty) {
-        Some(Reading::Share { .. } | Reading::Net { .. }) => {
-            "each period's own n, widened by as much as the periods differ beyond that (Laney p′)"
-        }
-        _ => "how far neighbouring periods lie apart (XmR)",
-    };
-    Some(format!("Limits: three standard deviations to either side of the centre, from {how}."))
+    let several = trends.len() > 1;
+    trends.iter().filter(has_limits).map(move |trend| {
+        let how = match (trend.metric.reading)(&super::empty(trend.metric)) {
+            Some(Reading::Share { .. } | Reading::Net { .. }) => {
+                "each period's own n, widened by as much as the periods differ beyond that (Laney p′)"
+            }
+            _ => "how far neighbouring periods lie apart (XmR)",
+        };
+        let of = if several { format!(" of {}", trend.definition) } else { String::new() };
+        format!("Limits{of}: three standard deviations to either side of the centre, from {how}.")
+    })
 }
 
 /// Whose series it is: nothing where there is only one.
@@ -191,7 +198,7 @@ fn columns(dimensions: &[String], trends: &[Trend]) -> Vec<Column> {
         Column::hidden("partial"),
         Column::hidden("suppressed"),
         Column::hidden("unit"),
-        seen(points().any(|point| point.hidden.is_none() && !point.estimate.note.is_empty()), "note", "Note"),
+        seen(points().any(|point| point.hidden.is_none() && !note(point, 0).is_empty()), "note", "Note"),
     ]);
     columns
 }
@@ -229,11 +236,14 @@ fn row(trend: &Trend, series: &Series, point: &Point, groups: &[Cell], min_n: u6
     head.into_iter().chain(groups.iter().cloned()).chain(tail).collect()
 }
 
-/// Why a value or a limit is missing.
+/// Why a value or a limit is missing, or how many cases are still to come in.
 fn note(point: &Point, min_n: u64) -> String {
-    match point.hidden {
-        Some(hidden) => hidden.told(min_n),
-        None => point.estimate.note.clone(),
+    match (point.hidden, super::pending(&point.estimate)) {
+        (Some(hidden), _) => hidden.told(min_n),
+        (None, pending) if pending > 0 && point.estimate.note.is_empty() => {
+            format!("{} not yet mature", text::thousands(pending))
+        }
+        (None, _) => point.estimate.note.clone(),
     }
 }
 

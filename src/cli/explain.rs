@@ -19,7 +19,7 @@ use crate::scope;
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
     /// The metric: one that is a mean or a share, such as nps, csat, ces, fcr or retention
-    #[arg(value_name = "METRIC", value_parser = values::metric)]
+    #[arg(value_name = "METRIC", value_parser = values::metric_first)]
     metric: &'static str,
 
     /// The period before: 2026-01, 2026-W07, 2026-Q1, 2026 or 2026-02-11 (default: the one before --to)

@@ -14,7 +14,7 @@ use crate::pipeline;
 #[derive(Debug, Clone, Args)]
 pub struct TrendArgs {
     /// The metric: nps, csat, fcr, first-reply-time … (cxm metrics lists them)
-    #[arg(value_name = "METRIC", value_parser = values::metric)]
+    #[arg(value_name = "METRIC", value_parser = values::metric_first)]
     metric: &'static str,
 
     #[command(flatten)]

@@ -214,6 +214,13 @@ pub fn metric(value: &str) -> Result<&'static str> {
     })
 }
 
+/// The same where it is the first word of a command, and exports follow.
+pub fn metric_first(value: &str) -> Result<&'static str> {
+    let is_file = value.contains(['.', '/', '\\']);
+    let hint = format!("name the metric before the exports, as in nps {value}");
+    metric(value).map_err(|error| if is_file { error.hint(hint) } else { error })
+}
+
 /// A stage of the journey, in lower case.
 pub fn stage(value: &str) -> Result<String> {
     let stage = value.trim().to_lowercase();

@@ -259,12 +259,20 @@ proptest! {
     fn the_parts_add_up_to_the_change_that_the_metric_shows(
         given in prop::collection::vec((1..3_u32, 0..5_usize, 0..11_i32, 1..9_u64), 2..24),
         min_n in prop_oneof![Just(1_u64), Just(5), Just(12)],
+        is_weighed: bool,
     ) {
         const CHANNELS: [&str; 5] = ["app", "chat", "email", "phone", "web"];
         let mut given: Vec<(u32, &str, i32, u64)> =
             given.into_iter().map(|(month, at, score, times)| (month, CHANNELS[at], score, times)).collect();
         given.extend([(1, "web", 9, 1), (2, "email", 3, 1)]);
-        let export = answers("nps", &given);
+        let mut export = answers("nps", &given);
+        if is_weighed {
+            let weighed = |(at, line): (usize, &str)| match at {
+                0 => format!("{line},weight\n"),
+                _ => format!("{line},{}\n", [1.0, 2.5, 0.3][at % 3]),
+            };
+            export = export.lines().enumerate().map(weighed).collect();
+        }
         let min_n = min_n.to_string();
         let (rows, _) = rows(&export, &explain("nps", &["--min-n", &min_n]));
         let (all, parts) = rows.split_last().unwrap();

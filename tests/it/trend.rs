@@ -275,6 +275,56 @@ fn windows_that_overlap_have_no_limits() {
 }
 
 #[test]
+fn several_definitions_have_a_series_each_within_their_own_scale() {
+    let weeks = vec![vec![(5, 6), (3, 4)], vec![(5, 2), (1, 8)], vec![(5, 9), (4, 1)]];
+    let export = answers("csat", &weeks);
+    let args = ["trend", "csat", "--def", "top2", "--def", "percent-of-max", "--as-of", &after(3)];
+    let (rows, remarks) = rows(&export, &args);
+    assert_eq!(rows.len(), 6);
+    // 60, 20 and 100 % are satisfied; the scores are 84, 36 and 98 % of the most they could be.
+    for (row, value) in rows.iter().zip([60.0, 20.0, 100.0, 84.0, 36.0, 98.0]) {
+        assert!((row["value"].as_f64().unwrap() - value).abs() < 1e-9, "{row}");
+    }
+    // Mean 72.67, mean distance 55: 2.66 times that is beyond both ends of the scale.
+    assert_eq!((&rows[3]["limit_lower"], &rows[3]["limit_upper"]), (&Value::from(0.0), &Value::from(100.0)));
+    assert!(remarks[0].starts_with("top2 and percent-of-max: fewer than 8"), "{remarks:?}");
+    let shown = text(&export, &[&args[..], &["--format", "table"]].concat());
+    assert!(
+        shown.contains("Limits of top2: three") && shown.contains("Limits of percent-of-max:"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_period_says_how_many_of_its_cases_are_still_to_come_in() {
+    let mut export = "ticket_id,customer_id,created_at,resolved_at\n".to_owned();
+    for week in 0..3 {
+        for (day, number) in [(0, 6), (2, 4)] {
+            for ticket in 0..number {
+                let at = monday(week) + Days::new(day);
+                writeln!(export, "T{week}{day}{ticket},C{week}{day}{ticket},{at} 08:00,{at} 09:00").unwrap();
+            }
+        }
+    }
+    // At noon of the fourth Monday, those of the third one have had their seven days, those of the Wednesday after not.
+    let (rows, _) = rows(&export, &["trend", "fcr", "--as-of", &format!("{} 12:00", monday(3))]);
+    let told: Vec<(u64, &str)> =
+        rows.iter().map(|row| (row["n"].as_u64().unwrap(), row["note"].as_str().unwrap())).collect();
+    assert_eq!(told, [(10, ""), (10, ""), (6, "4 not yet mature")]);
+    let args =
+        ["explain", "fcr", "--from", "2025-W03", "--to", "2025-W04", "--by", "customer.tickets", "--as-of"];
+    let explained =
+        text(&export, &[&args[..], &[&format!("{} 12:00", monday(3)), "--format", "json"]].concat());
+    assert!(explained.contains("Of the issues of 2025-W04, 4 are not yet mature"), "{explained}");
+}
+
+#[test]
+fn nothing_to_show_is_said() {
+    let (rows, remarks) = rows(&two_channels(), &["trend", "nps", "--where", "channel = \"none\""]);
+    assert_eq!((rows.len(), remarks.as_slice()), (0, &["There are no answers in any week.".to_owned()][..]));
+}
+
+#[test]
 fn every_format_holds_the_series_whatever_the_threads() {
     let export = two_channels();
     let args = ["trend", "nps", "--by", "channel", "--as-of", &after(10)];
@@ -310,7 +360,7 @@ fn the_period_is_a_week_unless_another_is_asked_for() {
 fn what_is_no_metric_is_refused() {
     for (args, told) in [
         (&["trend", "npss"][..], "`npss` is no metric"),
-        (&["trend"][..], "`export.csv` is no metric"),
+        (&["trend"][..], "name the metric before the exports, as in nps export.csv"),
         (&["trend", "churn"][..], "`churn` cannot be computed: no purchases export"),
     ] {
         let output = run(&two_channels(), args);

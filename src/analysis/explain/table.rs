@@ -36,7 +36,8 @@ pub fn findings(
         let all = change.groups.iter().chain([&change.all]);
         rows.extend(all.map(|piece| row(plan, change, piece, [&from, &to], &dimensions)));
         let name = if several { format!("{}: ", by(plan, change)) } else { String::new() };
-        remarks.extend(told(change).into_iter().map(|said| name.clone() + &said));
+        let said = told(change).into_iter().chain(pending(change, [&from, &to]));
+        remarks.extend(said.map(|said| name.clone() + &said));
     }
     Findings {
         command: "explain",
@@ -48,6 +49,16 @@ pub fn findings(
         remarks,
         account: Report { results: overall(account.results, [&from, &to]), ..account },
     }
+}
+
+/// Which of the periods has cases still to come in.
+fn pending(change: &Change, periods: [&str; 2]) -> impl Iterator<Item = String> {
+    let noun = change.metric.cases.noun();
+    let said = move |(period, n): (&str, u64)| {
+        let cases = text::thousands(n);
+        format!("Of the {noun} of {period}, {cases} are not yet mature: its value may still change.")
+    };
+    periods.into_iter().zip(change.pending).filter(|(_, n)| *n > 0).map(said)
 }
 
 /// Which of the periods is not whole.

@@ -172,3 +172,55 @@ impl Signal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Line, Point};
+    use super::*;
+    use crate::estimate::Estimate;
+    use crate::stats::{Interval, runs::anhoej};
+
+    /// A series of values about 0, each within its limits.
+    fn about_zero(values: &[f64]) -> Series {
+        let runs = anhoej(values, 0.0);
+        let in_run = |at: usize| runs.as_ref().is_some_and(|runs| runs.in_long_run[at]);
+        let point = |(at, value): (usize, &f64)| Point {
+            period: format!("{at}"),
+            partial: false,
+            estimate: Estimate { n: 9, value: Some(*value), ..Estimate::default() },
+            hidden: None,
+            limits: Some(Interval { lower: -9.0, upper: 9.0 }),
+            beyond: None,
+            in_run: in_run(at),
+        };
+        let points = values.iter().enumerate().map(point).collect();
+        let (centre, line) = (Some(0.0), Some(Line::Centre(0.0)));
+        Series { labels: Vec::new(), points, centre, line, runs, overlaps: false }
+    }
+
+    #[test]
+    fn of_two_long_runs_on_one_side_the_longer_is_named() {
+        // 9 above, one below, 11 above with one on the line among them: of 21 points round(log₂ 21) + 3 are 7.
+        let values = [vec![1.0; 9], vec![-1.0], vec![2.0; 4], vec![0.0], vec![2.0; 7]].concat();
+        let series = about_zero(&values);
+        let long = series.long_run().unwrap();
+        let ends = ["10", "21"].map(str::to_owned);
+        assert_eq!(long, Signal::LongRun { above: true, line: "centre", ends, length: 11, allowed: 7 });
+        assert_eq!(
+            long.told("day"),
+            "the 11 days from 10 to 21 all lie above the centre, where chance allows 7 in a row: the level has shifted"
+        );
+    }
+
+    #[test]
+    fn few_points_are_no_all_clear() {
+        assert_eq!(about_zero(&[1.0, -1.0, 1.0]).judgement(), Judgement::TooFew);
+        let quiet = about_zero(&[1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0, -1.0]);
+        assert_eq!(quiet.judgement(), Judgement::Quiet);
+        assert_eq!(
+            Judgement::Quiet.told(8..26, "week"),
+            "no signal in 8 to 26 weeks: what moved is noise; limits from fewer than 20 weeks are provisional"
+        );
+        assert_eq!(Judgement::Quiet.told(26..26, "week"), "no signal in 26 weeks: what moved is noise");
+    }
+}
