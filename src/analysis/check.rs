@@ -177,14 +177,6 @@ impl<'a> Judgement<'a> {
     fn is_blank(&self) -> bool {
         self.hidden || self.figures == Figures::default()
     }
-
-    /// Whether no two cases differed: then an interval has no width, and says nothing of how far to trust the value.
-    fn is_flat(&self) -> bool {
-        // The limits of a median are times that were seen, and may well be one time.
-        self.metric.unit != Unit::Hours
-            && self.figures.lower.is_some()
-            && self.figures.lower == self.figures.upper
-    }
 }
 
 fn level_of<'a>(blank: &Judgement<'a>, level: Level, record: &Record, raw: bool) -> Judgement<'a> {
@@ -197,7 +189,7 @@ fn level_of<'a>(blank: &Judgement<'a>, level: Level, record: &Record, raw: bool)
         let why = if figures.value.is_some() { PLAIN.to_owned() } else { judged.why.clone() };
         return Judgement { verdict: level.judge_raw(figures), why, ..judged };
     }
-    if judged.is_flat() {
+    if figures.is_flat(judged.metric.unit) {
         return Judgement { why: FLAT.to_owned(), ..judged };
     }
     let verdict = level.judge(figures);

@@ -15,6 +15,14 @@ pub struct Figures {
     pub upper: Option<f64>,
 }
 
+impl Figures {
+    /// Whether no two cases differed: then an interval has no width, and says nothing of how far to trust the value.
+    pub fn is_flat(self, unit: Unit) -> bool {
+        // The limits of a median are times that were seen, and may well be one time.
+        unit != Unit::Hours && self.lower.is_some() && self.lower == self.upper
+    }
+}
+
 impl Level {
     /// Whether a number is on the right side.
     fn holds(self, x: f64) -> bool {

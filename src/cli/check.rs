@@ -19,8 +19,9 @@ use crate::dimension::RELATION;
 use crate::error::{Error, Result};
 use crate::metric::{METRICS, Metric};
 use crate::pipeline::{self, Tallied};
+use crate::plan::Plan;
 use crate::render::{self, Format};
-use crate::report::Verdict;
+use crate::report::{Findings, Verdict};
 use crate::scope;
 use crate::source::input::Input;
 
@@ -68,40 +69,12 @@ pub fn run(args: &CheckArgs, settings: &Settings) -> anyhow::Result<u8> {
     let gates = gates(args, settings)?;
     refuse_what_is_not_judged(args, settings, &gates)?;
     let baselines = baselines(args, &gates)?;
-    let mut run_args =
-        RunArgs { by: gates.iter().map(|of| of.gate.breakdown()).collect(), ..args.run.clone() };
-    run_args.by.retain(|by| !by.is_empty());
-    let is_xml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "xml");
-    if run_args.show.output.as_ref().is_some_and(is_xml) {
-        run_args.show.format.get_or_insert(Format::Junit);
-    }
-    let is_asked = |metric: &&Metric| gates.iter().any(|of| of.gate.metric.id == metric.id);
-    let metrics: Vec<&'static Metric> = METRICS.iter().copied().filter(is_asked).collect();
-    let plan = run::plan(&run_args, settings, &metrics, false)?;
-    for (of, metric) in gates.iter().flat_map(|of| plan.metrics.iter().map(move |metric| (of, metric))) {
-        if let Demand::Steady(steady) = &of.gate.demand
-            && metric.id == of.gate.metric.id
-        {
-            guards(metric, steady.rise).map_err(|error| of.told(&error))?;
-        }
-    }
+    let run_args = run_args(args, &gates);
+    let plan = plan(&run_args, settings, &gates)?;
     let inputs: Vec<&Input> = plan.requests.iter().map(|request| &request.input).collect();
     let junit = args.junit.as_deref().map(|path| Reserved::at("--junit", path, &inputs)).transpose()?;
     let run = Run::of(plan, &run_args, settings)?;
-    let Tallied { plan, reduced, skipped } = pipeline::tallied(&run.plan, &run.files, &run.joined)?;
-    let has_signals = gates.iter().any(|of| of.gate.demand == Demand::NoSignal);
-    let charts = if has_signals { charts(&plan, &reduced) } else { Vec::new() };
-    let report = assemble::report(&plan, &run.files, &run.ledgers, &run.joined, reduced, skipped);
-    let named = |of: &GateOf| baselines.iter().find(|(path, _)| Some(path) == of.baseline(args).as_ref());
-    let asked: Vec<Asked> = gates
-        .iter()
-        .map(|of| Asked {
-            gate: &of.gate,
-            baseline: named(of).map(|(_, baseline)| baseline),
-            charts: &charts,
-        })
-        .collect();
-    let (found, worst) = check(&plan, &asked, args.raw, report)?;
+    let (found, worst) = judged(args, &run, &gates, &baselines)?;
     run.destination.write_findings(&found, &run.console)?;
     if let Some(place) = junit {
         let xml = render::findings(&found, Format::Junit, run.destination.style());
@@ -113,6 +86,50 @@ pub fn run(args: &CheckArgs, settings: &Settings) -> anyhow::Result<u8> {
         Verdict::Fail => FAILED,
         Verdict::NotEnoughData => UNDECIDED,
     })
+}
+
+/// The flags of a run that has what the gates judge.
+fn run_args(args: &CheckArgs, gates: &[GateOf]) -> RunArgs {
+    let by = gates.iter().map(|of| of.gate.breakdown()).filter(|by| !by.is_empty());
+    let mut run = RunArgs { by: by.collect(), ..args.run.clone() };
+    let is_xml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "xml");
+    if run.show.output.as_ref().is_some_and(is_xml) {
+        run.show.format.get_or_insert(Format::Junit);
+    }
+    run
+}
+
+/// The plan of the metrics of gates, under the definitions that are asked for.
+fn plan(args: &RunArgs, settings: &Settings, gates: &[GateOf]) -> Result<Plan> {
+    let is_asked = |metric: &&Metric| gates.iter().any(|of| of.gate.metric.id == metric.id);
+    let metrics: Vec<&'static Metric> = METRICS.iter().copied().filter(is_asked).collect();
+    let plan = run::plan(args, settings, &metrics, false)?;
+    for of in gates {
+        let Demand::Steady(steady) = &of.gate.demand else { continue };
+        let mut own = plan.metrics.iter().filter(|metric| metric.id == of.gate.metric.id);
+        own.try_for_each(|metric| guards(metric, steady.rise)).map_err(|error| of.told(&error))?;
+    }
+    Ok(plan)
+}
+
+/// What the gates come to in what was read, and the worst of it.
+fn judged(
+    args: &CheckArgs,
+    run: &Run,
+    gates: &[GateOf],
+    baselines: &[(PathBuf, Baseline)],
+) -> Result<(Findings, Verdict)> {
+    let Tallied { plan, reduced, skipped } = pipeline::tallied(&run.plan, &run.files, &run.joined)?;
+    let has_signals = gates.iter().any(|of| of.gate.demand == Demand::NoSignal);
+    let charts = if has_signals { charts(&plan, &reduced) } else { Vec::new() };
+    let report = assemble::report(&plan, &run.files, &run.ledgers, &run.joined, reduced, skipped);
+    let mut asked = Vec::new();
+    for of in gates {
+        let path = of.baseline(args);
+        let baseline = baselines.iter().find(|(known, _)| Some(known) == path.as_ref());
+        asked.push(Asked { gate: &of.gate, baseline: baseline.map(|(_, known)| known), charts: &charts });
+    }
+    check(&plan, &asked, args.raw, report)
 }
 
 /// A gate and the folder that the file in it is relative to.

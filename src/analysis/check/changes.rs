@@ -72,59 +72,70 @@ fn judgement<'a>(
     (baseline, then): (&Baseline, Option<&Past>),
     (record, raw): (&Record, bool),
 ) -> Result<Judgement<'a>> {
-    let with = |verdict: Verdict, why: &str, difference: Option<Difference>, shown: bool| Judgement {
+    let with = |verdict: Verdict, why: &str, difference: Option<Difference>| Judgement {
         verdict,
         why: why.to_owned(),
-        change: Some(Change { difference, ..change(baseline, then.filter(|_| shown)) }),
+        // Beside a value that is hidden nothing is told that it could be guessed from.
+        change: Some(Change { difference, ..change(baseline, then.filter(|_| !judged.hidden)) }),
         ..judged.clone()
     };
-    let unknown = |why: &str| with(Verdict::NotEnoughData, why, None, !judged.hidden);
-    let Some(then) = then else { return Ok(unknown("it is not in the baseline")) };
-    if then.suppressed {
-        return Ok(unknown("too small a group to show in the baseline"));
-    }
+    let unknown = |why: &str| Ok(with(Verdict::NotEnoughData, why, None));
+    let Some(then) = then else { return unknown("it is not in the baseline") };
     let past = figures(judged, then);
-    let (Some(now), Some(was)) = (judged.figures.value, past.value) else {
-        let why =
-            if judged.figures.value.is_none() { judged.why.as_str() } else { "no value in the baseline" };
-        return Ok(unknown(why));
+    let (now, was) = match (judged.figures.value, past.value) {
+        _ if then.suppressed => return unknown("too small a group to show in the baseline"),
+        (None, _) => return unknown(&judged.why),
+        (_, None) => return unknown("no value in the baseline"),
+        (Some(now), Some(was)) => (now, was),
     };
     if raw {
         let plain = Difference { value: now - was, lower: None, upper: None, p: None, method: "plain" };
-        return Ok(with(steady.judge_raw(now - was), PLAIN, Some(plain), true));
+        return Ok(with(steady.judge_raw(now - was), PLAIN, Some(plain)));
     }
-    let by_cases = difference_of_cases(plan, judged, record, then);
-    let found = match by_cases {
-        Some(found) => found,
-        None if judged.is_flat() || past.lower.is_some() && past.lower == past.upper => {
-            return Ok(unknown(FLAT));
-        }
-        None if baseline.confidence.to_bits() != plan.confidence.to_bits() => {
-            return Err(baseline.unusable(format!(
-                "is at a confidence of {}, and this run at {}: {} is compared by its limits",
-                baseline.confidence, plan.confidence, judged.metric.id
-            )));
-        }
-        None => of_limits(limits(now, judged.figures), limits(was, past)),
+    let found = match compared(plan, judged, record, baseline, then)? {
+        Ok(found) => found,
+        Err(why) => return unknown(why),
     };
-    if found.lower.is_none() && found.upper.is_none() {
-        return Ok(with(Verdict::NotEnoughData, "the change has no interval to judge by", Some(found), true));
-    }
-    let bounds = steady.bounds(judged.metric.unit, was);
-    let verdict = steady.judge(&found, bounds);
-    Ok(with(verdict, &steady.why(verdict, judged.metric.unit), Some(found), true))
+    let unit = judged.metric.unit;
+    let verdict = steady.judge(&found, steady.bounds(unit, was));
+    Ok(with(verdict, &steady.why(verdict, unit), Some(found)))
 }
 
-/// The difference from the cases that both records count, where they say enough.
-fn difference_of_cases(plan: &Plan, judged: &Judgement<'_>, now: &Record, then: &Past) -> Option<Difference> {
-    if judged.gate.statistic.is_some() {
-        return None;
-    }
+/// The difference of two records with its interval, or why there is none: from the cases that they count, else from their
+/// limits.
+///
+/// # Errors
+/// When limits of two confidences would be compared.
+fn compared(
+    plan: &Plan,
+    judged: &Judgement<'_>,
+    now: &Record,
+    baseline: &Baseline,
+    then: &Past,
+) -> Result<std::result::Result<Difference, &'static str>> {
     let metric = judged.metric;
-    let now = reread(metric, now.n, now.value, |name| now.detail.number(name))?;
-    let then = reread(metric, then.n, then.value, |name| then.number(name))?;
-    difference(&now, &then, plan.confidence)
+    let of_now = reread(metric, now.n, now.value, |name| now.detail.number(name));
+    let of_then = reread(metric, then.n, then.value, |name| then.number(name));
+    if let Some((of_now, of_then)) = of_now.zip(of_then).filter(|_| judged.gate.statistic.is_none()) {
+        return Ok(difference(&of_now, &of_then, plan.confidence).ok_or(NO_INTERVAL));
+    }
+    if baseline.confidence.to_bits() != plan.confidence.to_bits() {
+        return Err(baseline.unusable(format!(
+            "is at a confidence of {}, and this run at {}: {} is compared by its limits",
+            baseline.confidence, plan.confidence, metric.id
+        )));
+    }
+    let past = figures(judged, then);
+    if [judged.figures, past].iter().any(|of| of.is_flat(metric.unit)) {
+        return Ok(Err(FLAT));
+    }
+    let (Some(now), Some(then)) = (limits(judged.figures), limits(past)) else { return Ok(Err(NO_INTERVAL)) };
+    let found = of_limits(now, then);
+    Ok(if found.lower.is_none() && found.upper.is_none() { Err(NO_INTERVAL) } else { Ok(found) })
 }
+
+/// Why a change cannot be judged that has a value.
+const NO_INTERVAL: &str = "the change has no interval to judge by";
 
 /// What a gate judges of a record of the baseline.
 fn figures(judged: &Judgement<'_>, then: &Past) -> Figures {
@@ -136,8 +147,8 @@ fn figures(judged: &Judgement<'_>, then: &Past) -> Figures {
     })
 }
 
-fn limits(value: f64, Figures { lower, upper, .. }: Figures) -> Limits {
-    Limits { value, lower, upper }
+fn limits(Figures { value, lower, upper }: Figures) -> Option<Limits> {
+    Some(Limits { value: value?, lower, upper })
 }
 
 /// What is to be kept in mind of baselines that count some of the same cases.

@@ -206,3 +206,40 @@ fn the_same_answers_in_both_are_told() {
     assert_eq!(later[0]["remedy"], "judge what came after it alone: --since 2026-01-10T00:00:00Z");
     assert!(caveats(&["--as-of", "2026-02-01", "--since", "2026-01-10"]).is_empty());
 }
+
+#[test]
+fn weighed_answers_are_worth_what_they_are_worth() {
+    // Where all weigh the same they are worth as many as they are.
+    let weighed = |text: &str| {
+        let lines = text.lines().enumerate();
+        let line = |(at, line): (usize, &str)| format!("{line},{}\n", if at == 0 { "weight" } else { "2" });
+        lines.map(line).collect::<String>()
+    };
+    let (then, now) = (nps([20, 30, 50]), nps([30, 30, 40]));
+    let folder = changed("nps", &weighed(&then), &weighed(&now));
+    let (row, status) = judged(folder.path(), "nps no-drop");
+    assert_eq!((status, &row["method"]), (5, &"mover-score".into()));
+    assert!(is_about(&row["change_lower"], -41.786) && is_about(&row["change_upper"], 2.529), "{row}");
+}
+
+#[test]
+fn the_definition_that_counts_says_which_way_is_worse() {
+    let effort = |score| answers("ces", &[("2026-01-10", "app", score, 30), ("2026-01-10", "app", 3, 30)]);
+    let folder = with(&[("then.csv", &effort(1)), ("now.csv", &effort(4))]);
+    let def = ["--def", "ces=1.0"];
+    report(folder.path(), &[&["--metrics", "ces", "then.csv", "-o", "then.json"], &def[..]].concat());
+    // In its first form the score is effort: from 2 to 3.5 is worse.
+    let words = ["now.csv", "--gate", "ces no-rise vs then.json"];
+    let (rows, status) = checked(folder.path(), &[&words[..], &def].concat());
+    assert_eq!((results(&rows), status, rows[0]["change"].as_f64()), (vec!["fail"], 1, Some(1.5)));
+    let output = run(folder.path(), &[&["check"], &words[..]].concat());
+    assert_refused(&output, 2, "a higher ces is better");
+    let words = ["check", "now.csv", "--gate", "ces no-drop vs then.json"];
+    let output = run(folder.path(), &[&words[..], &def].concat());
+    assert_refused(&output, 2, "a lower effort is better");
+    let output = run(folder.path(), &words);
+    assert!(
+        String::from_utf8_lossy(&output.stderr)
+            .contains("has ces by the definition `1.0`, and this run has `2.0`")
+    );
+}
