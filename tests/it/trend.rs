@@ -161,10 +161,11 @@ fn a_week_beyond_its_limits_is_named_in_rows_and_in_words() {
     // All others are above the centre: 20 in a row, where log₂ 30 rounds to 5 and allows 8.
     assert_eq!(
         remarks[1],
-        "The 20 weeks from 2025-W02 to 2025-W21 all lie above the centre, where chance allows 8 in a row: the level \
-         has shifted."
+        "From 2025-W02 to 2025-W21, 20 weeks lie above the centre and none below it, where chance allows 8 in a row: \
+         the level has shifted."
     );
-    assert!(remarks[2].starts_with("The values cross their centre 2 times, where chance leaves at least"));
+    assert!(remarks[2].starts_with("From 2025-W23 to 2025-W31, 9 weeks lie above the centre"));
+    assert!(remarks[3].starts_with("The values cross their centre 2 times, where chance leaves at least"));
     assert_eq!((rows[0]["in_run"].as_bool(), rows[20]["in_run"].as_bool()), (Some(true), Some(false)));
     assert_eq!(rows[0]["runs"], "long run, few crossings");
 }
@@ -316,6 +317,28 @@ fn a_period_says_how_many_of_its_cases_are_still_to_come_in() {
     let explained =
         text(&export, &[&args[..], &[&format!("{} 12:00", monday(3)), "--format", "json"]].concat());
     assert!(explained.contains("Of the issues of 2025-W04, 4 are not yet mature"), "{explained}");
+}
+
+/// One long wait of a hundred hours pulls the mean far above what most weeks are.
+#[test]
+fn a_gate_judges_the_runs_that_the_series_shows() {
+    let before: Vec<f64> = (0..14).map(|week| 1.0 + f64::from(week % 4) / 10.0).collect();
+    let hours = [before, vec![100.0], vec![3.0; 10]].concat();
+    let as_of = after(hours.len());
+    let (_, remarks) = rows(&tickets(&hours), &["trend", "resolution-time", "--as-of", &as_of]);
+    // Eleven of 25 weeks lie below the median, 1.3, three on it, and eleven above: of 22, round(log₂ 22) + 3 are 7.
+    let long = |ends: &str, side: &str| {
+        remarks.iter().any(|told| told.starts_with(&format!("From {ends}, 11 weeks lie {side}")))
+    };
+    assert!(long("2025-W02 to 2025-W15", "below") && long("2025-W16 to 2025-W26", "above"), "{remarks:?}");
+    assert!(
+        remarks
+            .iter()
+            .any(|told| told.contains("the median and none below it, where chance allows 7 in a row"))
+    );
+    let gate = ["check", "--gate", "resolution_time no-signal", "--period", "week", "--as-of", &as_of];
+    let output = run(&tickets(&hours), &gate);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

@@ -89,17 +89,19 @@ fn verdict(better: Better, series: &Series, point: &Point, noun: &str) -> (Verdi
     (Verdict::Pass, why)
 }
 
-/// What of a series is a signal in one period, and whether that lies above the centre.
+/// What of a series is a signal in one period, and whether that lies above the line that runs are counted about.
 fn signals(series: &Series, point: &Point) -> Vec<(bool, Signal)> {
-    let (Some(centre), Some(value)) = (series.centre, point.estimate.value) else { return Vec::new() };
-    let is_above = value > centre;
+    let (Some(line), Some(value)) = (series.line, point.estimate.value) else { return Vec::new() };
+    let is_above = value > line.at();
     let own = series.signals().into_iter().filter_map(|signal| match signal {
         Signal::Beyond { above, periods } => periods
             .contains(&point.period)
             .then(|| (above, Signal::Beyond { above, periods: vec![point.period.clone()] })),
-        Signal::LongRun { above, .. } => (point.in_run && above == is_above).then_some((above, signal)),
+        Signal::LongRun { above, ref periods, .. } => {
+            periods.contains(&point.period).then_some((above, signal))
+        }
         // A level that has shifted or drifts is where it is now.
-        Signal::FewCrossings { .. } => (value != centre).then_some((is_above, signal)),
+        Signal::FewCrossings { .. } => (value != line.at()).then_some((is_above, signal)),
     });
     own.collect()
 }

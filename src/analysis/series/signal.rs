@@ -15,16 +15,14 @@ pub enum Signal {
         /// Their labels.
         periods: Vec<String>,
     },
-    /// More periods in a row on one side of a line than chance allows; the first of the longest runs.
+    /// More periods in a row on one side of a line than chance allows.
     LongRun {
         /// Above the line, not below.
         above: bool,
         /// The name of the line.
         line: &'static str,
-        /// The labels of the first and the last.
-        ends: [String; 2],
-        /// How many there are.
-        length: usize,
+        /// Their labels; those on the line are passed over.
+        periods: Vec<String>,
         /// How many chance allows.
         allowed: usize,
     },
@@ -71,7 +69,8 @@ impl Series {
             crossings: runs.crossings,
             expected: runs.crossings_expected,
         });
-        [beyond(true), beyond(false), self.long_run(), crossings].into_iter().flatten().collect()
+        let beyond = [beyond(true), beyond(false)].into_iter().flatten();
+        beyond.chain(self.long_runs()).chain(crossings).collect()
     }
 
     /// What it comes to.
@@ -84,32 +83,29 @@ impl Series {
         }
     }
 
-    /// The first of the longest runs, if chance does not allow it. Values on the line neither belong to a run nor end it.
-    fn long_run(&self) -> Option<Signal> {
-        let (line, runs) = (self.line?, self.runs.as_ref().filter(|runs| runs.too_long())?);
-        let mut longest: Vec<(bool, &str)> = Vec::new();
-        let mut run: Vec<(bool, &str)> = Vec::new();
-        for point in self.points.iter().filter(|point| point.limits.is_some()) {
-            let Some(value) = point.estimate.value.filter(|value| *value != line.at()) else { continue };
-            let above = value > line.at();
-            if run.last().is_some_and(|(side, _)| *side != above) {
-                run.clear();
-            }
-            if point.in_run {
-                run.push((above, &point.period));
-            }
-            if run.len() > longest.len() {
-                longest.clone_from(&run);
-            }
-        }
-        let ((above, first), (_, last)) = (longest.first()?, longest.last()?);
-        Some(Signal::LongRun {
-            above: *above,
+    /// The runs that are longer than chance allows. Values on the line neither belong to a run nor end it.
+    fn long_runs(&self) -> Vec<Signal> {
+        let (Some(line), Some(runs)) = (self.line, &self.runs) else { return Vec::new() };
+        let points: Vec<(bool, bool, &String)> = self
+            .points
+            .iter()
+            .filter(|point| point.limits.is_some())
+            .filter_map(|point| {
+                let value = point.estimate.value.filter(|value| *value != line.at())?;
+                Some((value > line.at(), point.in_run, &point.period))
+            })
+            .collect();
+        let long = points.chunk_by(|one, next| one.0 == next.0).map(|run| {
+            let periods = run.iter().filter(|(_, in_run, _)| *in_run).map(|(.., period)| (*period).clone());
+            (run.first().is_some_and(|(above, ..)| *above), periods.collect::<Vec<String>>())
+        });
+        let signal = |(above, periods)| Signal::LongRun {
+            above,
             line: line.name(),
-            ends: [first, last].map(|period| (*period).to_owned()),
-            length: longest.len(),
+            periods,
             allowed: runs.longest_allowed,
-        })
+        };
+        long.filter(|(_, periods)| !periods.is_empty()).map(signal).collect()
     }
 }
 
@@ -159,10 +155,14 @@ impl Signal {
                 [one] => format!("{one} lies {} its limits", side(*above)),
                 _ => format!("{} lie {} their limits", text::list(periods), side(*above)),
             },
-            Signal::LongRun { above, line, ends: [first, last], length, allowed } => format!(
-                "the {length} {noun}s from {first} to {last} all lie {} the {line}, where chance allows \
-                 {allowed} in a row: the level has shifted",
-                side(*above)
+            Signal::LongRun { above, line, periods, allowed } => format!(
+                "from {} to {}, {} lie {} the {line} and none {} it, where chance allows {allowed} in a row: the \
+                 level has shifted",
+                periods.first().map_or("", String::as_str),
+                periods.last().map_or("", String::as_str),
+                text::count(periods.len() as u64, noun),
+                side(*above),
+                side(!*above)
             ),
             Signal::FewCrossings { line, crossings, expected } => format!(
                 "the values cross their {line} {}, where chance leaves at least {expected}: the level has \
@@ -199,16 +199,23 @@ mod tests {
     }
 
     #[test]
-    fn of_two_long_runs_on_one_side_the_longer_is_named() {
+    fn each_long_run_is_named_without_what_lies_between_or_on_the_line() {
         // 9 above, one below, 11 above with one on the line among them: of 21 points round(log₂ 21) + 3 are 7.
         let values = [vec![1.0; 9], vec![-1.0], vec![2.0; 4], vec![0.0], vec![2.0; 7]].concat();
-        let series = about_zero(&values);
-        let long = series.long_run().unwrap();
-        let ends = ["10", "21"].map(str::to_owned);
-        assert_eq!(long, Signal::LongRun { above: true, line: "centre", ends, length: 11, allowed: 7 });
+        let signals = about_zero(&values).signals();
+        let told: Vec<String> = signals.iter().map(|signal| signal.told("day")).collect();
+        let run = |ends: &str, days: usize| {
+            format!(
+                "from {ends}, {days} days lie above the centre and none below it, where chance allows 7 in a row: the \
+                 level has shifted"
+            )
+        };
+        assert_eq!(told[..2], [run("0 to 8", 9), run("10 to 21", 11)]);
         assert_eq!(
-            long.told("day"),
-            "the 11 days from 10 to 21 all lie above the centre, where chance allows 7 in a row: the level has shifted"
+            told[2..],
+            [
+                "the values cross their centre 2 times, where chance leaves at least 6: the level has shifted or drifts"
+            ]
         );
     }
 
