@@ -172,6 +172,22 @@ fn small_groups_stand_as_one_and_cannot_be_computed_back() {
 }
 
 #[test]
+fn one_group_is_no_split() {
+    let given = [(1, "web", 10, 6), (1, "web", 0, 4), (2, "web", 10, 9), (2, "web", 0, 1)];
+    let (_, remarks) = rows(&answers("nps", &given), &explain("nps", &[]));
+    assert_eq!(
+        remarks[2..],
+        ["All cases are in one group, so that there is nothing to split: --by names others."]
+    );
+    let given = [(1, "web", 10, 4), (1, "app", 0, 4), (2, "web", 10, 2), (2, "app", 0, 1)];
+    let (rows, remarks) = rows(&answers("nps", &given), &explain("nps", &[]));
+    assert_eq!(
+        (rows.len(), remarks.last().unwrap().as_str()),
+        (2, "The groups are too small to be shown apart: --by names others.")
+    );
+}
+
+#[test]
 fn unnamed_periods_are_the_last_two_that_are_over() {
     let given: Vec<(u32, &str, i32, u64)> = (1..=4)
         .flat_map(|month| [(month, "web", 10, 10), (month, "email", 0, 5 + u64::from(month))])

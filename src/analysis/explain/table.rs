@@ -192,9 +192,18 @@ fn told(change: &Change) -> Vec<String> {
         let noise = if is_clear { "is more than noise" } else { "may be noise: its interval holds 0" };
         format!("The change as a whole {noise}.")
     }));
-    said.extend(largest(change));
-    said.extend(clear(change));
+    match change.groups.as_slice() {
+        [only] => said.push(nothing_to_split(only)),
+        _ => said.extend(largest(change).into_iter().chain(clear(change))),
+    }
     said
+}
+
+fn nothing_to_split(only: &Piece) -> String {
+    match &only.of {
+        Of::Small(_) => "The groups are too small to be shown apart: --by names others.".to_owned(),
+        _ => "All cases are in one group, so that there is nothing to split: --by names others.".to_owned(),
+    }
 }
 
 /// The effect of one group that went furthest the way of the whole.
