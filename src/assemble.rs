@@ -2,6 +2,7 @@
 
 mod caveats;
 mod inspection;
+pub mod small;
 
 pub use inspection::{Found, inspection, preset_notes};
 
@@ -271,16 +272,10 @@ fn hide_small(min_n: u64, records: &mut [(usize, Record)]) {
         if breakdown.iter().all(|(_, record)| record.group.0.is_empty()) {
             continue;
         }
-        let is_small = |record: &Record| record.n > 0 && record.n < min_n;
-        let small = breakdown.iter().filter(|(_, record)| is_small(record)).count();
-        let next = breakdown.iter().filter(|(_, record)| record.n >= min_n).map(|(_, record)| record.n).min();
-        let mut one_more = (small == 1).then_some(next).flatten();
-        for (_, record) in breakdown {
-            if is_small(record) {
-                hide(record, format!("fewer than {min_n}"));
-            } else if one_more == Some(record.n) {
-                hide(record, "hidden so that the small group cannot be computed back".to_owned());
-                one_more = None;
+        let counts: Vec<u64> = breakdown.iter().map(|(_, record)| record.n).collect();
+        for ((_, record), hidden) in breakdown.iter_mut().zip(small::hidden(min_n, &counts)) {
+            if let Some(why) = hidden {
+                hide(record, why.told(min_n));
             }
         }
     }

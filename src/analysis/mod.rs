@@ -1,9 +1,15 @@
 //! What sets several tallies of a metric against each other: a room for questions that one number cannot answer. It knows
 //! tallies, readings and statistics, and neither exports nor text.
 
+pub mod compare;
+pub mod difference;
+mod methods;
+pub mod power;
+
+use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::reduce::{Group, Reduced};
-use crate::tally::Tally;
+use crate::tally::{Scale, Tally};
 
 /// A group of cases by its label, with what it is remembered by.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +20,12 @@ pub struct Part<'a> {
     pub period: Option<(&'a str, bool)>,
     /// What the group is remembered by.
     pub tally: &'a Tally,
+}
+
+/// What a metric remembers of no case: how it is read tells which methods fit it.
+pub fn empty(metric: &Metric) -> Tally {
+    let scale = metric.question().map_or(Scale::new(0, 1), |question| question.scales[0]);
+    metric.tally.empty(scale)
 }
 
 /// The groups of one breakdown of a metric, in their order.

@@ -1,6 +1,7 @@
 //! The command line: one file a command, groups of shared flags, and the one place that prints.
 
 mod args;
+mod compare;
 mod defined;
 mod definitions;
 mod demo;
@@ -8,6 +9,7 @@ mod init;
 mod inspect;
 mod listing;
 mod output;
+mod power;
 mod presets;
 mod provenance;
 mod refusal;
@@ -63,6 +65,8 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .max_term_width(100)
         .subcommand(run::report_command())
+        .subcommand(compare::command())
+        .subcommand(power::command())
         .subcommand(inspect::command())
         .subcommand(rows::command())
         .subcommand(presets::command())
@@ -81,6 +85,8 @@ Examples:
   cxm report exports/*.csv --customers crm.csv --by region
   cxm nps exports/surveys.csv --by channel     one metric
   cxm fcr exports/tickets.csv --by topic --format csv
+  cxm compare nps exports/surveys.csv --by channel
+  cxm power nps --promoters 50 --detractors 20 --change 5
   cxm init exports/*.csv                       write a cxm.toml; from then on: cxm report
   cxm presets                                  the vendors' exports that are known
 
@@ -96,6 +102,14 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         Some(("report", matches)) => {
             let (args, settings) = settled("report", matches)?;
             run::every(&args, &settings)
+        }
+        Some(("compare", matches)) => {
+            let (args, settings) = settled("compare", matches)?;
+            compare::run(&args, &settings)
+        }
+        Some(("power", matches)) => {
+            let (args, settings) = settled("power", matches)?;
+            power::run(&args, &settings)
         }
         Some(("inspect", matches)) => {
             let (args, settings) = settled("inspect", matches)?;

@@ -52,7 +52,7 @@ pub fn shown_columns(found: &Findings) -> impl Iterator<Item = (&str, Side, Vec<
 }
 
 fn is_number(cell: &Cell) -> bool {
-    !matches!(cell, Cell::Text(_) | Cell::Flag(_))
+    !matches!(cell, Cell::Text(_) | Cell::Flag(_) | Cell::Blank)
 }
 
 /// A cell for people.
@@ -75,7 +75,7 @@ fn cell(cell: &Cell) -> String {
         }
         Cell::Probability(p) => number::probability(defined(p)),
         Cell::Flag(true) => "yes".to_owned(),
-        Cell::Flag(false) => String::new(),
+        Cell::Flag(false) | Cell::Blank => String::new(),
         Cell::Hidden | Cell::HiddenLimits => TOO_SMALL.to_owned(),
     }
 }

@@ -69,6 +69,8 @@ pub enum Cell {
     Probability(Option<f64>),
     /// Yes or no.
     Flag(bool),
+    /// Nothing: the column is about other rows.
+    Blank,
     /// A value that is not shown, since its group is too small.
     Hidden,
     /// The two limits of such a value.
@@ -100,7 +102,7 @@ impl Cell {
                 vec![Datum::Number(*lower), Datum::Number(*upper)]
             }
             Cell::Flag(is) => vec![Datum::Flag(*is)],
-            Cell::Hidden => vec![Datum::Number(None)],
+            Cell::Blank | Cell::Hidden => vec![Datum::Number(None)],
             Cell::HiddenLimits => vec![Datum::Number(None); 2],
         }
     }

@@ -13,6 +13,7 @@ pub mod effective;
 pub mod fisher;
 pub mod gamma;
 pub mod mean;
+pub mod mover;
 pub mod multiplicity;
 pub mod normal;
 pub mod nps;
