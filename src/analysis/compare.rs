@@ -66,7 +66,7 @@ impl Comparison {
             _ if hidden => format!("a side of fewer than {}, which is not shown", plan.min_n),
             None if a.n == 0 && b.n == 0 => format!("no {} on either side", metric.cases.noun()),
             None if least == 0 => {
-                format!("no {} in {}", metric.cases.noun(), if a.n == 0 { &a.label } else { &b.label })
+                format!("no {}: {}", metric.cases.noun(), if a.n == 0 { &a.label } else { &b.label })
             }
             None => "nothing to judge by: one case on a side, or none that vary".to_owned(),
             Some(found) if found.difference.p.is_none() => "no test: nothing varies".to_owned(),

@@ -92,7 +92,9 @@ impl Spread {
             }
             Reading::Share { successes, .. } => Some(Spread::Share(successes / n)),
             Reading::Mean { sd, .. } => sd.map(Spread::Mean),
-            Reading::Times(_) | Reading::Money(_) => methods::noise(reading).map(|(one, _)| Spread::Other(one)),
+            Reading::Times(_) | Reading::Money(_) => {
+                methods::noise(reading).map(|(one, _)| Spread::Other(one))
+            }
         }
     }
 
@@ -127,7 +129,9 @@ impl Spread {
                 power::n_for_score_interval(detractors, promoters, margin / 100.0, level)
             }
             Spread::Share(share) => power::n_for_wilson(share, margin / 100.0, level),
-            Spread::Mean(sd) => power::n_for_margin(sd * sd, margin, level).and_then(|n| of_t(n, sd, margin, level)),
+            Spread::Mean(sd) => {
+                power::n_for_margin(sd * sd, margin, level).and_then(|n| of_t(n, sd, margin, level))
+            }
             Spread::Other(one) => power::n_for_margin(one, margin, level),
         };
         n.map(whole).ok_or(STILL)
@@ -182,7 +186,8 @@ pub fn at_hand(plan: &Plan, reduced: &Reduced, questions: &[Question], sure: Sur
             groups.iter().map(|part| (metric.estimate)(part.tally, plan.confidence)).collect();
         let counts: Vec<u64> = estimates.iter().map(|estimate| estimate.n).collect();
         let dimensions = &plan.breakdowns[at];
-        let hidden = if dimensions.is_empty() { vec![None; counts.len()] } else { small::hidden(plan.min_n, &counts) };
+        let hidden =
+            if dimensions.is_empty() { vec![None; counts.len()] } else { small::hidden(plan.min_n, &counts) };
         let mut rows = Vec::new();
         for ((part, estimate), hidden) in groups.iter().zip(&estimates).zip(hidden) {
             let reading = (metric.reading)(part.tally).filter(|_| hidden.is_none());
@@ -234,8 +239,7 @@ fn answer(row: &Planned, spread: Option<Spread>, question: Question, sure: Suret
     let margin = question.margin.map(|margin| spread.ok_or(STILL)?.n_for_margin(margin, sure.level));
     let why = [change, margin].into_iter().flatten().find_map(Result::err);
     row.note = why.unwrap_or_default().to_owned();
-    (row.n_per_group, row.n_for_margin) =
-        (change.and_then(Result::ok), margin.and_then(Result::ok));
+    (row.n_per_group, row.n_for_margin) = (change.and_then(Result::ok), margin.and_then(Result::ok));
     row
 }
 
@@ -264,8 +268,12 @@ mod tests {
 
     #[test]
     fn more_is_needed_for_less_for_more_power_and_for_more_confidence() {
-        let spreads =
-            [Spread::Net { promoters: 0.4, detractors: 0.3 }, Spread::Share(0.6), Spread::Mean(1.5), Spread::Other(9.0)];
+        let spreads = [
+            Spread::Net { promoters: 0.4, detractors: 0.3 },
+            Spread::Share(0.6),
+            Spread::Mean(1.5),
+            Spread::Other(9.0),
+        ];
         for spread in spreads {
             let n = |change, power, level| spread.n_for_change(change, Surety { power, level }).unwrap();
             assert!(n(1.0, 0.8, 0.95) > n(2.0, 0.8, 0.95), "{spread:?}");

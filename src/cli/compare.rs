@@ -55,7 +55,8 @@ pub fn command() -> Command {
         .about(about)
         .mut_arg("period", |arg| arg.hide(true))
         .mut_arg("by", |arg| {
-            arg.help("Compare the groups of these dimensions, each alone; `a*b` crosses them").help_heading("Comparing")
+            arg.help("Compare the groups of these dimensions, each alone; `a*b` crosses them")
+                .help_heading("Comparing")
         })
 }
 
@@ -140,11 +141,16 @@ fn form<'a>(args: &'a CompareArgs, settings: &Settings) -> Result<Form<'a>> {
 /// # Errors
 /// When nothing can lie on one side of the moment.
 fn check_moment(plan: &Plan, text: &str, at: i64) -> Result<()> {
-    let outside = [("since", plan.since.filter(|since| at <= *since)), ("until", plan.until.filter(|until| at >= *until))];
+    let outside = [
+        ("since", plan.since.filter(|since| at <= *since)),
+        ("until", plan.until.filter(|until| at >= *until)),
+    ];
     let flag = outside.iter().find(|(_, bound)| bound.is_some()).map(|(flag, _)| *flag);
     flag.map_or(Ok(()), |flag| {
-        Err(Error::usage(format!("`--before {text}` leaves nothing on one side of it, because of `--{flag}`"))
-            .hint("name a moment between --since and --until"))
+        Err(Error::usage(format!(
+            "`--before {text}` leaves nothing on one side of it, because of `--{flag}`"
+        ))
+        .hint("name a moment between --since and --until"))
     })
 }
 
@@ -277,7 +283,9 @@ fn day(plan: &Plan, at: i64) -> String {
 fn same_customers(plan: &Plan, at: i64, as_of: i64) -> Caveat {
     let window = plan.windows.retention;
     let overlap = if plan.moment(as_of).base_from < at {
-        format!("; they lie less than twice {window} apart, so that some of the same purchases are judged twice")
+        format!(
+            "; they lie less than twice {window} apart, so that some of the same purchases are judged twice"
+        )
     } else {
         String::new()
     };

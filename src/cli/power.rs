@@ -7,8 +7,8 @@ use super::output::{Console, Destination};
 use super::run::{self, Run};
 use super::settings::Settings;
 use super::{defined, sources, values};
-use crate::analysis::power::{Basis, Question, Spread, Surety, at_hand, findings, planned, usual};
 use crate::analysis::empty;
+use crate::analysis::power::{Basis, Question, Spread, Surety, at_hand, findings, planned, usual};
 use crate::assemble;
 use crate::error::{Error, Result};
 use crate::metric::reading::Reading;
@@ -63,7 +63,9 @@ pub fn command() -> Command {
     PowerArgs::augment_args(Command::new("power"))
         .about(about)
         .mut_arg("period", |arg| arg.hide(true))
-        .mut_arg("by", |arg| arg.help("What each group of these dimensions could show").help_heading("Planning"))
+        .mut_arg("by", |arg| {
+            arg.help("What each group of these dimensions could show").help_heading("Planning")
+        })
 }
 
 /// A share of all, from percent.
@@ -123,7 +125,11 @@ pub fn run(args: &PowerArgs, settings: &Settings) -> anyhow::Result<()> {
 fn questions(args: &PowerArgs, metric: &Metric, plan: &Plan) -> Vec<Question> {
     let question = Question { change: args.change, margin: args.margin };
     let is_grouped = plan.breakdowns.len() > 1;
-    if is_grouped || args.change.is_some() || args.margin.is_some() { vec![question] } else { usual(metric.unit) }
+    if is_grouped || args.change.is_some() || args.margin.is_some() {
+        vec![question]
+    } else {
+        usual(metric.unit)
+    }
 }
 
 fn without_exports(args: &PowerArgs, metrics: &[&'static Metric], sure: Surety) -> anyhow::Result<()> {
@@ -173,7 +179,9 @@ fn said(args: &PowerArgs, metric: &Metric) -> Result<Spread> {
     let lacks = given.iter().any(|(flag, value)| value.is_none() && own.contains(flag));
     let hint = format!("write {example}, or name exports to take it from");
     if let Some((flag, _)) = strange {
-        return Err(Error::usage(format!("{} is {kind}, of which `{flag}` says nothing", metric.id)).hint(hint));
+        return Err(
+            Error::usage(format!("{} is {kind}, of which `{flag}` says nothing", metric.id)).hint(hint)
+        );
     }
     if lacks {
         return Err(Error::usage(format!("nothing says how much {} varies", metric.id)).hint(hint));

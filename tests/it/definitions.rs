@@ -74,7 +74,10 @@ fn a_definition_of_another_scale_is_asked_for_by_name_and_never_mixed() {
     let effort = export("s.csv", &FIVE.replace("csat", "ces"));
     assert_eq!(values(&effort, "ces s.csv --def 1.0"), [("1.0".to_owned(), 5, "3.4".to_owned())]);
     let mixed = cxm(effort.path()).args(["ces", "s.csv", "--def", "1.0", "--def", "2.0"]).output().unwrap();
-    refused(&mixed, &["ces by its definition `2.0` is on 1-7, and 1-5 is asked for too", "scales are not mixed"]);
+    refused(
+        &mixed,
+        &["ces by its definition `2.0` is on 1-7, and 1-5 is asked for too", "scales are not mixed"],
+    );
     let seven = FIVE.replace("csat", "nps").replace(",1\n", ",6\n").replace(",3\n", ",7\n");
     // 6 and 7 are promoters, 5 is passive, 4 twice a detractor.
     assert_eq!(values(&export("s.csv", &seven), "nps s.csv --def 7-point")[0].2, "0");

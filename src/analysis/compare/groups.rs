@@ -96,10 +96,8 @@ impl Groups {
             Some(Against::Rest) => with_the_rest(&groups, &own, compared),
             None if too_many => with_the_rest(&groups, &own, compared),
             Some(Against::Pairs) | None => {
-                let pairs = own
-                    .iter()
-                    .enumerate()
-                    .flat_map(|(at, a)| own[at + 1..].iter().map(move |b| [(a), (b)]));
+                let pairs =
+                    own.iter().enumerate().flat_map(|(at, a)| own[at + 1..].iter().map(move |b| [(a), (b)]));
                 pairs.map(|[a, b]| compared([(&a.label, a.tally), (&b.label, b.tally)])).collect()
             }
         };

@@ -117,7 +117,8 @@ fn columns(comparisons: &[Comparison], level: f64) -> Vec<Column> {
     let shown = |is: bool, key: &'static str, title: &str| {
         if is { Column::new(key, title) } else { Column::hidden(key) }
     };
-    let several = |of: fn(&Comparison) -> &str| comparisons.windows(2).any(|pair| of(&pair[0]) != of(&pair[1]));
+    let several =
+        |of: fn(&Comparison) -> &str| comparisons.windows(2).any(|pair| of(&pair[0]) != of(&pair[1]));
     let many = comparisons.len() > 1;
     let any_clear = comparisons.iter().any(|one| one.is_clear(level));
     vec![
@@ -151,10 +152,9 @@ fn row(plan: &Plan, one: &Comparison) -> Vec<Cell> {
     let (lower, upper) = (difference.and_then(|found| found.lower), difference.and_then(|found| found.upper));
     let (change, limits) = match one.hidden {
         true => (Cell::Hidden, Cell::HiddenLimits),
-        false => (
-            Cell::Change(difference.map(|found| found.value), unit),
-            Cell::ChangeLimits(lower, upper, unit),
-        ),
+        false => {
+            (Cell::Change(difference.map(|found| found.value), unit), Cell::ChangeLimits(lower, upper, unit))
+        }
     };
     vec![
         text(one.metric.id),

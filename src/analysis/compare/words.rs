@@ -17,9 +17,8 @@ pub fn judged(comparisons: &[Comparison], level: f64) -> Vec<String> {
     if !clear.is_empty() {
         said.push(format!("More than noise{adjusted}: {}.", above_and_below(&clear, several)));
     }
-    let power = seen(&open).map(|about| {
-        format!("with these n {about} would have been seen in 8 of 10 such comparisons")
-    });
+    let power = seen(&open)
+        .map(|about| format!("with these n {about} would have been seen in 8 of 10 such comparisons"));
     match (clear.is_empty(), open.len()) {
         (_, 0) => {}
         (true, 1) => said.push(sentence("The difference is not more than noise", power)),
@@ -28,19 +27,21 @@ pub fn judged(comparisons: &[Comparison], level: f64) -> Vec<String> {
         (false, n) => said.push(sentence(&format!("The other {n} differences may be noise"), power)),
     }
     said.extend(by_chance(&open, comparisons.len(), level));
-    let noted = comparisons.iter().filter(|one| one.contrast.is_none_or(|found| found.difference.p.is_none()));
+    let noted =
+        comparisons.iter().filter(|one| one.contrast.is_none_or(|found| found.difference.p.is_none()));
     said.extend(noted.map(|one| format!("{} and {}: {}.", one.a.label, one.b.label, one.note)));
     said
 }
 
 /// The intervals that leave out 0 where the comparison is one of several: each is of its own comparison alone.
 fn by_chance(open: &[&Comparison], all: usize, level: f64) -> Option<String> {
-    let leaves_out = |one: &&&Comparison| one.contrast.is_some_and(|found| found.difference.p < Some(1.0 - level));
+    let leaves_out =
+        |one: &&&Comparison| one.contrast.is_some_and(|found| found.difference.p < Some(1.0 - level));
     let names: Vec<String> =
         open.iter().filter(leaves_out).map(|one| format!("{} and {}", one.a.label, one.b.label)).collect();
     (all > 1 && !names.is_empty()).then(|| {
         format!(
-            "By itself each of these would be more than noise, and of {all} comparisons some are by chance: {}.",
+            "Taken alone these would be more than noise, among {all} comparisons they may be chance: {}.",
             names.join("; ")
         )
     })
