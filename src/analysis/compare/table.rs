@@ -1,11 +1,14 @@
 //! Comparisons as a table, a row a pair, with what they come to in words. It must not know how a number is written.
 
 use super::{Comparison, Groups, words};
-use crate::metric::Metric;
+use crate::dimension::RELATION;
 use crate::metric::reading::Reading;
 use crate::plan::Plan;
 use crate::report::{Caveat, Cell, Column, Findings, Report, Unit};
 use crate::text;
+
+/// The caveat of answers of two relations in one number.
+const MIXED: &str = "mixed-relation";
 
 /// What was asked to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,24 +48,27 @@ pub fn findings(
     Findings {
         command: "compare",
         title,
-        about: comparisons.first().map(|one| about(one.metric, comparisons)).into_iter().collect(),
-        columns: columns(comparisons, plan.confidence),
+        about: comparisons.first().map(|one| about(asked, one, comparisons)).unwrap_or_default(),
+        columns: columns(asked, comparisons, plan.confidence),
         rows: comparisons.iter().map(|one| row(plan, one)).collect(),
         remarks,
-        account: Report { results: Vec::new(), caveats: caveats(account.caveats), ..account },
+        account: Report { results: Vec::new(), caveats: caveats(plan, account.caveats), ..account },
     }
 }
 
-/// The caveats of a report, with a remedy that helps here.
-fn caveats(mut caveats: Vec<Caveat>) -> Vec<Caveat> {
-    for caveat in caveats.iter_mut().filter(|caveat| caveat.kind == "mixed-relation") {
+/// The caveats of a report, with a remedy that helps here; what sets the relations apart does not mix them.
+fn caveats(plan: &Plan, mut caveats: Vec<Caveat>) -> Vec<Caveat> {
+    let is_apart = plan.dimensions().contains(&RELATION);
+    caveats.retain(|caveat| !(is_apart && caveat.kind == MIXED));
+    for caveat in caveats.iter_mut().filter(|caveat| caveat.kind == MIXED) {
         caveat.remedy = "--where 'relation = transactional' compares those alone".to_owned();
     }
     caveats
 }
 
 /// What the columns are, and by which method.
-fn about(metric: &Metric, comparisons: &[Comparison]) -> String {
+fn about(asked: &Asked, first: &Comparison, comparisons: &[Comparison]) -> Vec<String> {
+    let metric = first.metric;
     let empty = crate::analysis::empty(metric);
     let method = match (metric.reading)(&empty) {
         _ if comparisons.iter().any(|one| !std::ptr::eq(one.metric, metric)) => {
@@ -85,7 +91,9 @@ fn about(metric: &Metric, comparisons: &[Comparison]) -> String {
     };
     let one_unit = comparisons.iter().all(|one| one.metric.unit == metric.unit);
     let unit = if one_unit { words::noun(metric.unit) } else { "the unit of the values" };
-    format!("The difference is A less B in {unit}; {method}{holm}.")
+    // Conditions are too long for a column, and the same in every row.
+    let sides = (*asked != Asked::Groups).then(|| format!("A: {}. B: {}.", first.a.label, first.b.label));
+    sides.into_iter().chain([format!("The difference is A less B in {unit}; {method}{holm}.")]).collect()
 }
 
 /// What is not compared, and why.
@@ -113,7 +121,8 @@ fn left_out(plan: &Plan, by: &str, groups: &Groups) -> Vec<String> {
     said
 }
 
-fn columns(comparisons: &[Comparison], level: f64) -> Vec<Column> {
+fn columns(asked: &Asked, comparisons: &[Comparison], level: f64) -> Vec<Column> {
+    let is_grouped = *asked == Asked::Groups;
     let shown = |is: bool, key: &'static str, title: &str| {
         if is { Column::new(key, title) } else { Column::hidden(key) }
     };
@@ -125,8 +134,8 @@ fn columns(comparisons: &[Comparison], level: f64) -> Vec<Column> {
         Column::hidden("metric"),
         shown(several(|one| &one.definition), "definition", "Definition"),
         shown(several(|one| &one.by), "dimension", "By"),
-        Column::new("a", "A"),
-        Column::new("b", "B"),
+        shown(is_grouped, "a", "A"),
+        shown(is_grouped, "b", "B"),
         Column::new("n_a", "n A"),
         Column::new("n_b", "n B"),
         Column::new("value_a", "Value A"),
