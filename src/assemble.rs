@@ -16,10 +16,10 @@ use crate::filter::Filter;
 use crate::instant::Instant;
 use crate::metric::{METRICS, Metric, Page};
 use crate::parallel;
-use crate::plan::{Plan, days};
+use crate::plan::{Plan, Repeats, days};
 use crate::reduce::{Group, Reduced};
 use crate::report::{
-    Counts, DefinitionNote, Heading, MetricLedger, MetricPage, PartSummary, Record, Report, SCHEMA,
+    Counts, DefinitionNote, Heading, MetricLedger, MetricPage, PartSummary, Record, Repeated, Report, SCHEMA,
     SourceSummary,
 };
 use crate::scope;
@@ -120,6 +120,8 @@ fn account(plan: &Plan, reduced: &Reduced) -> MetricLedger {
         rows: reduced.rows,
         used: reduced.used,
         excluded: reduced.exclusions(),
+        repeats: (reduced.again.answers > 0)
+            .then_some(Repeated { answers: reduced.again.answers, respondents: reduced.again.respondents }),
     }
 }
 
@@ -135,6 +137,17 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
         ("same_topic", plan.same_topic.to_string()),
         ("anonymous", if plan.anonymous_single { "single" } else { "exclude" }.to_owned()),
     ];
+    if plan.answers != Repeats::All {
+        settings.push(("answers", plan.answers.as_str().to_owned()));
+    }
+    if plan.cluster {
+        settings.push(("cluster", "true".to_owned()));
+    }
+    let methods = [("adjusted-wald", plan.adjusted_wald), ("exact", plan.exact)];
+    let methods: Vec<&str> = methods.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+    if !methods.is_empty() {
+        settings.push(("interval", methods.join(", ")));
+    }
     let (journey, usual) = (&plan.journey, Rules::default());
     let own = [
         ("onboarding", journey.onboarding, usual.onboarding),
@@ -142,6 +155,7 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     ];
     let own = own.into_iter().filter(|(_, window, usual)| window != usual);
     settings.extend(own.map(|(name, window, _)| (name, days(window))));
+    settings.extend(plan.hours.iter().map(|hours| ("business_hours", hours.file.clone())));
     let instants = [("since", plan.since), ("until", plan.until)];
     settings.extend(instants.into_iter().filter_map(|(name, time)| Some((name, Instant(time?).rfc3339()))));
     settings.extend(plan.filter.iter().map(|filter| ("where", Plan::condition(&plan.keys, filter))));
@@ -164,7 +178,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
     let mut records: Vec<(usize, Record)> = groups
         .iter()
         .map(|group| {
-            let mut estimate = (metric.estimate)(&group.tally, plan.confidence);
+            let mut estimate = metric.estimated(&group.tally, plan.intervals());
             if !places_newcomers(plan, group.breakdown) {
                 blank(&mut estimate.detail, |name| ARRIVALS.contains(&name));
             }

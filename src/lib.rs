@@ -24,6 +24,7 @@ pub mod dimension;
 pub mod error;
 pub mod estimate;
 pub mod filter;
+pub mod hours;
 pub mod instant;
 pub mod metric;
 mod parallel;

@@ -336,7 +336,12 @@ pub fn join(plan: &Plan, mut exports: Exports) -> Result<Joined> {
         if is_list { error.hint(hint) } else { error }
     })?;
     let as_of = plan.as_of.unwrap_or(latest.at);
-    Ok(Joined::of(exports, latest, as_of, plan.windows.attribution, &plan.journey, plan.threads))
+    let attribution = plan.windows.attribution;
+    let mut joined = Joined::of(exports, latest, as_of, attribution, &plan.journey, plan.threads);
+    if let Some((tickets, hours)) = joined.tickets.as_mut().zip(plan.hours.as_ref()) {
+        tickets.count_in(hours);
+    }
+    Ok(joined)
 }
 
 /// Computes every metric of the plan that the exports allow.

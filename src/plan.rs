@@ -5,9 +5,11 @@ use chrono_tz::Tz;
 use crate::customer::journey::Rules;
 use crate::dimension::{Bounds, CUSTOMER, Period, Window};
 use crate::filter::Filter;
+use crate::hours::Hours;
 use crate::instant::DAY;
 use crate::metric::Metric;
 use crate::metric::case::Moment;
+use crate::metric::interval::Intervals;
 use crate::pseudonym::Keys;
 use crate::source::aliases::AliasFlags;
 use crate::source::encoding::Encoding;
@@ -119,16 +121,52 @@ pub struct Plan {
     pub filter: Option<Filter>,
     /// The windows.
     pub windows: Windows,
+    /// The hours in which the times of tickets count; day and night where they are not given.
+    pub hours: Option<Hours>,
     /// Only tickets of one topic are one issue.
     pub same_topic: bool,
     /// A ticket without a customer is an issue of its own.
     pub anonymous_single: bool,
     /// How stages are found.
     pub journey: Rules,
+    /// Which answers of a customer count.
+    pub answers: Repeats,
+    /// Answers of one customer are not independent.
+    pub cluster: bool,
     /// Groups of fewer cases are not shown.
     pub min_n: u64,
     /// The confidence of every interval, 0–1.
     pub confidence: f64,
+    /// Net scores have the adjusted Wald interval.
+    pub adjusted_wald: bool,
+    /// Shares have the exact interval.
+    pub exact: bool,
+}
+
+/// Which answers count, where a customer answered a question more than once in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Repeats {
+    /// All.
+    #[default]
+    All,
+    /// The last one.
+    Latest,
+    /// The first one.
+    First,
+    /// All, as one: each counts as its part of the customer's answers.
+    Mean,
+}
+
+impl Repeats {
+    /// As it is typed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Repeats::All => "all",
+            Repeats::Latest => "latest",
+            Repeats::First => "first",
+            Repeats::Mean => "mean",
+        }
+    }
 }
 
 /// The windows of a run; lengths are in microseconds.
@@ -161,6 +199,16 @@ impl Plan {
         let Bounds { window_from, base_from } = self.windows.retention.bounds(as_of, self.zone());
         let Windows { repeat: repeat_window, response: response_window, .. } = self.windows;
         Moment { as_of, repeat_window, response_window, window_from, base_from }
+    }
+
+    /// How intervals are computed.
+    pub fn intervals(&self) -> Intervals {
+        Intervals { level: self.confidence, adjusted_wald: self.adjusted_wald, exact: self.exact }
+    }
+
+    /// Whether the answers of one customer are looked at together.
+    pub fn joins_answers(&self) -> bool {
+        self.cluster || self.answers != Repeats::All
     }
 
     /// How the bytes of an export become records.
@@ -261,21 +309,30 @@ impl Plan {
             as_of: None,
             filter: None,
             windows: Windows::default(),
+            hours: None,
             same_topic: false,
             anonymous_single: false,
             journey: Rules::default(),
+            answers: Repeats::All,
+            cluster: false,
             min_n: 5,
             confidence: 0.95,
+            adjusted_wald: false,
+            exact: false,
         }
     }
 
-    /// Puts the windows of this run into a metric's definition or description: `no-repeat-{repeat}`.
+    /// Puts the windows of this run into a metric's definition or description, `no-repeat-{repeat}`, and whether its times
+    /// are in business hours: `km-median{-business}`.
     pub fn words(&self, text: &str) -> String {
         let Windows { retention, repeat, response, .. } = self.windows;
         let age = match retention {
             Window::Length(_) => retention.to_string(),
             Window::Calendar(_) => "the period".to_owned(),
         };
+        let text = ["-business", " in business hours"].iter().fold(text.to_owned(), |text, words| {
+            text.replace(&format!("{{{words}}}"), if self.hours.is_some() { words } else { "" })
+        });
         text.replace("{repeat}", &days(repeat))
             .replace("{window}", &retention.to_string())
             .replace("{age}", &age)

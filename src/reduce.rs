@@ -1,7 +1,9 @@
 //! From joined tables to tallies: every case of a metric's population, judged once, added to its group in each
 //! breakdown. The last room that knows tables; no statistics here.
 
+mod again;
 mod cells;
+mod chosen;
 mod intake;
 mod population;
 mod span;
@@ -11,12 +13,15 @@ use std::collections::BTreeMap;
 use crate::customer::{Answers, Chaining, Joined};
 use crate::dimension::{Grouping, Period, View, day_begins};
 use crate::metric::Metric;
-use crate::metric::case::{Answer, Cases, Question};
+use crate::metric::case::Cases;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::report::Counts;
 use crate::tally::Tally;
+pub use again::Again;
+use again::Respondents;
 use intake::{Intake, Terms};
+use population::Taker;
 use span::{PeriodLabel, Span};
 
 /// What one metric came to.
@@ -32,6 +37,8 @@ pub struct Reduced {
     pub used: u64,
     /// Cases left out, by reason.
     pub excluded: BTreeMap<&'static str, u64>,
+    /// The answers that customers gave who answered more than once.
+    pub again: Again,
 }
 
 /// One group of one breakdown in one period.
@@ -132,20 +139,25 @@ fn reduce_events(plan: &Plan, view: &View<'_>, metrics: &[&'static Metric]) -> V
 
 /// Reduces the metrics of all questions in one pass over the answers.
 fn reduce_answers(answers: Option<&Answers>, terms: &Terms<'_>, metrics: &[&'static Metric]) -> Vec<Reduced> {
-    let mut takers: Vec<(&'static Question, Intake<'_, Answer>)> = Vec::new();
+    let mut takers: Vec<Taker<'_>> = Vec::new();
     for metric in metrics {
         let Some(question) = metric.question() else { continue };
-        if !takers.iter().any(|(known, _)| known.name == question.name) {
+        if !takers.iter().any(|known| known.question.name == question.name) {
             let own: Vec<&'static Metric> = metrics
                 .iter()
                 .copied()
                 .filter(|other| other.question().is_some_and(|other| other.name == question.name))
                 .collect();
-            takers.push((question, Intake::new(terms, &own, Cases::answers)));
+            let intake = Intake::new(terms, &own, Cases::answers);
+            takers.push(Taker { question, intake, respondents: Respondents::default() });
         }
     }
-    answers.inspect(|answers| population::answers(answers, &mut takers));
-    takers.into_iter().flat_map(|(_, taker)| taker.reduced()).collect()
+    answers.inspect(|answers| population::answers(terms.plan, answers, &mut takers));
+    let reduced = |Taker { intake, respondents, .. }: Taker<'_>| {
+        let again = respondents.again();
+        intake.reduced().into_iter().map(move |reduced| Reduced { again, ..reduced })
+    };
+    takers.into_iter().flat_map(reduced).collect()
 }
 
 /// Reduces the metrics of customers as they stood at one moment.
@@ -173,6 +185,8 @@ impl Reduced {
         self.groups.sort_by_key(|group| group.breakdown);
         self.rows += other.rows;
         self.used += other.used;
+        self.again.answers += other.again.answers;
+        self.again.respondents += other.again.respondents;
         for (reason, n) in other.excluded {
             *self.excluded.entry(reason).or_insert(0) += n;
         }

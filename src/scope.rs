@@ -30,6 +30,7 @@ const ALWAYS: &[Field] = &[
     Field::Ces,
     Field::Response,
     Field::SentAt,
+    Field::Weight,
     Field::Channel,
     Field::Stage,
     Field::Touchpoint,

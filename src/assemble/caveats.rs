@@ -30,7 +30,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         events_only(plan),
         partial_period(plan, joined),
         other_questions(joined),
-        unused_weights(files),
+        weighted(files),
         unused_subscriptions(joined),
         attributes_of_now(plan, files),
     ];
@@ -247,12 +247,24 @@ fn other_questions(joined: &Joined) -> Option<Caveat> {
     })
 }
 
-fn unused_weights(files: &[Opened]) -> Option<Caveat> {
-    let weighted = |file: &&Opened| file.mapping.kind == Kind::Surveys && file.mapping.has(Field::Weight);
-    files.iter().find(weighted).map(|file| Caveat {
-        kind: "unused-weights",
-        cause: format!("`{}` has a column of weights, and this version counts every answer once", file.name),
-        remedy: String::new(),
+/// Weighted answers are fewer than they look, and other files' answers count once each beside them.
+fn weighted(files: &[Opened]) -> Option<Caveat> {
+    let surveys = files.iter().filter(|file| file.mapping.kind == Kind::Surveys);
+    let (weighed, plain): (Vec<&Opened>, Vec<&Opened>) =
+        surveys.partition(|file| file.mapping.has(Field::Weight));
+    let first = weighed.first()?;
+    let column = first.mapping.column(Field::Weight).and_then(|at| first.mapping.header.get(at));
+    let beside = plain.first().map(|file| format!("; answers of `{}` count once each", file.name));
+    Some(Caveat {
+        kind: "weighted",
+        cause: format!(
+            "answers of `{}` are weighted by its column `{}`: n counts answers, and the intervals rest on the fewer that \
+             they are worth (effective\u{a0}n){}",
+            first.name,
+            column.map_or("weight", String::as_str),
+            beside.unwrap_or_default()
+        ),
+        remedy: "pass --map surveys.weight= to count each once".to_owned(),
     })
 }
 

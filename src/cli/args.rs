@@ -9,6 +9,7 @@ use super::who::WhoArgs;
 use crate::customer::journey::STAGES;
 use crate::dimension;
 use crate::filter::Filter;
+use crate::plan::Repeats;
 use crate::source::encoding::Encoding;
 use crate::source::field::MapFlag;
 use crate::table::value::dates::DateOrder;
@@ -161,6 +162,14 @@ pub struct RunArgs {
     #[arg(long = "where", value_name = "CONDITION", value_parser = values::filter, help_heading = "Grouping")]
     pub filter: Option<Filter>,
 
+    /// Which answers count where a customer answered a question more than once in a period
+    #[arg(long, value_enum, default_value = "all", help_heading = "Judging")]
+    pub answers: AnswersOf,
+
+    /// Take a customer's answers for one another's likes: intervals rest on how customers differ, not answers
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true, action = ArgAction::Set, help_heading = "Judging")]
+    pub cluster: bool,
+
     /// Do not show groups of fewer cases
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = values::count, allow_negative_numbers = true, help_heading = "Grouping")]
     pub min_n: u64,
@@ -173,6 +182,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, allow_negative_numbers = true, help_heading = "Judging")]
     pub confidence: f64,
 
+    /// Other intervals than the usual: adjusted-wald for net scores (usual: score), exact for shares (usual: Wilson)
+    #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', help_heading = "Judging")]
+    pub interval: Vec<Interval>,
+
     /// W of retention and churn; `period` compares the calendar periods of --period
     #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = values::retention, allow_negative_numbers = true, help_heading = "Windows")]
     pub window: values::Retention,
@@ -184,6 +197,10 @@ pub struct RunArgs {
     /// An invitation counts when it is this old
     #[arg(long, value_name = "DAYS", default_value = "14d", value_parser = values::window, allow_negative_numbers = true, help_heading = "Windows")]
     pub response_window: i64,
+
+    /// Count the times of tickets in the hours of this file alone: a TOML of zone, hours and holidays (default: day and night)
+    #[arg(long, value_name = "FILE", help_heading = "Judging")]
+    pub business_hours: Option<PathBuf>,
 
     /// Only tickets of one topic are one issue
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value = "false", hide_default_value = true, hide_possible_values = true, action = ArgAction::Set, help_heading = "Judging")]
@@ -264,6 +281,39 @@ impl From<Dates> for DateOrder {
         match dates {
             Dates::Dmy => DateOrder::DayFirst,
             Dates::Mdy => DateOrder::MonthFirst,
+        }
+    }
+}
+
+/// `--interval`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Interval {
+    /// Adjusted Wald for net scores.
+    AdjustedWald,
+    /// Clopper and Pearson's for shares.
+    Exact,
+}
+
+/// `--answers`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnswersOf {
+    /// Every answer.
+    All,
+    /// The last one.
+    Latest,
+    /// The first one.
+    First,
+    /// All of them as one.
+    Mean,
+}
+
+impl From<AnswersOf> for Repeats {
+    fn from(answers: AnswersOf) -> Self {
+        match answers {
+            AnswersOf::All => Repeats::All,
+            AnswersOf::Latest => Repeats::Latest,
+            AnswersOf::First => Repeats::First,
+            AnswersOf::Mean => Repeats::Mean,
         }
     }
 }

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as _, Command};
 
-use super::args::{Anonymous, ReadArgs, ReportArgs, RunArgs, ShowArgs};
+use super::args::{Anonymous, Interval, ReadArgs, ReportArgs, RunArgs, ShowArgs};
 use super::defined::{defined, with_scales_of};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use super::settings::Settings;
-use super::sources;
+use super::{sources, values};
 use crate::customer::Joined;
 use crate::customer::journey::Rules;
 use crate::dimension;
 use crate::error::{Error, Result};
+use crate::hours::Hours;
 use crate::metric::{METRICS, Metric};
 use crate::pipeline::{self, Read};
 use crate::plan::{Plan, Windows};
@@ -214,10 +215,16 @@ pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], ev
         response: args.response_window,
         ..plan.windows
     };
+    let hours = |file: &PathBuf| Hours::open(file, plan.zone(), values::zone);
+    plan.hours = args.business_hours.as_ref().map(hours).transpose()?;
     plan.same_topic = args.same_topic;
     plan.anonymous_single = args.anonymous == Anonymous::Single;
+    plan.answers = args.answers.into();
+    plan.cluster = args.cluster;
     plan.min_n = args.min_n;
     plan.confidence = args.confidence;
+    plan.adjusted_wald = args.interval.contains(&Interval::AdjustedWald);
+    plan.exact = args.interval.contains(&Interval::Exact);
     Ok(plan)
 }
 

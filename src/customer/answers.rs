@@ -35,6 +35,7 @@ pub struct Answers {
     at: Longs,
     sent_at: Longs,
     score: Scores,
+    weight: Longs,
     metric: Codes,
     /// For each code of the metric the question that it names, in a survey and for a rating.
     questions: Vec<(Asked, Asked)>,
@@ -73,6 +74,7 @@ impl Answers {
             at: table.take_longs(Field::At),
             sent_at: table.take_longs(Field::SentAt),
             score: table.take_scores(),
+            weight: table.take_longs(Field::Weight),
             metric: table.codes("metric").clone(),
             questions: questions.unwrap_or_default(),
             rating_places: of_rated.of,
@@ -192,6 +194,11 @@ impl Answers {
     /// The score; none where the question was left blank, and of no meaning where no metric knows the question.
     pub fn score(&self, row: usize) -> Option<Score> {
         self.score.get(row).map(Score)
+    }
+
+    /// What it counts, in millionths; none where its export has no weights.
+    pub fn weight(&self, row: usize) -> Option<u64> {
+        self.weight.get(row).and_then(|weight| u64::try_from(weight).ok())
     }
 
     /// What it is about.

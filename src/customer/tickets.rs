@@ -1,7 +1,8 @@
 //! Tickets as they stood at the as-of moment, each customer's in the order of creation, and their issues.
 
 use super::rows::{Rows, Sorted};
-use crate::metric::case::{Handling, Issue, Ticket};
+use crate::hours::{Clock, Hours};
+use crate::metric::case::{Business, Handling, Issue, Ticket};
 use crate::source::field::Field;
 use crate::table::batch::Part;
 use crate::table::codes::{Codes, NO_CODES};
@@ -28,6 +29,8 @@ pub struct Tickets {
     /// For each rating the row of its ticket; [`NONE`] where that was created after the as-of moment.
     pub rated: Vec<u32>,
     as_of: i64,
+    /// What their times are counted by, where it is not the calendar.
+    clock: Option<Clock>,
     first_reply_at: Longs,
     resolved_at: Longs,
     reopens: Codes,
@@ -101,6 +104,7 @@ impl Tickets {
             rows,
             rated,
             as_of,
+            clock: None,
         }
     }
 
@@ -132,7 +136,24 @@ impl Tickets {
             agents: count(&self.agents),
             escalated: self.escalated.get(row),
             handling: self.handlings.get(self.handled_by.get(row) as usize).copied(),
+            business: None,
         }
+    }
+
+    /// Counts the times of tickets in business hours from now on.
+    pub fn count_in(&mut self, hours: &Hours) {
+        let first = self.created_at.iter().min().copied().unwrap_or(self.as_of);
+        self.clock = Some(Clock::new(hours, first, self.as_of));
+    }
+
+    /// A ticket as it stood, with its times in business hours where these count. Issues need no times.
+    pub fn timed(&self, row: usize) -> Ticket {
+        let ticket = self.ticket(row);
+        let business = self.clock.as_ref().map(|clock| {
+            let until = |end: Option<i64>| clock.between(ticket.created_at, end.unwrap_or(self.as_of));
+            Business { to_reply: until(ticket.first_reply_at), to_resolution: until(ticket.resolved_at) }
+        });
+        Ticket { business, ..ticket }
     }
 
     /// Chains each customer's tickets into issues: a ticket belongs to the issue before it when it was created no

@@ -68,9 +68,32 @@ pub struct Ticket {
     pub escalated: Option<bool>,
     /// Who handled it; empty when the export does not say.
     pub handling: Option<Handling>,
+    /// Its times in business hours, where these are what counts.
+    pub business: Option<Business>,
+}
+
+/// The times of a ticket in business hours, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Business {
+    /// Until its first reply, or until now.
+    pub to_reply: i64,
+    /// Until it was resolved, or until now.
+    pub to_resolution: i64,
 }
 
 impl Ticket {
+    /// How long its first reply took, or has been waited for, in microseconds.
+    pub fn to_reply(&self, moment: &Moment) -> i64 {
+        let by_calendar = || self.first_reply_at.unwrap_or(moment.as_of) - self.created_at;
+        self.business.map_or_else(by_calendar, |business| business.to_reply)
+    }
+
+    /// How long it took to be resolved, or has been open, in microseconds.
+    pub fn to_resolution(&self, moment: &Moment) -> i64 {
+        let by_calendar = || self.resolved_at.unwrap_or(moment.as_of) - self.created_at;
+        self.business.map_or_else(by_calendar, |business| business.to_resolution)
+    }
+
     /// Its resolution, or its creation while it is unresolved.
     pub fn end(&self) -> i64 {
         self.resolved_at.unwrap_or(self.created_at)

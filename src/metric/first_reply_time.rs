@@ -21,8 +21,8 @@ pub static FIRST_REPLY_TIME: Metric = Metric {
     title: "First reply time, median",
     short: "Reply h",
     unit: Unit::Hours,
-    definition: "km-median",
-    about: "median wait for the first reply; a ticket without one is censored, not dropped",
+    definition: "km-median{-business}",
+    about: "median wait for the first reply{ in business hours}; a ticket without one is censored, not dropped",
     formula: "Kaplan–Meier median of the hours from creation to the first reply, tickets without one \
         censored at the as-of moment; log-log interval",
     source: "Kaplan and Meier 1958; Brookmeyer and Crowley 1982",
@@ -35,10 +35,7 @@ pub static FIRST_REPLY_TIME: Metric = Metric {
 };
 
 fn observe(ticket: &Ticket, moment: &Moment) -> Observation {
-    match ticket.first_reply_at {
-        Some(replied) => Observation::Spell { time: replied - ticket.created_at, ended: true },
-        None => Observation::Spell { time: moment.as_of - ticket.created_at, ended: false },
-    }
+    Observation::Spell { time: ticket.to_reply(moment), ended: ticket.first_reply_at.is_some() }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod escalation_rate;
 mod fcr;
 mod first_reply_time;
 mod grr;
+pub mod interval;
 mod judge;
 pub mod nps;
 mod nrr;
@@ -167,7 +168,7 @@ impl Metric {
 
     /// The name by which its definition is asked for: without the window that follows it.
     pub fn definition_name(&self) -> &'static str {
-        self.definition.split("-{").next().unwrap_or(self.definition)
+        self.definition.split('{').next().unwrap_or(self.definition).trim_end_matches('-')
     }
 
     /// The name of its command: `first-reply-time`.

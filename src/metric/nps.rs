@@ -37,7 +37,7 @@ pub static NPS: Metric = Metric {
     short: "NPS",
     unit: Unit::Points,
     definition: "0-10",
-    about: "promoters (9–10) less detractors (0–6), of all answers",
+    about: "promoters (9–10) less detractors (0–6), per hundred answers",
     formula: "100 · (answers of 9–10 − answers of 0–6) / answers; score interval (Tango 1998)",
     source: "Reichheld 2003, The One Number You Need to Grow",
     page: &PAGE,
@@ -51,7 +51,7 @@ pub static NPS: Metric = Metric {
 /// Of 1 to 5.
 pub static FIVE_POINT: Metric = Metric {
     definition: "5-point",
-    about: "promoters (5) less detractors (1–3), of all answers from 1 to 5",
+    about: "promoters (5) less detractors (1–3), per hundred answers from 1 to 5",
     formula: "100 · (answers of 5 − answers of 1–3) / answers; score interval (Tango 1998)",
     source: "the usual cut-offs of vendors that ask on five points; not comparable with 0–10",
     cases: Cases::Answers(Question { name: "nps", scales: &[Scale::new(1, 5)], whole_only: true }),
@@ -63,7 +63,7 @@ pub static FIVE_POINT: Metric = Metric {
 /// Of 1 to 7.
 pub static SEVEN_POINT: Metric = Metric {
     definition: "7-point",
-    about: "promoters (6–7) less detractors (1–4), of all answers from 1 to 7",
+    about: "promoters (6–7) less detractors (1–4), per hundred answers from 1 to 7",
     formula: "100 · (answers of 6–7 − answers of 1–4) / answers; score interval (Tango 1998)",
     source: "the usual cut-offs of vendors that ask on seven points; not comparable with 0–10",
     cases: Cases::Answers(Question { name: "nps", scales: &[Scale::new(1, 7)], whole_only: true }),

@@ -105,7 +105,6 @@ impl Reading<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::metric::METRICS;
     use crate::metric::sample::is_about;
     use crate::tally::{Observation, Scale};

@@ -23,8 +23,8 @@ pub static RESOLUTION_TIME: Metric = Metric {
     title: "Resolution time, median",
     short: "Resolve h",
     unit: Unit::Hours,
-    definition: "km-median",
-    about: "median time to resolution; an open ticket is censored, not dropped",
+    definition: "km-median{-business}",
+    about: "median time to resolution{ in business hours}; an open ticket is censored, not dropped",
     formula: "Kaplan–Meier median of the hours from creation to resolution, open tickets censored at the \
         as-of moment; log-log interval",
     source: "Kaplan and Meier 1958; Brookmeyer and Crowley 1982",
@@ -37,11 +37,10 @@ pub static RESOLUTION_TIME: Metric = Metric {
 };
 
 fn observe(ticket: &Ticket, moment: &Moment) -> Observation {
-    match ticket.resolved_at {
-        Some(resolved) => Observation::Spell { time: resolved - ticket.created_at, ended: true },
-        None if ticket.resolved => Observation::Excluded("no-resolution-time"),
-        None => Observation::Spell { time: moment.as_of - ticket.created_at, ended: false },
+    if ticket.resolved && ticket.resolved_at.is_none() {
+        return Observation::Excluded("no-resolution-time");
     }
+    Observation::Spell { time: ticket.to_resolution(moment), ended: ticket.resolved_at.is_some() }
 }
 
 #[cfg(test)]

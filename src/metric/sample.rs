@@ -28,6 +28,7 @@ pub const TICKET: Ticket = Ticket {
     agents: None,
     escalated: None,
     handling: None,
+    business: None,
 };
 
 /// One settled ticket of a known customer.

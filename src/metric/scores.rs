@@ -4,8 +4,8 @@
 use super::reading::Reading;
 use crate::estimate::Estimate;
 use crate::stats::mean::{mean_sd, t_interval};
-use crate::stats::{nps, proportion};
-use crate::tally::{Histogram, Scale, Score, Tally};
+use crate::stats::{effective, nps, proportion};
+use crate::tally::{Histogram, Scale, Score, Spread, Tally};
 
 /// The histogram of a tally.
 pub fn of(tally: &Tally) -> Option<&Histogram> {
@@ -38,8 +38,8 @@ pub fn mean(scores: &Histogram, value: impl Fn(Score) -> f64) -> Reading<'static
         let moments = mean_sd(counted.iter().map(|(score, n)| (value(*score), *n as u64)));
         return Reading::Mean { n: moments.n as f64, mean: moments.mean.unwrap_or(0.0), sd: moments.sd };
     }
-    let n = scores.effective_n(&value);
     let sum = worth(scores, |_| true);
+    let n = sum * each(scores, &value);
     let total = |of: &dyn Fn(f64) -> f64| -> f64 {
         scores.worths().into_iter().map(|(score, worth)| worth * of(value(score))).sum()
     };
@@ -50,12 +50,29 @@ pub fn mean(scores: &Histogram, value: impl Fn(Score) -> f64) -> Reading<'static
 
 /// What one unit of weight is worth in independent answers about the mean of `value`; 1 where answers are not weighed.
 fn each(scores: &Histogram, value: impl Fn(Score) -> f64) -> f64 {
-    let sum = worth(scores, |_| true);
-    if sum > 0.0 { scores.effective_n(value) / sum } else { 0.0 }
+    scores
+        .spread(value)
+        .map_or(1.0, |spread| if spread.weight > 0.0 { worth_of(&spread) / spread.weight } else { 0.0 })
+}
+
+/// How many plain, independent answers the weighed ones are worth: Kish's number, or less where answers of one customer
+/// are alike. By chance a few customers may seem to be worth more than their answers, which nothing rests on.
+fn worth_of(spread: &Spread) -> f64 {
+    let kish = effective::kish(spread.weight, spread.squares).unwrap_or(0.0);
+    let Some((customers, between)) = spread.clusters else { return kish };
+    let n = customers as f64;
+    let of_mean = between / (spread.weight * spread.weight) * n / (n - 1.0);
+    match effective::effective_n(of_mean, spread.variance, kish) {
+        Some(worth) => worth.clamp(1.0, kish.max(1.0)),
+        // Customers who all say the same thing tell it once each.
+        None => kish.min(n),
+    }
 }
 
 fn worth(scores: &Histogram, counts: impl Fn(Score) -> bool) -> f64 {
-    scores.worths().into_iter().filter(|(score, _)| counts(*score)).map(|(_, worth)| worth).sum()
+    let counted = scores.worths().into_iter().filter(|(score, _)| counts(*score));
+    // A sum of nothing is 0, where that of an empty iterator of floats would be −0.
+    counted.fold(0.0, |sum, (_, worth)| sum + worth)
 }
 
 /// The value of a reading of scores with its interval, which leaves none of the ends of a mean.
@@ -80,7 +97,7 @@ pub fn estimate(scores: &Histogram, reading: &Reading<'_>, ends: (f64, f64), lev
         note: if interval.is_none() { "one answer has no variance".into() } else { String::new() },
         ..Estimate::default()
     };
-    estimate.with_effective(scores, reading)
+    estimate.with_effective(scores, reading, n)
 }
 
 /// The mean of the scores with its t interval, its deviation and its scale.
@@ -101,13 +118,19 @@ pub fn of_mean(scores: &Histogram, value: impl Fn(Score) -> f64, ends: (f64, f64
 
 impl Estimate {
     /// Says how many answers the weighed ones are worth.
-    fn with_effective(self, scores: &Histogram, reading: &Reading<'_>) -> Estimate {
+    fn with_effective(mut self, scores: &Histogram, reading: &Reading<'_>, n: u64) -> Estimate {
         if !scores.is_weighed() {
             return self;
+        }
+        if n >= FEW as u64 && reading.n() < FEW {
+            self.note = format!("the answers are worth fewer than {FEW}: a few of them decide it");
         }
         self.with("answers", scores.answers()).with("effective_n", reading.n())
     }
 }
+
+/// With fewer effective answers than this one of them may decide.
+const FEW: f64 = 10.0;
 
 /// The ends of a scale as numbers.
 pub fn ends(scale: Scale) -> (f64, f64) {
@@ -123,6 +146,7 @@ pub const POINTS: (f64, f64) = (-100.0, 100.0);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::sample::is_about;
     use crate::tally::{UNIT, Weight};
 
     fn weighed(answers: &[(i32, f64)]) -> Histogram {
@@ -142,8 +166,8 @@ mod tests {
         let Reading::Net { detractors, passives, promoters } = reading else { panic!("{reading:?}") };
         assert!((detractors - 0.4).abs() < 1e-12 && passives == 0.0 && (promoters - 1.2).abs() < 1e-12);
         let estimate = estimate(&scores, &reading, POINTS, 0.95);
-        assert_eq!((estimate.n, estimate.value), (2, Some(50.0)));
-        assert_eq!(estimate.detail.number("effective_n"), Some(1.6));
+        assert_eq!(estimate.n, 2);
+        assert!(is_about(estimate.value, 50.0) && is_about(estimate.detail.number("effective_n"), 1.6));
         assert!(estimate.lower >= Some(-100.0) && estimate.upper <= Some(100.0));
     }
 
@@ -165,6 +189,23 @@ mod tests {
             })
         };
         assert_eq!(of(&plain), of(&weighed(&answers)));
+    }
+
+    #[test]
+    fn a_customer_who_says_the_same_twice_tells_it_once() {
+        let given = |answers: &[(i32, u32)]| {
+            let mut scores = Histogram::new(Scale::new(0, 10));
+            for (score, customer) in answers {
+                let weight = Weight { millionths: UNIT, cluster: Some(*customer), is_part: false };
+                scores.weigh(Score::whole(*score), weight);
+            }
+            net(&scores, Score::whole(6), Score::whole(9)).n()
+        };
+        // Each of four customers answered twice, and never otherwise: as good as four answers, times (8 / 7) / (4 / 3).
+        let four = [(9, 1), (9, 1), (0, 2), (0, 2), (10, 3), (10, 3), (0, 4), (0, 4)];
+        assert!((given(&four) - 24.0 / 7.0).abs() < 1e-12);
+        assert!((given(&[(9, 1), (0, 2), (10, 3), (0, 4)]) - 4.0).abs() < 1e-12, "one each: nothing changes");
+        assert_eq!(given(&[(9, 1), (9, 1), (10, 2)]), 2.0, "where all agree, customers count");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::again::Again;
 use super::cells::Cells;
 use super::span::{Calendar, PeriodLabel, Span};
 use super::{Group, Known, Reduced};
@@ -76,7 +77,8 @@ impl<'a, C> Intake<'a, C> {
     ) -> Self {
         let Terms { plan, known, scales, span, ref period, moment } = *terms;
         let by_period = span.is_some_and(|span| span.period.is_some());
-        let cells = Cells::of(plan, known, by_period);
+        // A customer's answers stay together only where no other breakdown parts them.
+        let cells = Cells::of(plan, known, by_period || plan.joins_answers());
         let judged = |metric: &&'static Metric| {
             let question = metric.question();
             let scale = question.and_then(|question| scales.get(question.name).or(question.scales.first()));
@@ -106,19 +108,23 @@ impl<'a, C> Intake<'a, C> {
         }
     }
 
-    /// Takes a case with its time and its row in the dimensions. It is made if it is not left out.
+    /// Takes a case with its time and its row in the dimensions. It is made if it is not left out; then the first instant
+    /// of its period is known.
     #[inline]
-    pub fn take(&mut self, time: Option<i64>, row: u32, case: impl FnOnce() -> C) {
+    pub fn take(&mut self, time: Option<i64>, row: u32, case: impl FnOnce() -> C) -> Option<i64> {
         self.taken += 1;
         if let Some(reason) = self.leaves_out(time, row) {
-            return self.left_out.exclude(reason, 1);
+            self.left_out.exclude(reason, 1);
+            return None;
         }
         self.cases.push(case());
         self.rows.push(row);
-        self.starts.push(self.calendar.start(time, self.span.as_ref()));
+        let start = self.calendar.start(time, self.span.as_ref());
+        self.starts.push(start);
         if self.cases.len() == BLOCK {
             self.judge();
         }
+        Some(start)
     }
 
     /// Counts cases that all are left out for one reason.
@@ -127,14 +133,20 @@ impl<'a, C> Intake<'a, C> {
         self.left_out.exclude(reason, cases);
     }
 
+    /// Why a case is left out, if it is.
     #[inline]
-    fn leaves_out(&self, time: Option<i64>, row: u32) -> Option<&'static str> {
+    pub fn leaves_out(&self, time: Option<i64>, row: u32) -> Option<&'static str> {
         let by_time = self.span.as_ref().and_then(|span| span.leaves_out(time));
         let is_filtered_out = |filter: &Filter| {
             !filter.holds(&|name: &str| self.known.get(name).map_or("", |grouping| grouping.label(row)))
         };
         let filter = self.plan.filter.as_ref();
         by_time.or_else(|| filter.is_some_and(is_filtered_out).then_some("filtered-out"))
+    }
+
+    /// The first instant of the period that a case of that time falls in.
+    pub fn start(&mut self, time: Option<i64>) -> i64 {
+        self.calendar.start(time, self.span.as_ref())
     }
 
     /// Judges the cases that are waiting.
@@ -170,7 +182,14 @@ impl<'a, C> Intake<'a, C> {
             self.left_out.excluded.iter().for_each(|(reason, cases)| account.exclude(reason, *cases));
             account.end_run();
             let Account { used, excluded, .. } = account;
-            Reduced { metric: judged.metric, groups, rows: self.taken, used, excluded }
+            Reduced {
+                metric: judged.metric,
+                groups,
+                rows: self.taken,
+                used,
+                excluded,
+                again: Again::default(),
+            }
         };
         self.judged.into_iter().map(reduced).collect()
     }

@@ -2,22 +2,43 @@
 
 use hashbrown::HashMap;
 
+use super::again::Respondents;
+use super::chosen;
 use super::intake::Intake;
 use crate::customer::{Answers, Chaining, Purchases, Tickets};
 use crate::dimension::View;
 use crate::metric::case::{Answer, Customer, Invitation, Issue, Moment, Question, Ticket};
 use crate::metric::csat;
+use crate::plan::Plan;
 use crate::source::field::Field;
 use crate::table::words::{self, NONE};
 use crate::tally::Scale;
 
-/// The answers to some questions, each with those who take them.
-pub fn answers(answers: &Answers, takers: &mut [(&'static Question, Intake<'_, Answer>)]) {
+/// What takes the answers to one question.
+pub struct Taker<'a> {
+    /// The question.
+    pub question: &'static Question,
+    /// The metrics that rest on it.
+    pub intake: Intake<'a, Answer>,
+    /// Who gave them.
+    pub respondents: Respondents,
+}
+
+/// The answers to some questions, each with what takes them.
+pub fn answers(plan: &Plan, answers: &Answers, takers: &mut [Taker<'_>]) {
+    if plan.joins_answers() {
+        takers.iter_mut().for_each(|taker| chosen::answers(plan, answers, taker));
+        return;
+    }
     for row in 0..answers.len() {
         let Some(asked) = answers.question(row) else { continue };
-        if let Some((_, taker)) = takers.iter_mut().find(|(question, _)| is_same(question, asked)) {
+        if let Some(taker) = takers.iter_mut().find(|taker| is_same(taker.question, asked)) {
             let time = answers.at(row).or_else(|| answers.sent_at(row));
-            taker.take(time, row as u32, || Answer { score: answers.score(row), weight: None });
+            let (score, weight) = (answers.score(row), chosen::weight(answers, row));
+            let start = taker.intake.take(time, row as u32, || Answer { score, weight });
+            if let Some(start) = start.filter(|_| score.is_some()) {
+                taker.respondents.met(answers.customer.get(row), start);
+            }
         }
     }
 }
@@ -37,7 +58,7 @@ pub fn invitations(answers: &Answers, as_of: i64, taker: &mut Intake<'_, Invitat
 /// All tickets.
 pub fn tickets(tickets: &Tickets, taker: &mut Intake<'_, Ticket>) {
     for (row, created_at) in tickets.created_at.iter().enumerate() {
-        taker.take(Some(*created_at), row as u32, || tickets.ticket(row));
+        taker.take(Some(*created_at), row as u32, || tickets.timed(row));
     }
     // They count among all, so that the ledger adds up.
     taker.leave_out("after-as-of", tickets.after_as_of);

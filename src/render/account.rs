@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::number::{self, count};
 use super::series::Series;
-use crate::report::{Caveat, Counts, Journey, Match, MetricLedger, Record, Report, StageCounts};
+use crate::report::{Caveat, Counts, Journey, Match, MetricLedger, Record, Repeated, Report, StageCounts};
 
 /// `CX report · as of 25 Jun 2026 22:03 UTC · 95 % intervals`.
 pub fn title(report: &Report, series: &[Series]) -> String {
@@ -156,22 +156,41 @@ pub fn exclusions(report: &Report, series: &[Series]) -> Vec<(String, String)> {
         let heading = report.heading(&ledger.metric).map(|heading| heading.short.clone());
         let name = series.iter().find(own).map(|one| one.short.clone()).or(heading);
         let text = format!(
-            "{} of {} used; {} excluded{}",
+            "{} of {} used{}{}",
             count(ledger.used),
             counted(ledger.rows, &ledger.of),
-            count(ledger.excluded.total()),
-            in_brackets(&ledger.excluded)
+            excluded(&ledger.excluded),
+            repeated(ledger)
         );
         (name.unwrap_or(ledger.metric.clone()), text)
     };
     let mut accounts: Vec<(String, String)> = Vec::new();
-    for (name, text) in report.ledger.iter().filter(|ledger| ledger.excluded.total() > 0).map(account) {
+    for (name, text) in report
+        .ledger
+        .iter()
+        .filter(|ledger| ledger.excluded.total() > 0 || ledger.repeats.is_some())
+        .map(account)
+    {
         match accounts.iter_mut().find(|(_, known)| *known == text) {
             Some((names, _)) => *names = format!("{names}, {name}"),
             None => accounts.push((name, text)),
         }
     }
     accounts
+}
+
+fn excluded(excluded: &Counts<u64>) -> String {
+    match excluded.total() {
+        0 => String::new(),
+        n => format!("; {} excluded{}", count(n), in_brackets(excluded)),
+    }
+}
+
+fn repeated(ledger: &MetricLedger) -> String {
+    ledger.repeats.map_or(String::new(), |Repeated { answers, respondents }| {
+        let who = if respondents == 1 { "customer" } else { "customers" };
+        format!("; {} from {} {who} who answered again", count(answers), count(respondents))
+    })
 }
 
 /// How stages were found: `Stages: 71 % given, 29 % inferred`; empty without stages.

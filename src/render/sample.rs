@@ -253,7 +253,7 @@ fn sources() -> Vec<SourceSummary> {
 fn ledger(metric: &str, definition: &str, of: &str, rows: u64, excluded: &[(&str, u64)]) -> MetricLedger {
     let [metric, definition, of] = [metric, definition, of].map(str::to_owned);
     let excluded = counts(excluded);
-    MetricLedger { metric, definition, of, rows, used: rows - excluded.total(), excluded }
+    MetricLedger { metric, definition, of, rows, used: rows - excluded.total(), excluded, repeats: None }
 }
 
 fn matched(of: &str, within: &str, customers: u64, found: u64) -> Match {

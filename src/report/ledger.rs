@@ -139,4 +139,16 @@ pub struct MetricLedger {
     pub used: u64,
     /// Rows left out, by reason.
     pub excluded: Counts<u64>,
+    /// The answers of customers who answered more than once in a period; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeated>,
+}
+
+/// The answers of customers who answered more than once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Repeated {
+    /// The answers.
+    pub answers: u64,
+    /// The customers, in each period anew.
+    pub respondents: u64,
 }

@@ -12,7 +12,9 @@ pub use findings::{Cell, Column, Datum, Findings, Row};
 pub use inspection::{
     ColumnNote, FileNote, Inspection, PresetNote, ReadBy, Said, SettingNote, SettingsNote, Unread,
 };
-pub use ledger::{Counts, Join, Journey, Match, MetricLedger, PartSummary, SourceSummary, StageCounts};
+pub use ledger::{
+    Counts, Join, Journey, Match, MetricLedger, PartSummary, Repeated, SourceSummary, StageCounts,
+};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

@@ -12,20 +12,24 @@ pub mod difference;
 pub mod effective;
 pub mod fisher;
 pub mod gamma;
+pub mod kitagawa;
 pub mod mean;
 pub mod mover;
 pub mod multiplicity;
 pub mod normal;
 pub mod nps;
 pub mod nps_difference;
+pub mod p_chart;
 pub mod power;
 pub mod power_of_means;
 pub mod proportion;
 pub mod quantile;
 pub mod ratio;
+pub mod runs;
 pub mod student;
 pub mod survival;
 pub mod welch;
+pub mod xmr;
 
 /// A two-sided interval, both limits included.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -180,6 +180,7 @@ impl Canonical<'_> {
             CellType::Time => Instant(value).rfc3339(),
             CellType::Score => decimal(value * 10),
             CellType::Money => decimal(value),
+            CellType::Weight => (value as f64 / 1e6).to_string(),
             CellType::Refund if value == i64::MAX => "yes".to_owned(),
             CellType::Refund if value == 0 => "no".to_owned(),
             CellType::Refund => decimal(value),

@@ -37,6 +37,15 @@ pub fn refund(cell: &[u8], decimal: Decimal, is_ambiguous: impl Fn(&[u8]) -> boo
     }
 }
 
+/// How much an answer counts, in millionths: more than nothing.
+pub fn weight(cell: &[u8], decimal: Decimal) -> Parsed<i64> {
+    match number::millionths(cell, decimal) {
+        Cell::Blank => Ok(None),
+        Cell::Value(weight) if weight > 0 => Ok(Some(weight)),
+        Cell::Value(_) | Cell::Bad => Err(CellError(Reason::BadWeight)),
+    }
+}
+
 /// A count.
 #[inline]
 pub fn whole(cell: &[u8], decimal: Decimal) -> Parsed<u32> {

@@ -28,6 +28,8 @@ pub enum CellType {
     Money,
     /// How much of an order was paid back: an amount, or yes for all of it.
     Refund,
+    /// How much an answer counts, in millionths.
+    Weight,
     /// A count.
     Whole,
     /// Yes or no.
@@ -55,7 +57,8 @@ impl CellType {
             Field::Status | Field::Topic | Field::Agent | Field::HandledBy => CellType::Word,
             Field::Currency | Field::Product | Field::Plan | Field::Reason => CellType::Word,
             Field::Rating => CellType::Rating,
-            Field::Weight | Field::Comment | Field::Sentiment => return None,
+            Field::Weight => CellType::Weight,
+            Field::Comment | Field::Sentiment => return None,
         })
     }
 }
@@ -96,7 +99,9 @@ impl Column {
     /// A column of `rows` blanks, with room for wide codes if they are `wide`.
     pub fn blank(cell: CellType, rows: usize, wide: bool) -> Self {
         match cell {
-            CellType::Time | CellType::Money | CellType::Refund => Column::Long(vec![BLANK; rows]),
+            CellType::Time | CellType::Money | CellType::Refund | CellType::Weight => {
+                Column::Long(vec![BLANK; rows])
+            }
             CellType::Score | CellType::Rating => Column::Score(vec![NO_SCORE; rows]),
             CellType::Customer | CellType::Word | CellType::Whole => Column::Code(Codes::blank(rows, wide)),
             CellType::Id => Column::Id(vec![0; rows]),

@@ -231,6 +231,9 @@ impl FileLedger {
             Reason::BadNumber => {
                 "name the decimal mark with --decimal . or --decimal , or the column with --map"
             }
+            Reason::BadWeight => {
+                "a weight is a number above 0 on each answer; --map surveys.weight= counts every answer once"
+            }
             Reason::Duplicate => {
                 "see whether the id is that of a row: --map names another column; or whether the exports overlap, so that a row comes \
                  twice"

@@ -120,6 +120,9 @@ impl<'a> Cells<'a> {
                 self.values(slot, |cell| Ok(rating::parse(cell, decimal).code()), codes, NO_SCORE);
             }
             (Column::Id(ids), CellType::Id) => self.ids(slot, ids, self.layout.own_id() == Some(place)),
+            (Column::Long(values), CellType::Weight) => {
+                self.values(slot, |cell| cell::weight(cell, decimal), values, BLANK);
+            }
             (Column::Flag(flags), CellType::Flag) => self.values(slot, cell::flag, flags, 2),
             (Column::Code(codes), CellType::Whole) => {
                 let mut counts = Vec::with_capacity(self.records.lines.len());
@@ -141,7 +144,8 @@ impl<'a> Cells<'a> {
             _ => Field::At,
         };
         let part = &self.batch.part;
-        let [at, sent_at] = [at, Field::SentAt].map(|field| part.longs(target(field)));
+        let [at, sent_at, weight] = [at, Field::SentAt, Field::Weight].map(|field| part.longs(target(field)));
+        let is_weighed = target(Field::Weight).is_some();
         let customers = part.codes(target(Field::Customer));
         let scores = part.scores(target(Field::Score));
         let Records { rejected, answers, .. } = &mut *self.records;
@@ -154,6 +158,7 @@ impl<'a> Cells<'a> {
                     Some(Reason::MissingCustomer)
                 }
                 Kind::Customers => None,
+                Kind::Surveys if is_weighed && !has(weight, row) && is_answer() => Some(Reason::BadWeight),
                 _ if has(at, row) => None,
                 Kind::Surveys if has(sent_at, row) && !is_answer() => None,
                 _ => Some(Reason::MissingTime),

@@ -17,6 +17,8 @@ pub enum Reason {
     ScoreOutOfRange,
     /// An amount, a count or a yes or no that is none.
     BadNumber,
+    /// An answer without a weight where its export has weights, or a weight that is not more than nothing.
+    BadWeight,
     /// The same row again, or an older state of it.
     Duplicate,
     /// A resolution or a reply before the ticket was created, or an end before the start.
@@ -31,13 +33,14 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason why a row cannot be used, in the order in which they are listed.
-    pub const ALL: [Reason; 10] = [
+    pub const ALL: [Reason; 11] = [
         Reason::MissingCustomer,
         Reason::MissingTime,
         Reason::BadTime,
         Reason::BadScore,
         Reason::ScoreOutOfRange,
         Reason::BadNumber,
+        Reason::BadWeight,
         Reason::Duplicate,
         Reason::EndsBeforeStart,
         Reason::RaggedRow,
@@ -58,6 +61,7 @@ impl Reason {
             Reason::BadScore => "bad-score",
             Reason::ScoreOutOfRange => "score-out-of-range",
             Reason::BadNumber => "bad-number",
+            Reason::BadWeight => "bad-weight",
             Reason::Duplicate => "duplicate",
             Reason::EndsBeforeStart => "ends-before-start",
             Reason::RaggedRow => "ragged-row",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Weight, Weights};
+use super::{Spread, Weight, Weights};
 
 /// A score in thousandths, so that `7.5` is exact: `7500`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,9 +139,9 @@ impl Histogram {
         }
     }
 
-    /// How many independent answers of equal weight would tell as much about the mean of `value`.
-    pub fn effective_n(&self, value: impl Fn(Score) -> f64) -> f64 {
-        self.weights.as_ref().map_or(self.answers() as f64, |weights| weights.effective_n(value))
+    /// What is known of the mean of `value`, where the answers are weighed.
+    pub fn spread(&self, value: impl Fn(Score) -> f64) -> Option<Spread> {
+        self.weights.as_ref().map(|weights| weights.spread(value))
     }
 
     /// The answers with a score from `lowest` to `highest`, both included.

@@ -15,7 +15,7 @@ pub use durations::{Durations, SECOND, Sorted};
 pub use histogram::{Histogram, Scale, Score};
 pub use ratio::Ratio;
 pub use share::Share;
-pub use weights::{UNIT, Weight, Weights};
+pub use weights::{Spread, UNIT, Weight, Weights};
 
 /// What one case adds to its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -88,38 +88,46 @@ impl Weights {
         self.clusters.as_ref().filter(|_| self.by_customer).map(|clusters| clusters.count + open(clusters))
     }
 
-    /// How many independent answers of equal weight would tell as much about the mean of `value`.
-    ///
-    /// Without customers Kish's (Σw)² / Σw²; with them the variance of one answer divided by the linearised variance of
-    /// the mean between customers, and never more than Kish's.
-    pub fn effective_n(&self, value: impl Fn(Score) -> f64) -> f64 {
-        let sum: f64 = self.scores().map(|(_, worth)| worth).sum();
-        if sum <= 0.0 {
-            return 0.0;
+    /// What is known of the mean of `value`.
+    pub fn spread(&self, value: impl Fn(Score) -> f64) -> Spread {
+        let total = |of: &dyn Fn(Score) -> f64| -> f64 {
+            self.scores().fold(0.0, |sum, (score, worth)| sum + worth * of(score))
+        };
+        let weight = total(&|_| 1.0);
+        let mean = total(&value) / weight;
+        let from_mean = |score: Score| value(score) - mean;
+        let clusters = self.clusters.as_ref().map(|clusters| {
+            let mut clusters = clusters.clone();
+            clusters.close();
+            let of = |((one, other), product): (&(Score, Score), &u128)| {
+                from_mean(*one) * from_mean(*other) * squared(*product)
+            };
+            (clusters.count, clusters.products.iter().fold(0.0, |sum, product| sum + of(product)))
+        });
+        Spread {
+            weight,
+            squares: squared(self.squares),
+            variance: total(&|score| from_mean(score).powi(2)) / weight,
+            clusters,
         }
-        let kish = sum * sum / (self.squares as f64 / (UNIT as f64 * UNIT as f64));
-        let Some(clusters) = &self.clusters else { return kish };
-        let mut clusters = clusters.clone();
-        clusters.close();
-        let n = clusters.count as f64;
-        let mean = self.scores().map(|(score, worth)| worth * value(score)).sum::<f64>() / sum;
-        let variance =
-            self.scores().map(|(score, worth)| worth * (value(score) - mean).powi(2)).sum::<f64>() / sum;
-        let products = clusters.products.iter();
-        let between: f64 = products
-            .map(|((one, other), product)| {
-                (value(*one) - mean)
-                    * (value(*other) - mean)
-                    * (*product as f64 / (UNIT as f64 * UNIT as f64))
-            })
-            .sum();
-        // Customers who all say the same thing tell no more than each once.
-        if variance <= 0.0 || n < 2.0 {
-            return kish.min(n);
-        }
-        let of_mean = between / (sum * sum) * n / (n - 1.0);
-        if of_mean <= 0.0 { kish } else { (variance / of_mean).clamp(1.0, kish) }
     }
+}
+
+/// Sums of weighed answers about the mean of what they are worth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Σw.
+    pub weight: f64,
+    /// Σw².
+    pub squares: f64,
+    /// The variance of one answer.
+    pub variance: f64,
+    /// How many customers there are, and Σ over them of the square of Σ w (value − mean).
+    pub clusters: Option<(u64, f64)>,
+}
+
+fn squared(worth: u128) -> f64 {
+    worth as f64 / (UNIT as f64 * UNIT as f64)
 }
 
 impl Clusters {
@@ -157,28 +165,14 @@ mod tests {
         weights
     }
 
-    fn net(score: Score) -> f64 {
-        if score >= Score::whole(9) { 1.0 } else { -1.0 }
-    }
-
     #[test]
-    fn equal_weights_are_worth_their_number() {
-        assert_eq!(of(&[(9, 1.0, None), (0, 1.0, None), (10, 1.0, None)]).effective_n(net), 3.0);
-        assert_eq!(of(&[]).effective_n(net), 0.0);
-        // (1 + 3)² / (1 + 9).
-        assert_eq!(of(&[(9, 1.0, None), (0, 3.0, None)]).effective_n(net), 1.6);
-    }
-
-    #[test]
-    fn a_customer_who_says_the_same_twice_tells_it_once() {
-        // Four customers, two answers each, always the same: as good as four answers, by n/(n-1) as in any mean.
-        let twice: Vec<(i32, f64, Option<u32>)> = [(1, 9), (2, 0), (3, 10), (4, 0)]
-            .into_iter()
-            .flat_map(|(who, score)| [(score, 1.0, Some(who)); 2])
-            .collect();
-        let effective = of(&twice).effective_n(net);
-        assert!((effective - 3.0).abs() < 1e-12, "{effective}");
-        assert_eq!(of(&[(9, 1.0, Some(1)), (9, 1.0, Some(1)), (10, 1.0, Some(2))]).effective_n(net), 2.0);
+    fn sums_are_about_the_weighted_mean() {
+        // 1 of weight 1 and 5 of weight 3: mean 4, variance (9 + 3)/4.
+        let spread = of(&[(1, 1.0, None), (5, 3.0, None)]).spread(Score::value);
+        assert_eq!(spread, Spread { weight: 4.0, squares: 10.0, variance: 3.0, clusters: None });
+        // Customer 1 gave 1 and 3, customer 2 gave 5 and 7: mean 4, deviations -4 and 4 in all.
+        let two = [(1, 1.0, Some(1)), (3, 1.0, Some(1)), (5, 1.0, Some(2)), (7, 1.0, Some(2))];
+        assert_eq!(of(&two).spread(Score::value).clusters, Some((2, 32.0)));
     }
 
     #[test]

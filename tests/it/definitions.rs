@@ -16,20 +16,20 @@ fn export(name: &str, text: &str) -> TempDir {
     folder
 }
 
-/// The rows that a run writes, without the header.
-fn rows(folder: &TempDir, words: &str) -> Vec<String> {
+/// Definition, n and value of each overall row that a run writes.
+fn values(folder: &TempDir, words: &str) -> Vec<(String, u64, String)> {
     let output = cxm(folder.path()).args(words.split_whitespace()).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{words}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().skip(1).map(str::to_owned).collect()
-}
-
-/// Definition, n and value of each row.
-fn values(folder: &TempDir, words: &str) -> Vec<(String, u64, String)> {
-    let cells = |row: String| {
-        let cells: Vec<&str> = row.split(',').collect();
-        (cells[1].to_owned(), cells[3].parse().unwrap(), cells[4].to_owned())
-    };
-    rows(folder, words).into_iter().map(cells).collect()
+    let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let records = reader.records().map(Result::unwrap);
+    let overall = records.filter(|record| (3..at("n")).all(|column| record[column].is_empty()));
+    overall
+        .map(|record| {
+            (record[1].to_owned(), record[at("n")].parse().unwrap(), record[at("value")].to_owned())
+        })
+        .collect()
 }
 
 /// A wrong command line, and what is said of it.

@@ -1,8 +1,10 @@
 //! One binary for all integration tests: each one more would be linked with the whole library anew.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod answers;
 mod architecture;
 mod beside;
+mod business;
 mod chunks;
 mod cli;
 mod columns;
@@ -13,6 +15,7 @@ mod definitions;
 mod golden;
 mod golden_coverage;
 mod golden_differences;
+mod golden_series;
 mod golden_survival;
 mod golden_weights;
 mod known_answers;

@@ -23,6 +23,14 @@ pub fn money(cell: &[u8], decimal: Decimal) -> Cell<i64> {
 /// A million million of the currency: no order is dearer, and sums of such amounts stay far from the end of the numbers.
 pub const MOST_MONEY: u64 = 10_000_000_000_000_000;
 
+/// A number in millionths, up to a thousand million.
+pub fn millionths(cell: &[u8], decimal: Decimal) -> Cell<i64> {
+    Digits::read(cell, decimal).and_then(|digits| {
+        let within = |parts: &i64| parts.unsigned_abs() <= 1_000_000_000_000_000;
+        digits.scaled(6).and_then(|(parts, _)| i64::try_from(parts).ok()).filter(within)
+    })
+}
+
 /// A count: a whole number from 0 up, also written `3.0`.
 #[inline]
 pub fn whole(cell: &[u8], decimal: Decimal) -> Cell<u32> {

@@ -34,6 +34,16 @@ const SAID: &[Said] = &[
     ),
     ("min_n", "min_n = 10", "10", "--min-n=20", "20"),
     ("confidence", "confidence = 0.9", "0.9", "--confidence=0.99", "0.99"),
+    (
+        "business_hours",
+        "business_hours = \"hours.toml\"",
+        "hours.toml",
+        "--business-hours=nights.toml",
+        "nights.toml",
+    ),
+    ("interval", "interval = [\"adjusted-wald\"]", "adjusted-wald", "--interval=exact", "exact"),
+    ("answers", "answers = \"latest\"", "latest", "--answers=mean", "mean"),
+    ("cluster", "cluster = true", "true", "--cluster=false", "false"),
     ("same_topic", "same_topic = true", "true", "--same-topic=false", "false"),
     ("anonymous", "anonymous = \"single\"", "single", "--anonymous=exclude", "exclude"),
     ("windows.window", "[windows]\nwindow = \"60d\"", "60d", "--window=120d", "120d"),
@@ -78,8 +88,9 @@ fn a_flag_beats_the_config_and_the_config_beats_the_default() {
         let long = flag.split('=').next().unwrap();
         let typed = (Some((*flagged).to_owned()), format!("flag {long}"));
         assert_eq!(setting(place.path(), name, &[flag]), typed);
-        let of_pairs =
-            ["scales", "journey.names", "journey.rules"].into_iter().find(|pairs| name.starts_with(pairs));
+        let of_pairs = ["scales", "definitions", "journey.names", "journey.rules"]
+            .into_iter()
+            .find(|pairs| name.starts_with(pairs));
         let (default, from) = setting(bare.path(), of_pairs.unwrap_or(name), &[]);
         assert_eq!(from, "default", "{name}");
         assert_ne!(default.as_deref(), Some(*value), "{name}: the config says what holds anyway");
@@ -156,6 +167,7 @@ fn rates_go_with_a_currency_and_are_found_beside_the_config() {
 #[test]
 fn a_setting_does_the_same_from_either_place() {
     let folder = sample();
+    fs::write(folder.path().join("hours.toml"), "[hours]\nmon = \"09:00-17:00\"\n").unwrap();
     let report = |more: &[&str]| {
         run(folder.path(), &[&["report", "-q", "--format", "json"], &EXPORTS[..], more].concat())
     };

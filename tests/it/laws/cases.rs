@@ -36,6 +36,7 @@ fn ticket(&(a, b, c, d, early, late): &Raw) -> Ticket {
         agents: (!rare(b, 8)).then_some(1 + u32::from(d % 2)),
         escalated: (!rare(d, 5)).then_some(rare(d, 2)),
         handling: (!rare(d, 7)).then_some(Handling { bot: rare(c, 2), human: !rare(c, 2) || rare(c, 4) }),
+        business: None,
     }
 }
 
