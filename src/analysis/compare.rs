@@ -25,6 +25,8 @@ pub struct Side {
     pub n: u64,
     /// Its value, as a report shows it.
     pub value: Option<f64>,
+    /// Its cases whose window has not passed.
+    pub pending: u64,
 }
 
 /// Two sides of one definition of a metric.
@@ -54,14 +56,15 @@ impl Comparison {
     /// Compares two tallies of a metric by their labels.
     pub fn of(plan: &Plan, metric: &'static Metric, by: &str, sides: [(&str, &Tally); 2]) -> Comparison {
         let [a, b] = sides.map(|(label, tally)| {
-            let estimate = (metric.estimate)(tally, plan.confidence);
-            Side { label: label.to_owned(), n: estimate.n, value: estimate.value }
+            let estimate = metric.estimated(tally, plan.intervals());
+            let pending = super::pending(&estimate);
+            Side { label: label.to_owned(), n: estimate.n, value: estimate.value, pending }
         });
         let least = a.n.min(b.n);
         let hidden = least > 0 && least < plan.min_n;
         let read = |tally| (metric.reading)(tally);
         let both = read(sides[0].1).zip(read(sides[1].1)).filter(|_| least > 0);
-        let contrast = both.and_then(|(a, b)| contrast(&a, &b, POWER, plan.confidence));
+        let contrast = both.and_then(|(a, b)| contrast(&a, &b, POWER, plan.intervals()));
         let note = match &contrast {
             _ if hidden => format!("a side of fewer than {}, which is not shown", plan.min_n),
             None if a.n == 0 && b.n == 0 => format!("no {} on either side", metric.cases.noun()),

@@ -3,10 +3,11 @@
 
 use super::difference::{Difference, difference, times};
 use crate::instant::HOUR;
+use crate::metric::interval::Intervals;
 use crate::metric::reading::Reading;
 use crate::stats::fisher::{self, ShareTest};
 use crate::stats::survival::{KaplanMeier, RestrictedMean, log_rank, restricted_difference};
-use crate::stats::{nps, power, ratio};
+use crate::stats::{nps, nps_difference, power, ratio};
 use crate::tally::Durations;
 
 /// What sets two readings of one metric apart.
@@ -29,23 +30,42 @@ pub struct Contrast {
 ///
 /// Times are compared by their restricted means up to the shorter of the two longest times, with the p-value of the
 /// log-rank test; everything else as [`difference`] does.
-pub fn contrast(a: &Reading<'_>, b: &Reading<'_>, power: f64, level: f64) -> Option<Contrast> {
+pub fn contrast(a: &Reading<'_>, b: &Reading<'_>, power: f64, intervals: Intervals) -> Option<Contrast> {
+    let level = intervals.level;
     if let (Reading::Times(a), Reading::Times(b)) = (a, b) {
         return of_times(a, b, power, level);
     }
-    let difference = difference(a, b, level)?;
+    let (difference, method) =
+        other(a, b, intervals).or_else(|| Some((difference(a, b, level)?, method(a, b))))?;
     let noise = |reading: &Reading<'_>| noise(reading).unwrap_or((0.0, reading.n()));
     let detectable = power::detectable(noise(a), noise(b), power, level);
-    Some(Contrast {
-        difference,
-        method: method(a, b),
-        detectable,
-        is_above: difference.value > 0.0,
-        up_to: None,
-    })
+    Some(Contrast { difference, method, detectable, is_above: difference.value > 0.0, up_to: None })
 }
 
-/// The name of the method.
+/// The difference by another method than the usual one, where one is asked for, with its name.
+fn other(a: &Reading<'_>, b: &Reading<'_>, intervals: Intervals) -> Option<(Difference, &'static str)> {
+    let usual = difference(a, b, intervals.level)?;
+    match (a, b) {
+        (Reading::Net { .. }, Reading::Net { .. }) if intervals.adjusted_wald => {
+            let counts = |reading: &Reading<'_>| {
+                let Reading::Net { detractors, passives, promoters } = *reading else { return None };
+                Some(nps_difference::Counts { detractors, passives, promoters })
+            };
+            let found = nps_difference::adjusted_wald(counts(a)?, counts(b)?, intervals.level)?.difference;
+            let (lower, upper) = (Some(100.0 * found.interval.lower), Some(100.0 * found.interval.upper));
+            Some((Difference { lower, upper, p: found.p, ..usual }, "adjusted-wald"))
+        }
+        (Reading::Share { successes: x1, n: n1 }, Reading::Share { successes: x2, n: n2 })
+            if intervals.exact =>
+        {
+            let p = fisher::fisher_p(*x1, *n1, *x2, *n2);
+            Some((Difference { p, ..usual }, "newcombe, fisher"))
+        }
+        _ => None,
+    }
+}
+
+/// The name of the usual method.
 fn method(a: &Reading<'_>, b: &Reading<'_>) -> &'static str {
     match (a, b) {
         (Reading::Net { .. }, _) => "mover-score",
@@ -179,7 +199,7 @@ mod tests {
         #[test]
         fn swapped_sides_negate_the_difference_and_mirror_its_interval(a in counts(), b in counts()) {
             for [a, b] in pairs(a, b) {
-                let (there, back) = (contrast(&a, &b, 0.8, 0.95), contrast(&b, &a, 0.8, 0.95));
+                let (there, back) = (contrast(&a, &b, 0.8, Intervals::usual(0.95)), contrast(&b, &a, 0.8, Intervals::usual(0.95)));
                 let (Some(there), Some(back)) = (there, back) else {
                     prop_assert_eq!(there, back);
                     continue;
@@ -196,7 +216,7 @@ mod tests {
         #[test]
         fn more_confidence_is_never_narrower_and_needs_a_larger_difference(a in counts(), b in counts()) {
             for [a, b] in pairs(a, b) {
-                let at = |level| contrast(&a, &b, 0.8, level);
+                let at = |level| contrast(&a, &b, 0.8, Intervals::usual(level));
                 let (Some(narrow), Some(wide)) = (at(0.8), at(0.99)) else { continue };
                 prop_assert!(wide.difference.lower <= narrow.difference.lower);
                 prop_assert!(wide.difference.upper >= narrow.difference.upper);
@@ -211,7 +231,7 @@ mod tests {
             b in counts(),
             level in 0.5..0.9999_f64,
         ) {
-            let found = contrast(&net(a), &net(b), 0.8, level).unwrap().difference;
+            let found = contrast(&net(a), &net(b), 0.8, Intervals::usual(level)).unwrap().difference;
             let leaves_out = found.lower > Some(0.0) || found.upper < Some(0.0);
             // Within the last digits of p either may be.
             let p = found.p.unwrap();
@@ -222,7 +242,7 @@ mod tests {
 
     #[test]
     fn few_expected_successes_are_tested_by_fisher() {
-        let found = |a, b| contrast(&a, &b, 0.8, 0.95).unwrap();
+        let found = |a, b| contrast(&a, &b, 0.8, Intervals::usual(0.95)).unwrap();
         assert_eq!(found(share(56, 14), share(48, 32)).method, "newcombe, pooled z");
         assert_eq!(found(share(6, 1), share(2, 5)).method, "newcombe, fisher");
         let flat = found(share(7, 0), share(9, 0));
@@ -232,17 +252,34 @@ mod tests {
     }
 
     #[test]
+    fn other_methods_are_had_on_request() {
+        let found = |a, b, intervals| contrast(&a, &b, 0.8, intervals).unwrap();
+        let wald = Intervals { adjusted_wald: true, ..Intervals::usual(0.95) };
+        let found_by_wald = found(net((20, 30, 50)), net((30, 30, 40)), wald);
+        assert_eq!(found_by_wald.method, "adjusted-wald");
+        assert!(found_by_wald.difference.p.is_some_and(|p| (p - 0.083_215_867).abs() < 1e-8));
+        let exact = Intervals { exact: true, ..Intervals::usual(0.95) };
+        let tested = found(share(56, 14), share(48, 32), exact);
+        assert!(tested.difference.p.is_some_and(|p| (p - 0.012_521_129).abs() < 1e-8), "{tested:?}");
+        assert_eq!(tested.method, "newcombe, fisher");
+        assert_eq!(found(share(56, 14), share(48, 32), wald).method, "newcombe, pooled z");
+    }
+
+    #[test]
     fn times_are_compared_up_to_the_shorter_of_the_longest() {
         // Up to 6 hours: 2, 4 and 6 on average 4; of 3, 6 and 9 the last two count 6 each, on average 5.
         let (a, b) = (spells(&[(2, true), (4, true), (6, true)]), spells(&[(3, true), (6, true), (9, true)]));
-        let found = contrast(&Reading::Times(&b), &Reading::Times(&a), 0.8, 0.95).unwrap();
+        let found = contrast(&Reading::Times(&b), &Reading::Times(&a), 0.8, Intervals::usual(0.95)).unwrap();
         assert_eq!((found.up_to, found.method), (Some(6.0), "restricted mean, log-rank"));
         assert!(found.is_above, "its events come later");
         assert!(close(Some(found.difference.value), Some(1.0)), "{found:?}");
         let p = found.difference.p;
-        let back = contrast(&Reading::Times(&a), &Reading::Times(&b), 0.8, 0.95).unwrap();
+        let back = contrast(&Reading::Times(&a), &Reading::Times(&b), 0.8, Intervals::usual(0.95)).unwrap();
         assert!(close(Some(back.difference.value), Some(-1.0)) && close(back.difference.p, p));
-        assert_eq!(contrast(&Reading::Times(&a), &Reading::Times(&spells(&[])), 0.8, 0.95), None);
+        assert_eq!(
+            contrast(&Reading::Times(&a), &Reading::Times(&spells(&[])), 0.8, Intervals::usual(0.95)),
+            None
+        );
     }
 
     #[test]

@@ -183,7 +183,7 @@ pub fn at_hand(plan: &Plan, reduced: &Reduced, questions: &[Question], sure: Sur
     let of_breakdown = |at: usize| {
         let groups: Vec<_> = parts(plan, reduced, at).collect();
         let estimates: Vec<_> =
-            groups.iter().map(|part| (metric.estimate)(part.tally, plan.confidence)).collect();
+            groups.iter().map(|part| metric.estimated(part.tally, plan.intervals())).collect();
         let counts: Vec<u64> = estimates.iter().map(|estimate| estimate.n).collect();
         let dimensions = &plan.breakdowns[at];
         let hidden =

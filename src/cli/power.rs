@@ -117,7 +117,7 @@ pub fn run(args: &PowerArgs, settings: &Settings) -> anyhow::Result<()> {
     let first = plan.metrics.first().copied().filter(|_| !answers.is_empty());
     let report = assemble::report(&plan, &run.files, &run.ledgers, &run.joined, reduced, skipped);
     let metric = first.or(metrics.first().copied()).ok_or_else(|| Error::usage("no metric is planned"))?;
-    let found = findings(metric, &answers, Basis::Exports, sure, report);
+    let found = findings(&plan, metric, &answers, Basis::Exports, sure, report);
     run.destination.write_findings(&found, &run.console)
 }
 
@@ -148,7 +148,7 @@ fn without_exports(args: &PowerArgs, metrics: &[&'static Metric], sure: Surety) 
     }
     let (metric, spread) = basis.ok_or_else(|| Error::usage("no metric is planned"))?;
     let destination = Destination::open(&args.run.show, &[])?;
-    let found = findings(metric, &answers, Basis::Said(spread), sure, no_exports(&plan, &asked));
+    let found = findings(&plan, metric, &answers, Basis::Said(spread), sure, no_exports(&plan, &asked));
     destination.write_findings(&found, &Console::from(&args.run.read.verbosity))
 }
 

@@ -60,7 +60,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("terminal_size", &["cli"]),
     ("comfy_table", &["render"]),
-    ("serde_json", &["render"]),
+    ("serde_json", &["render", "cli"]),
     ("statrs", &["stats"]),
     ("flate2", &["source"]),
     ("glob", &["source"]),

@@ -117,7 +117,7 @@ fn known<'a>(plan: &'a Plan, reduced: &'a Reduced, breakdown: usize) -> Vec<Grou
         is_unknown: part.labels.iter().any(|label| label == UNKNOWN),
         label: part.labels.join(" × "),
         is_hidden: false,
-        n: (reduced.metric.estimate)(part.tally, plan.confidence).n,
+        n: reduced.metric.estimated(part.tally, plan.intervals()).n,
         tally: part.tally,
     };
     let mut groups: Vec<Group<'a>> =

@@ -1,7 +1,9 @@
 //! Comparisons as a table, a row a pair, with what they come to in words. It must not know how a number is written.
 
-use super::{Comparison, Groups, words};
+use super::{Comparison, Groups, Side, words};
+use crate::analysis;
 use crate::dimension::RELATION;
+use crate::metric::Metric;
 use crate::metric::reading::Reading;
 use crate::plan::Plan;
 use crate::report::{Caveat, Cell, Column, Findings, Report, Unit};
@@ -44,11 +46,15 @@ pub fn findings(
     if comparisons.is_empty() {
         remarks.push("There are no two groups to compare.".to_owned());
     }
+    if *asked != Asked::Groups {
+        remarks.extend(comparisons.first().into_iter().flat_map(pending));
+    }
     remarks.extend(groups.iter().flat_map(|(by, groups)| left_out(plan, by, groups)));
     Findings {
         command: "compare",
         title,
-        about: comparisons.first().map(|one| about(asked, one, comparisons)).unwrap_or_default(),
+        about: comparisons.first().map(|one| about(plan, asked, one, comparisons)).unwrap_or_default(),
+        lines: Vec::new(),
         columns: columns(asked, comparisons, plan.confidence),
         rows: comparisons.iter().map(|one| row(plan, one)).collect(),
         remarks,
@@ -67,12 +73,16 @@ fn caveats(plan: &Plan, mut caveats: Vec<Caveat>) -> Vec<Caveat> {
 }
 
 /// What the columns are, and by which method.
-fn about(asked: &Asked, first: &Comparison, comparisons: &[Comparison]) -> Vec<String> {
+fn about(plan: &Plan, asked: &Asked, first: &Comparison, comparisons: &[Comparison]) -> Vec<String> {
     let metric = first.metric;
-    let empty = crate::analysis::empty(metric);
+    let empty = analysis::empty(metric);
     let method = match (metric.reading)(&empty) {
         _ if comparisons.iter().any(|one| !std::ptr::eq(one.metric, metric)) => {
             "its interval and p by the method that fits each definition"
+        }
+        Some(Reading::Net { .. }) if plan.adjusted_wald => "its interval and p by the adjusted Wald method",
+        Some(Reading::Share { .. }) if plan.exact => {
+            "its interval is Newcombe's, p that of Fisher's exact test"
         }
         Some(Reading::Net { .. }) => "its interval and p by MOVER on the score limits",
         Some(Reading::Share { .. }) => {
@@ -93,7 +103,32 @@ fn about(asked: &Asked, first: &Comparison, comparisons: &[Comparison]) -> Vec<S
     let unit = if one_unit { words::noun(metric.unit) } else { "the unit of the values" };
     // Conditions are too long for a column, and the same in every row.
     let sides = (*asked != Asked::Groups).then(|| format!("A: {}. B: {}.", first.a.label, first.b.label));
-    sides.into_iter().chain([format!("The difference is A less B in {unit}; {method}{holm}.")]).collect()
+    let mut metrics: Vec<&Metric> = Vec::new();
+    for one in comparisons {
+        if !metrics.iter().any(|known| std::ptr::eq(*known, one.metric)) {
+            metrics.push(one.metric);
+        }
+    }
+    let counted = analysis::counted(plan, metrics.into_iter());
+    counted
+        .into_iter()
+        .chain(sides)
+        .chain([format!("The difference is A less B in {unit}; {method}{holm}.")])
+        .collect()
+}
+
+/// Which side has cases still to come in.
+fn pending(one: &Comparison) -> Vec<String> {
+    let noun = one.metric.cases.noun();
+    let sides = [&one.a, &one.b].into_iter().filter(|side| side.pending > 0);
+    let said = |side: &Side| {
+        format!(
+            "{}: {} {noun} are not yet mature and not counted, so that its value may still change.",
+            side.label,
+            text::thousands(side.pending)
+        )
+    };
+    sides.map(said).collect()
 }
 
 /// What is not compared, and why.

@@ -2,8 +2,9 @@
 //! number is written.
 
 use super::{Planned, Spread, Surety};
-use crate::analysis::compare::words;
+use crate::analysis::{self, compare::words};
 use crate::metric::Metric;
+use crate::plan::Plan;
 use crate::report::{Cell, Column, Findings, Report, Unit};
 use crate::text;
 
@@ -21,6 +22,7 @@ pub enum Basis {
 
 /// The answers as findings.
 pub fn findings(
+    plan: &Plan,
     metric: &Metric,
     planned: &[Planned],
     basis: Basis,
@@ -31,7 +33,8 @@ pub fn findings(
     Findings {
         command: "power",
         title: format!("{}: how many {noun} it takes", words::name(metric)),
-        about: vec![about(metric, planned, basis, sure)],
+        about: about(plan, metric, planned, basis, sure),
+        lines: Vec::new(),
         columns: columns(planned),
         rows: planned.iter().map(|one| row(one, sure)).collect(),
         remarks: remarks(metric, planned, basis, sure),
@@ -39,7 +42,7 @@ pub fn findings(
     }
 }
 
-fn about(metric: &Metric, planned: &[Planned], basis: Basis, sure: Surety) -> String {
+fn about(plan: &Plan, metric: &Metric, planned: &[Planned], basis: Basis, sure: Surety) -> Vec<String> {
     let percent = |share: f64| format!("{} %", words::plain(100.0 * share));
     let basis = match basis {
         Basis::Exports => format!("from how much the {} of these exports vary", metric.cases.noun()),
@@ -50,12 +53,19 @@ fn about(metric: &Metric, planned: &[Planned], basis: Basis, sure: Surety) -> St
         Basis::Said(Spread::Mean(sd)) => format!("with a standard deviation of {}", words::plain(sd)),
         Basis::Said(Spread::Other(_)) => String::new(),
     };
+    let mut metrics: Vec<&Metric> = Vec::new();
+    for one in planned {
+        if !metrics.iter().any(|known| std::ptr::eq(*known, one.metric)) {
+            metrics.push(one.metric);
+        }
+    }
     let power = if is_margin_alone(planned) {
         String::new()
     } else {
         format!("; a change that is there shows in {} of comparisons", percent(sure.power))
     };
-    format!("In {}, {basis}{power}.", words::noun(metric.unit))
+    let counted = analysis::counted(plan, metrics.into_iter());
+    counted.into_iter().chain([format!("In {}, {basis}{power}.", words::noun(metric.unit))]).collect()
 }
 
 /// Whether nothing but a margin is asked for.
@@ -97,7 +107,6 @@ fn row(one: &Planned, sure: Surety) -> Vec<Cell> {
     let text = |text: &str| Cell::Text(text.to_owned());
     let hidden = |cell: Cell| if one.hidden { Cell::Hidden } else { cell };
     let count = |n: Option<u64>| n.map_or(Cell::Blank, Cell::Count);
-    let group = if one.group.is_empty() { ALL } else { &one.group };
     let asked = |x: Option<f64>| x.map_or(Cell::Blank, |x| Cell::Value(Some(x), size));
     let answer = |asked: Option<f64>, n: Option<u64>| match n {
         None if asked.is_some() => hidden(Cell::Value(None, size)),
@@ -108,7 +117,7 @@ fn row(one: &Planned, sure: Surety) -> Vec<Cell> {
         text(one.metric.id),
         text(&one.definition),
         text(&one.by),
-        text(group),
+        Cell::Group((!one.group.is_empty()).then(|| one.group.clone())),
         count(one.n),
         if one.n.is_some() { hidden(Cell::Value(one.value, unit)) } else { Cell::Blank },
         if one.n.is_some() { hidden(Cell::Value(one.margin_now, size)) } else { Cell::Blank },
