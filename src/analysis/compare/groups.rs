@@ -6,6 +6,7 @@ use crate::analysis::parts;
 use crate::assemble::small;
 use crate::dimension::UNKNOWN;
 use crate::error::{Error, Result};
+use crate::parallel;
 use crate::plan::Plan;
 use crate::reduce::Reduced;
 use crate::scope;
@@ -93,8 +94,8 @@ impl Groups {
                     .map(|group| compared([(&group.label, group.tally), (&base.label, base.tally)]))
                     .collect()
             }
-            Some(Against::Rest) => with_the_rest(&groups, &own, compared),
-            None if too_many => with_the_rest(&groups, &own, compared),
+            Some(Against::Rest) => with_the_rest(&groups, &own, plan.threads, compared),
+            None if too_many => with_the_rest(&groups, &own, plan.threads, compared),
             Some(Against::Pairs) | None => {
                 let pairs =
                     own.iter().enumerate().flat_map(|(at, a)| own[at + 1..].iter().map(move |b| [(a), (b)]));
@@ -134,7 +135,8 @@ fn known<'a>(plan: &'a Plan, reduced: &'a Reduced, breakdown: usize) -> Vec<Grou
 fn with_the_rest<'a>(
     groups: &[Group<'a>],
     own: &[&Group<'a>],
-    compared: impl Fn([(&str, &Tally); 2]) -> Comparison,
+    threads: usize,
+    compared: impl Fn([(&str, &Tally); 2]) -> Comparison + Sync,
 ) -> Vec<Comparison> {
     let rest = |group: &Group<'_>| {
         let mut rest = group.tally.emptied();
@@ -143,10 +145,10 @@ fn with_the_rest<'a>(
         rest.settle();
         rest
     };
-    own.iter()
-        .filter(|_| groups.len() > 1)
-        .map(|group| compared([(&group.label, group.tally), (REST, &rest(group))]))
-        .collect()
+    let own = if groups.len() > 1 { own } else { &[] };
+    parallel::map(threads, own.to_vec(), |group| {
+        compared([(&group.label, group.tally), (REST, &rest(group))])
+    })
 }
 
 /// The group that the others are compared with.
