@@ -122,7 +122,7 @@ fn medians(a: &Durations, b: &Durations, level: f64) -> Option<Difference> {
 }
 
 /// The times that ended and those that were cut off, in microseconds.
-fn times(durations: &Durations) -> (Vec<i64>, Vec<i64>) {
+pub fn times(durations: &Durations) -> (Vec<i64>, Vec<i64>) {
     match durations.sorted() {
         Sorted::Micros { ended, censored } => (ended, censored),
         Sorted::Seconds { ended, censored } => {

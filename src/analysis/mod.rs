@@ -3,11 +3,14 @@
 
 pub mod baseline;
 pub mod check;
+pub mod compare;
 pub mod difference;
 pub mod explain;
 pub mod gate;
+mod methods;
 mod order;
 pub mod periods;
+pub mod power;
 pub mod series;
 pub mod trend;
 pub mod verdict;

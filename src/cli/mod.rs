@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod compare;
 mod defined;
 mod definitions;
 mod demo;
@@ -11,6 +12,7 @@ mod init;
 mod inspect;
 mod listing;
 mod output;
+mod power;
 mod presets;
 mod provenance;
 mod refusal;
@@ -69,6 +71,8 @@ pub fn command() -> Command {
         .subcommand(run::report_command())
         .subcommand(trend::command())
         .subcommand(explain::command())
+        .subcommand(compare::command())
+        .subcommand(power::command())
         .subcommand(inspect::command())
         .subcommand(rows::command())
         .subcommand(presets::command())
@@ -90,6 +94,8 @@ Examples:
   cxm fcr exports/tickets.csv --by topic --format csv
   cxm trend nps exports/surveys.csv            a value a week, its limits, and what is a signal
   cxm explain nps exports/surveys.csv --from 2026-04 --to 2026-05 --by channel
+  cxm compare nps exports/surveys.csv --by channel
+  cxm power nps --promoters 50 --detractors 20 --change 5
   cxm init exports/*.csv                       write a cxm.toml; from then on: cxm report
   cxm check exports/*.csv --gate 'nps >= 30'   for CI: status 1 when a gate fails
   cxm presets                                  the vendors' exports that are known
@@ -126,6 +132,14 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         Some(("explain", matches)) => {
             let (args, settings) = settled("explain", matches)?;
             explain::run(&args, &settings)
+        }
+        Some(("compare", matches)) => {
+            let (args, settings) = settled("compare", matches)?;
+            compare::run(&args, &settings)
+        }
+        Some(("power", matches)) => {
+            let (args, settings) = settled("power", matches)?;
+            power::run(&args, &settings)
         }
         Some(("inspect", matches)) => {
             let (args, settings) = settled("inspect", matches)?;

@@ -362,7 +362,7 @@ pub fn presets_beside(folder: &Path) -> Result<Choice> {
 }
 
 /// A moment on the command line: the same forms as in an export, a bare date being its first instant.
-fn moment(flag: &str, text: Option<&str>, args: &ReadArgs, settings: &Settings) -> Result<Option<i64>> {
+pub fn moment(flag: &str, text: Option<&str>, args: &ReadArgs, settings: &Settings) -> Result<Option<i64>> {
     let Some(text) = text else { return Ok(None) };
     let place = Place { line: 1, column: flag };
     let cell = blank::trim(text.as_bytes());

@@ -25,6 +25,23 @@ pub fn filter(value: &str) -> Result<Filter> {
     Filter::parse(value, crate::dimension::named)
 }
 
+/// A condition as of `--where`, after `--a`.
+pub fn side_a(value: &str) -> Result<Filter> {
+    side(value, "--a")
+}
+
+/// A condition as of `--where`, after `--b`.
+pub fn side_b(value: &str) -> Result<Filter> {
+    side(value, "--b")
+}
+
+fn side(value: &str, flag: &str) -> Result<Filter> {
+    filter(value).map_err(|error| {
+        let told = Error::usage(error.to_string().replacen("--where", flag, 1));
+        error.advice().map_or(told.clone(), |advice| told.hint(advice.replacen("--where", flag, 1)))
+    })
+}
+
 pub fn format(value: &str) -> Result<Format> {
     value.parse().map_err(|error: Error| {
         Error::usage("is no format").hint(error.advice().unwrap_or("see cxm metrics --help"))
