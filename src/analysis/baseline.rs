@@ -115,13 +115,16 @@ impl Baseline {
         for name in names.into_iter().filter(|name| !MAY_DIFFER.contains(name)) {
             let (then, is) = (self.settings.get(name).map(String::as_str), now_said.get(name).copied());
             if then != is {
-                let told =
-                    |value: Option<&str>| value.map_or("none".to_owned(), |value| format!("`{value}`"));
-                return Err(self.unusable(format!(
-                    "was made with {name} {}, and this run has {}",
-                    told(then),
-                    told(is)
-                )));
+                return Err(self.unusable(match (then, is) {
+                    (Some(then), Some(is)) => {
+                        format!("was made with {name} `{then}`, and this run has `{is}`")
+                    }
+                    (Some(then), None) => format!("was made with {name} `{then}`, and this run has none"),
+                    (None, is) => {
+                        let is = is.unwrap_or_default();
+                        format!("was made without {name}, and this run has {name} `{is}`")
+                    }
+                }));
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use super::periods::Label;
+use super::periods::{self, Label};
 use super::{order, parts};
 use crate::assemble::small;
 use crate::error::{Error, Result};
@@ -120,7 +120,7 @@ pub fn between(
     let complete = known.iter().rev().find(|(_, (_, cut))| !cut || unfinished);
     let last = || {
         let last = complete.and_then(|(label, _)| Label::read(label));
-        last.ok_or_else(|| Error::usage(format!("no period with {noun} is complete")).hint("pass --partial"))
+        last.ok_or_else(|| if known.is_empty() { nothing(noun) } else { incomplete(plan, noun) })
     };
     let to = to.map_or_else(last, Ok)?;
     let from = from.or_else(|| to.before()).unwrap_or(to);
@@ -138,6 +138,17 @@ pub fn between(
         }
     }
     Ok([from, to])
+}
+
+fn nothing(noun: &str) -> Error {
+    Error::usage(format!("there are no {noun} to explain"))
+        .hint("see whether --where, --since and --until leave any, and what cxm inspect says was left out")
+}
+
+fn incomplete(plan: &Plan, noun: &str) -> Error {
+    let kind = plan.period.map_or("period", periods::noun);
+    Error::usage(format!("no {kind} with {noun} is complete"))
+        .hint("name shorter periods, as in --period week, or pass --partial to compare the unfinished ones")
 }
 
 fn absent<'a>(text: &str, noun: &str, mut known: impl DoubleEndedIterator<Item = &'a str>) -> Error {

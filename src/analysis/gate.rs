@@ -253,6 +253,10 @@ fn bound(metric: &Metric, side: Side, number: &str) -> Result<f64> {
             format!("`{number}` is no limit in {}", unit(metric))
         }));
     };
+    if bound.abs() > farthest(metric) {
+        return Err(wrong(format!("no {} is beyond {}", metric.id, farthest(metric).copysign(bound)))
+            .hint(format!("write a limit in {}", unit(metric))));
+    }
     if metric.unit == Unit::Percent && bound > 0.0 && bound < 1.0 && bare == number {
         let sign = SIDES.iter().find(|(_, known)| *known == side).map_or("", |(sign, _)| *sign);
         return Err(wrong("its limit may be a share or a percentage").hint(format!(
@@ -262,6 +266,12 @@ fn bound(metric: &Metric, side: Side, number: &str) -> Result<f64> {
         )));
     }
     Ok(bound)
+}
+
+/// What no value of a metric goes beyond, by none of its definitions. More may be paid than before, and waits are long.
+fn farthest(metric: &Metric) -> f64 {
+    let is_open = metric.unit == Unit::Hours || metric.tally == TallyKind::Ratio;
+    if is_open { f64::INFINITY } else { 100.0 }
 }
 
 fn unit(metric: &Metric) -> &'static str {

@@ -63,7 +63,8 @@ fn found(run: &Run, metric: &'static Metric) -> anyhow::Result<FoundValue> {
     let none = |note: String| FoundValue { n: 0, value: None, lower: None, upper: None, note };
     if let Some(other) = other_scale(run, metric) {
         return Ok(none(format!(
-            "the answers are on {other}: --def {}={}",
+            "the answers are on {other}; were they on {}, --def {}={} would say so",
+            metric.question().and_then(|question| question.scales.first()).unwrap_or(&other),
             metric.id,
             metric.definition_name()
         )));

@@ -9,10 +9,12 @@ use super::values;
 use crate::analysis::explain::{between, change, findings, is_mean};
 use crate::analysis::periods::{KINDS, Label, noun};
 use crate::assemble;
-use crate::dimension;
+use crate::dimension::{self, Window};
 use crate::error::{Error, Result};
 use crate::metric::{METRICS, Metric};
 use crate::pipeline;
+use crate::plan::Plan;
+use crate::report::Caveat;
 use crate::scope;
 
 /// The flags of `cxm explain`.
@@ -74,8 +76,34 @@ pub fn run(args: &ExplainArgs, settings: &Settings) -> anyhow::Result<()> {
     let applies = breakdowns.filter(|(at, reduced)| scope::applies(reduced.metric, &plan.breakdowns[*at]));
     let changes: Vec<_> = applies.filter_map(|(at, reduced)| change(&plan, reduced, at, periods)).collect();
     let chosen = args.from.is_none() && args.to.is_none();
-    let account = assemble::report(&plan, &files, &ledgers, &joined, reduced, skipped);
+    let mut account = assemble::report(&plan, &files, &ledgers, &joined, reduced, skipped);
+    account.caveats.extend(same_customers(&plan, periods));
     destination.write_findings(&findings(&plan, &changes, periods, chosen, account), &console)
+}
+
+/// Customers are judged at the ends of both periods, many of them twice.
+fn same_customers(plan: &Plan, periods: [Label; 2]) -> Option<Caveat> {
+    if !plan.metrics.iter().any(|metric| metric.is_of_customers()) {
+        return None;
+    }
+    let end = |label: Label| dimension::day_begins(label.after()?.first, plan.zone());
+    let [first, last] = [end(periods[0])?, end(periods[1])?];
+    let window = plan.windows.retention;
+    let overlap = match window {
+        _ if plan.moment(last - 1).base_from >= first => String::new(),
+        Window::Length(_) => format!(
+            "; they end less than twice {window} apart, so that some of the same purchases are judged twice"
+        ),
+        Window::Calendar(_) => "; what was bought in the one is the base of the other".to_owned(),
+    };
+    Some(Caveat {
+        kind: "not-independent",
+        cause: format!(
+            "customers are judged at the end of both periods, many of them twice: the two are not independent, so that the \
+             intervals are as a rule too wide{overlap}"
+        ),
+        remedy: String::new(),
+    })
 }
 
 /// # Errors

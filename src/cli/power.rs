@@ -33,7 +33,7 @@ pub struct PowerArgs {
     margin: Option<f64>,
 
     /// The probability to show a change that is there, between 0.5 and 0.9999
-    #[arg(long, value_name = "SHARE", default_value = "0.8", value_parser = values::confidence, allow_negative_numbers = true, help_heading = "Planning")]
+    #[arg(long, value_name = "SHARE", default_value = "0.8", value_parser = values::power, allow_negative_numbers = true, help_heading = "Planning")]
     power: f64,
 
     /// Without exports: the promoters, in percent

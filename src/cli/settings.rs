@@ -63,7 +63,8 @@ impl Settings {
         let setting = entry.setting;
         let typed = self.typed(setting);
         let is_typed = move |value: &Value| match setting.shape {
-            Shape::Pairs => typed.iter().any(|typed| key(typed) == key(&value.text)),
+            // `--def top1` is of the one metric that is asked for.
+            Shape::Pairs => typed.iter().any(|typed| !typed.contains('=') || key(typed) == key(&value.text)),
             _ => !typed.is_empty(),
         };
         entry.values.iter().filter(move |value| !is_typed(value)).map(move |value| (setting, value))

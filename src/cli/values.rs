@@ -337,11 +337,20 @@ pub fn retention(value: &str) -> Result<Retention> {
 }
 
 pub fn confidence(value: &str) -> Result<f64> {
+    probability(value, "--confidence")
+}
+
+/// The probability to show a change, after `--power`.
+pub fn power(value: &str) -> Result<f64> {
+    probability(value, "--power")
+}
+
+fn probability(value: &str, flag: &str) -> Result<f64> {
     let wrong = Error::usage("is not between 0.5 and 0.9999");
     match value.trim().trim_end_matches('%').trim().parse::<f64>() {
         Ok(level) if (0.5..=0.9999).contains(&level) && !value.contains('%') => Ok(level),
         Ok(percent) if (50.0..=99.99).contains(&percent) => {
-            Err(wrong.hint(format!("did you mean --confidence {}?", percent / 100.0)))
+            Err(wrong.hint(format!("did you mean {flag} {}?", percent / 100.0)))
         }
         _ => Err(wrong),
     }

@@ -1,12 +1,14 @@
 //! A metric in words, with its definitions and, where there are exports, their values. Knows nothing of exports.
 
+use serde::Serialize;
+
 use super::clean::shown;
 use super::findings::span;
 use super::grid::{Column, Side, at_point};
 use super::number::{UNDEFINED, bare, count, exact, in_unit, level};
 use super::page::Page;
 use super::{Format, Style, csv, json, markdown};
-use crate::report::{DefinitionNote, MetricPage};
+use crate::report::{DefinitionNote, MetricPage, Unit};
 
 /// The page as text in that format, ending with a line break.
 pub fn definitions(page: &MetricPage, format: Format, style: &Style) -> String {
@@ -15,8 +17,47 @@ pub fn definitions(page: &MetricPage, format: Format, style: &Style) -> String {
         Format::Csv => sheet(page, b','),
         Format::Tsv => sheet(page, b'\t'),
         Format::Json => json::pretty(page),
-        Format::Jsonl => page.definitions.iter().map(json::line).collect(),
+        Format::Jsonl => page.definitions.iter().map(|one| json::line(&Row::of(page, one))).collect(),
         Format::Md => markdown(page),
+    }
+}
+
+/// A definition and what it came to as one flat record, with the fields of the sheet.
+#[derive(Serialize)]
+struct Row<'a> {
+    metric: &'a str,
+    definition: &'a str,
+    name: &'a str,
+    usual: bool,
+    n: Option<u64>,
+    value: Option<f64>,
+    lower: Option<f64>,
+    upper: Option<f64>,
+    unit: Unit,
+    about: &'a str,
+    formula: &'a str,
+    source: &'a str,
+    note: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn of(page: &'a MetricPage, one: &'a DefinitionNote) -> Row<'a> {
+        let found = one.found.as_ref();
+        Row {
+            metric: &page.metric,
+            definition: &one.definition,
+            name: &one.name,
+            usual: one.usual,
+            n: found.map(|found| found.n),
+            value: found.and_then(|found| found.value),
+            lower: found.and_then(|found| found.lower),
+            upper: found.and_then(|found| found.upper),
+            unit: one.unit,
+            about: &one.about,
+            formula: &one.formula,
+            source: &one.source,
+            note: found.map_or("", |found| &found.note),
+        }
     }
 }
 
@@ -124,7 +165,8 @@ fn markdown(metric: &MetricPage) -> String {
             let [value, interval, n] = cells(one);
             let note =
                 if found.note.is_empty() { String::new() } else { format!("; {}", escaped(&found.note)) };
-            text.push_str(&format!("- Here: {value} ({interval}), n {n}{note}\n"));
+            let interval = if interval.is_empty() { interval } else { format!(" ({interval})") };
+            text.push_str(&format!("- Here: {value}{interval}, n {n}{note}\n"));
         }
     }
     for (heading, lines) in [("It takes for granted", &metric.assumes), ("It misleads", &metric.misleads)] {

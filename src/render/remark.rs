@@ -10,9 +10,13 @@ type Phrase = fn(&Figure, &Record) -> Option<String>;
 
 /// The statistics that are told, by their names in `detail`, in the order of telling.
 const PHRASES: [(&str, Phrase); 10] = [
-    ("promoters", |figure, record| Some(format!("promoters {}", share(figure, record)?))),
-    ("passives", |figure, record| Some(format!("passives {}", share(figure, record)?))),
-    ("detractors", |figure, record| Some(format!("detractors {}", share(figure, record)?))),
+    ("promoters", |figure, record| {
+        Some(format!("promoters {}", weighed("promoters_percent", figure, record)?))
+    }),
+    ("passives", |figure, record| Some(format!("passives {}", weighed("passives_percent", figure, record)?))),
+    ("detractors", |figure, record| {
+        Some(format!("detractors {}", weighed("detractors_percent", figure, record)?))
+    }),
     ("p90", |figure, record| Some(format!("90\u{a0}% within {}", amount(figure, record.unit)?))),
     ("open", |figure, record| {
         some(figure).and_then(|_| Some(format!("{} still open", share(figure, record)?)))
@@ -66,6 +70,14 @@ fn phrases(record: &Record) -> String {
     text
 }
 
+/// The percentage of that name where there is one, since answers may be weighed and n need not count them; else the share.
+fn weighed(percent: &str, figure: &Figure, record: &Record) -> Option<String> {
+    record
+        .detail
+        .number(percent)
+        .map_or_else(|| share(figure, record), |pct| Some(number::whole_percent(pct)))
+}
+
 /// A count as its part of the record's n; a number as the percent that it is.
 fn share(figure: &Figure, record: &Record) -> Option<String> {
     match figure {
@@ -111,5 +123,18 @@ mod tests {
         assert_eq!(plain(remark(&record)), "promoters 26 %, detractors 55 %; clustered");
         record.suppressed = true;
         assert_eq!(remark(&record), "clustered");
+    }
+
+    #[test]
+    fn groups_of_answers_are_parts_of_their_weights_where_n_counts_customers() {
+        let mut record = sample::single().results[0].clone();
+        (record.n, record.note) = (2, String::new());
+        record.detail.0 = vec![
+            ("promoters", Figure::Count(3)),
+            ("detractors", Figure::Count(1)),
+            ("promoters_percent", Figure::Number(50.0)),
+            ("detractors_percent", Figure::Number(25.0)),
+        ];
+        assert_eq!(remark(&record).replace('\u{a0}', " "), "promoters 50 %, detractors 25 %");
     }
 }

@@ -7,9 +7,11 @@ use super::codes::Codes;
 use super::collect::FileRows;
 use super::reason::Reason;
 use crate::error::{Error, Result};
+use crate::metric;
 use crate::report::{Counts, SourceSummary};
 use crate::source::field::{Field, Kind};
 use crate::source::preset::LeftOut;
+use crate::tally::Scale;
 use crate::text;
 
 /// How many line numbers of a reason are shown.
@@ -41,8 +43,8 @@ pub struct FileLedger {
     pub rejects: BTreeMap<u32, Reason>,
     /// For each reason that lies in one cell, the first such cell.
     pub samples: BTreeMap<Reason, Sample>,
-    /// The questions that its rows answer.
-    pub questions: Vec<&'static str>,
+    /// The questions that its rows answer, and the scale that each is read on.
+    pub questions: Vec<(&'static str, Scale)>,
     /// Distinct customers among the rows used.
     pub customers: u64,
     /// Rows used without a customer.
@@ -87,7 +89,7 @@ impl FileLedger {
             rows: file.records,
             rejects: file.rejects.clone(),
             samples: file.samples.clone(),
-            questions: file.seen.iter().map(|seen| seen.question).collect(),
+            questions: file.seen.iter().map(|seen| (seen.question, seen.scale)).collect(),
             customers: seen.iter().filter(|seen| **seen).count() as u64,
             without_customer,
         }
@@ -252,12 +254,20 @@ impl FileLedger {
 
     /// What helps where scores are off the scale: that of CSAT alone can be named.
     fn scales(&self) -> String {
-        let of = |question: &&str| match *question {
-            "nps" => "NPS is on 0-10: export answers coded 1 to 11 as 0 to 10",
-            "ces" => "CES is on 1-7: name the column that holds it with --map",
-            _ => "name the scale with --scale, e.g. --scale csat=1-7",
+        let of = |(question, scale): &(&'static str, Scale)| {
+            let usual = metric::question(question).and_then(|question| question.scales.first());
+            match (*question, usual) {
+                (name @ ("nps" | "ces"), Some(usual)) if usual != scale => format!(
+                    "{} is counted on {scale} by the definition that was asked for: leave that out where the answers are \
+                     on {usual}",
+                    name.to_uppercase()
+                ),
+                ("nps", _) => "NPS is on 0-10: export answers coded 1 to 11 as 0 to 10".to_owned(),
+                ("ces", _) => "CES is on 1-7: name the column that holds it with --map".to_owned(),
+                _ => "name the scale with --scale, e.g. --scale csat=1-7".to_owned(),
+            }
         };
-        let helps: Vec<&str> = self.questions.iter().map(of).collect();
+        let helps: Vec<String> = self.questions.iter().map(of).collect();
         helps.join("; ")
     }
 }

@@ -14,6 +14,7 @@ mod config;
 mod damaged_ids;
 mod definitions;
 mod explain;
+mod first_use;
 mod golden;
 mod golden_coverage;
 mod golden_differences;

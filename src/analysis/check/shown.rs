@@ -3,6 +3,7 @@
 use super::{Asked, Judgement};
 use crate::analysis::gate::Demand;
 use crate::analysis::periods::{self, Label};
+use crate::metric::METRICS;
 use crate::report::{Caveat, Cell, Column, Findings, Report, Verdict};
 use crate::text;
 
@@ -32,7 +33,7 @@ pub fn findings(
         title: "Gates".to_owned(),
         about: [vec![summary(asked, judged)], period(judged), baselines(asked)].concat(),
         lines: Vec::new(),
-        columns: columns(&dimensions, changes),
+        columns: columns(&dimensions, judged, changes),
         rows: judged.iter().map(|one| row(one, &dimensions)).collect(),
         remarks: remarks(asked, judged, raw),
         account,
@@ -95,12 +96,17 @@ fn dimensions(asked: &[Asked]) -> Vec<String> {
 }
 
 /// The columns; people see only those in which there is something.
-fn columns(dimensions: &[String], changes: bool) -> Vec<Column> {
+fn columns(dimensions: &[String], judged: &[Judgement], changes: bool) -> Vec<Column> {
     let shown = |is: bool, key: &'static str, title: &str| {
         if is { Column::new(key, title) } else { Column::hidden(key) }
     };
-    let mut columns =
-        vec![Column::hidden("metric"), Column::hidden("definition"), Column::new("gate", "Gate")];
+    // A gate names no definition: where it is not the usual one, nobody else would say so.
+    let usual = |one: &Judgement| METRICS.iter().any(|metric| std::ptr::eq(*metric, one.metric));
+    let mut columns = vec![
+        Column::hidden("metric"),
+        shown(!judged.iter().all(usual), "definition", "Definition"),
+        Column::new("gate", "Gate"),
+    ];
     columns.extend(dimensions.iter().map(|name| Column::new(name.clone(), name.clone())));
     columns.extend([
         Column::hidden("period"),

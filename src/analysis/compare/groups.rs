@@ -102,7 +102,8 @@ impl Groups {
                 pairs.map(|[a, b]| compared([(&a.label, a.tally), (&b.label, b.tally)])).collect()
             }
         };
-        let hidden = groups.iter().filter(|group| group.is_hidden);
+        // Those without a label are told by their number.
+        let hidden = groups.iter().filter(|group| group.is_hidden && !group.is_unknown);
         Ok(Groups {
             comparisons,
             hidden: hidden.map(|group| group.label.clone()).collect(),

@@ -143,7 +143,7 @@ fn left_out(plan: &Plan, by: &str, groups: &Groups) -> Vec<String> {
         ));
     }
     if !groups.hidden.is_empty() {
-        let names = text::list(&groups.hidden);
+        let names = named(&groups.hidden);
         let alone = if groups.hidden.len() == 1 { "it is" } else { "they are" };
         said.push(format!(
             "Not compared: {names}, since {alone} of fewer than {} cases or would give such a group away.",
@@ -151,9 +151,23 @@ fn left_out(plan: &Plan, by: &str, groups: &Groups) -> Vec<String> {
         ));
     }
     if groups.unknown > 0 {
-        said.push(format!("Not compared: {} {noun} without a {by}.", text::thousands(groups.unknown)));
+        let cases = text::count(groups.unknown, noun.trim_end_matches('s'));
+        said.push(format!("Not compared: {cases} without a {by}."));
     }
     said
+}
+
+/// How many groups that are not compared are named: an id as a dimension has thousands of them.
+const NAMED: usize = 10;
+
+fn named(hidden: &[String]) -> String {
+    match hidden.len().checked_sub(NAMED) {
+        Some(more) if more > 1 => {
+            let more = format!("{} more", text::thousands(more as u64));
+            text::list(&[&hidden[..NAMED], &[more]].concat())
+        }
+        _ => text::list(hidden),
+    }
 }
 
 fn columns(asked: &Asked, comparisons: &[Comparison], level: f64) -> Vec<Column> {

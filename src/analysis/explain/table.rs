@@ -27,10 +27,12 @@ pub fn findings(
     let counted = analysis::counted(plan, metrics.into_iter());
     let [from, to] = periods.map(|label| label.to_string());
     let noun = periods::noun(periods[0].period);
-    let why =
-        if chosen { format!(" (the last {noun} that is over, and the one before)") } else { String::new() };
-    let title = changes.first().map_or("", |change| change.metric.title);
     let mut remarks = cut_short(&account, [&from, &to]);
+    let last = if is_cut(&account, &to) { "which is not whole" } else { "that is over" };
+    let comma = if is_cut(&account, &to) { "," } else { "" };
+    let why =
+        if chosen { format!(" (the last {noun}{comma} {last}, and the one before)") } else { String::new() };
+    let title = changes.first().map_or("", |change| change.metric.title);
     let mut rows = Vec::new();
     for change in changes {
         let all = change.groups.iter().chain([&change.all]);
@@ -44,7 +46,7 @@ pub fn findings(
         title: format!("{title} from {from} to {to}{why}"),
         about: counted.into_iter().chain([ABOUT.to_owned()]).collect(),
         lines: Vec::new(),
-        columns: columns(&dimensions, several, changes),
+        columns: columns(&dimensions, changes),
         rows,
         remarks,
         account: Report { results: overall(account.results, [&from, &to]), ..account },
@@ -63,11 +65,12 @@ fn pending(change: &Change, periods: [&str; 2]) -> impl Iterator<Item = String> 
 
 /// Which of the periods is not whole.
 fn cut_short(account: &Report, periods: [&str; 2]) -> Vec<String> {
-    let is_cut = |period: &&&str| {
-        account.results.iter().any(|record| record.partial && record.period.as_deref() == Some(**period))
-    };
     let said = |period: &&str| format!("{period} is cut short, by the as-of moment, --since or --until.");
-    periods.iter().filter(is_cut).map(said).collect()
+    periods.iter().filter(|period| is_cut(account, period)).map(said).collect()
+}
+
+fn is_cut(account: &Report, period: &str) -> bool {
+    account.results.iter().any(|record| record.partial && record.period.as_deref() == Some(period))
 }
 
 /// The records of all cases in these periods. Nothing else stands in the table that a mark would have to explain.
@@ -84,9 +87,11 @@ fn by(plan: &Plan, change: &Change) -> String {
     format!("{} by {}", change.definition, names.replace('_', " "))
 }
 
-fn columns(dimensions: &[String], several: bool, changes: &[Change]) -> Vec<Column> {
+fn columns(dimensions: &[String], changes: &[Change]) -> Vec<Column> {
+    let mut names: Vec<&str> = changes.iter().map(|change| change.definition.as_str()).collect();
+    names.dedup();
     let definition =
-        if several { Column::new("definition", "Definition") } else { Column::hidden("definition") };
+        if names.len() > 1 { Column::new("definition", "Definition") } else { Column::hidden("definition") };
     let has_note = changes.iter().flat_map(|change| &change.groups).any(|piece| !note(piece).is_empty());
     let note = if has_note { Column::new("note", "Note") } else { Column::hidden("note") };
     let head = [Column::hidden("metric"), definition, Column::hidden("from"), Column::hidden("to")];

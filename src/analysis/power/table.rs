@@ -136,10 +136,10 @@ fn remarks(metric: &Metric, planned: &[Planned], basis: Basis, sure: Surety) -> 
     let noun = metric.cases.noun();
     let mut said = Vec::new();
     if let Some(one) = planned.iter().find(|one| one.by.is_empty() && basis == Basis::Exports) {
-        let n = text::thousands(one.n.unwrap_or_default());
+        let n = text::count(one.n.unwrap_or_default(), noun.trim_end_matches('s'));
         said.extend(one.detectable.map(|size| {
             format!(
-                "The {n} {noun} at hand could have shown a change of about {} {} against as many, in {} of 100 such \
+                "The {n} at hand could have shown a change of about {} {} against as many, in {} of 100 such \
                  comparisons.",
                 words::round(size),
                 words::noun(metric.unit),

@@ -164,7 +164,7 @@ fn a_baseline_that_means_something_else_is_refused() {
     refused(
         &text,
         &["--where", "channel = \"app\""],
-        "was made with where none, and this run has `channel = \"app\"`",
+        "was made without where, and this run has where `channel = \"app\"`",
     );
     refused(&text, &["--period", "month"], "has no periods, and this run has months");
     refused(&text, &["--gate", "nps by relation no-drop vs b.json"], "has no nps by relation");
