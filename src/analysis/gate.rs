@@ -247,11 +247,16 @@ fn bound(metric: &Metric, side: Side, number: &str) -> Result<f64> {
     let bare = ending.and_then(|ending| number.strip_suffix(ending)).unwrap_or(number).trim();
     let bound = bare.parse::<f64>().ok().filter(|bound| bound.is_finite());
     let Some(bound) = bound else {
-        return Err(wrong(if number.is_empty() {
+        let told = wrong(if number.is_empty() {
             "it ends with no limit".to_owned()
         } else {
             format!("`{number}` is no limit in {}", unit(metric))
-        }));
+        });
+        return Err(match (metric.unit, SIDES.iter().any(|(sign, _)| number.contains(sign))) {
+            (_, true) => told.hint("write one demand in a gate, and --gate for each"),
+            (Unit::Hours, _) if !number.is_empty() => told.hint(format!("write e.g. {} <= 24", metric.id)),
+            _ => told,
+        });
     };
     if bound.abs() > farthest(metric) {
         return Err(wrong(format!("no {} is beyond {}", metric.id, farthest(metric).copysign(bound)))

@@ -157,11 +157,15 @@ fn by_chance(trends: &[Trend]) -> Option<String> {
     })
 }
 
+/// The bars of a series; none where there is nothing to tell apart.
 fn line(series: &Series, label: String, unit: Unit) -> Option<Line> {
     let shown = |point: &&Point| point.hidden.is_none() && !point.partial;
     let points: Vec<&Point> = series.points.iter().collect();
     let is_shown = |point: &&Point| shown(point) && point.estimate.value.is_some();
     let (first, last) = (points.iter().position(is_shown)?, points.iter().rposition(is_shown)?);
+    if first == last {
+        return None;
+    }
     let points = &points[first..=last];
     let ends = [points.first()?, points.last()?].map(|point| point.period.clone());
     let values = points.iter().map(|point| point.estimate.value.filter(|_| shown(point))).collect();

@@ -147,6 +147,9 @@ fn verdicts(found: &Findings) -> impl Iterator<Item = bool> {
     shown.map(|(at, _)| found.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Verdict(_)))))
 }
 
+/// How wide labels stay where no width makes the table fit: cut any shorter they would not fit either, and say nothing.
+const LEGIBLE: usize = 24;
+
 /// The table; words are shortened where it would be too wide.
 fn grid(page: &mut Page, found: &Findings) {
     let parts: Vec<(String, Side, Vec<String>)> = shown_columns(found).collect();
@@ -168,7 +171,7 @@ fn grid(page: &mut Page, found: &Findings) {
     let columns = if total(&whole) <= room {
         whole
     } else {
-        tries.find(|columns| total(columns) <= room).unwrap_or_else(|| at_widest(6))
+        tries.find(|columns| total(columns) <= room).unwrap_or_else(|| at_widest(LEGIBLE))
     };
     page.grid(&columns);
 }

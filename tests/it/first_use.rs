@@ -112,6 +112,49 @@ fn a_limit_that_no_number_can_reach_is_no_gate() {
 }
 
 #[test]
+fn a_limit_that_cannot_be_read_says_how_to_write_it() {
+    let folder = with(&[]);
+    let told = |gate: &str| refused(folder.path(), &["check", "s.csv", "-q", "--gate", gate]);
+    assert!(told("resolution_time <= 1d").contains("hint: write e.g. resolution_time <= 24"));
+    assert!(
+        told("nps >= 0 and csat >= 50").contains("hint: write one demand in a gate, and --gate for each")
+    );
+}
+
+#[test]
+fn a_change_that_cannot_be_is_not_said_to_have_shown() {
+    let folder = with(&[("s.csv", "id,date,nps\n1,2026-01-01,10\n")]);
+    let text = printed(folder.path(), &["power", "nps", "s.csv", "-q", "--format", "table"]);
+    assert!(text.contains("The 1 answer at hand could have shown no change, however large."), "{text}");
+}
+
+#[test]
+fn one_value_has_no_bars() {
+    let folder = with(&[("s.csv", &months(2))]);
+    let of = |more: &[&str]| {
+        printed(
+            folder.path(),
+            &[&["trend", "nps", "s.csv", "-q", "--period", "month", "--format", "table"], more].concat(),
+        )
+    };
+    let has_bars = |text: &str| text.contains(['▁', '▄', '█']);
+    // Without the rest of February it has not ended.
+    assert!(!has_bars(&of(&[])) && has_bars(&of(&["--as-of", "2026-03-01"])));
+}
+
+#[test]
+fn a_gate_can_be_read_where_no_table_fits() {
+    let folder = with(&[("s.csv", &months(2))]);
+    let gates = ["--gate", "nps by channel*country >= 10", "--gate", "nps by channel no-drop 5 vs t.json"];
+    let report = ["report", "s.csv", "-q", "--by", "channel", "--format", "json", "-o", "t.json"];
+    assert!(run(folder.path(), &report).status.success());
+    let words = [&["check", "s.csv", "-q", "--format", "table"][..], &gates].concat();
+    let output = cxm(folder.path()).args(words).env("COLUMNS", "60").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("nps by chann"), "{text}");
+}
+
+#[test]
 fn answers_on_another_scale_than_a_definition_wants_say_so() {
     let mut text = "id,date,nps\n".to_owned();
     (0..40).for_each(|id| writeln!(text, "{id},2026-01-10,{}", id % 11).unwrap());

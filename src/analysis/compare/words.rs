@@ -2,7 +2,7 @@
 
 use super::Comparison;
 use super::groups::REST;
-use crate::metric::Metric;
+use crate::metric::{Metric, TallyKind};
 use crate::report::Unit;
 use crate::text;
 
@@ -76,7 +76,10 @@ fn above_and_below(clear: &[&Comparison], several: bool) -> String {
 /// `a difference of about 4.1 to 8.8 points`.
 fn seen(open: &[&Comparison]) -> Option<String> {
     let unit = open.first()?.metric.unit;
-    let sizes = || open.iter().filter_map(|one| one.contrast?.detectable);
+    let sizes = || {
+        let known = open.iter().filter_map(|one| Some((one.metric, one.contrast?.detectable?)));
+        known.filter(|(metric, size)| *size <= widest(metric)).map(|(_, size)| size)
+    };
     let smallest = sizes().reduce(f64::min)?;
     let largest = sizes().reduce(f64::max)?;
     let (low, high) = (round(smallest), round(largest));
@@ -96,6 +99,15 @@ pub fn noun(unit: Unit) -> &'static str {
         Unit::Percent => "percentage points",
         Unit::Score => "points of the scale",
         Unit::Hours => "hours",
+    }
+}
+
+/// The widest difference that two values can have, in the metric's unit; no end to it where the values have none.
+pub fn widest(metric: &Metric) -> f64 {
+    match metric.unit {
+        Unit::Points => 200.0,
+        Unit::Percent if metric.tally != TallyKind::Ratio => 100.0,
+        Unit::Percent | Unit::Score | Unit::Hours => f64::INFINITY,
     }
 }
 

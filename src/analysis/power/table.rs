@@ -138,6 +138,9 @@ fn remarks(metric: &Metric, planned: &[Planned], basis: Basis, sure: Surety) -> 
     if let Some(one) = planned.iter().find(|one| one.by.is_empty() && basis == Basis::Exports) {
         let n = text::count(one.n.unwrap_or_default(), noun.trim_end_matches('s'));
         said.extend(one.detectable.map(|size| {
+            if size > words::widest(metric) {
+                return format!("The {n} at hand could have shown no change, however large.");
+            }
             format!(
                 "The {n} at hand could have shown a change of about {} {} against as many, in {} of 100 such \
                  comparisons.",
