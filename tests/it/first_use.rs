@@ -92,6 +92,10 @@ fn a_gate_says_by_which_definition_it_judges_where_it_is_not_the_usual_one() {
     };
     assert_eq!(head(&[]), "Gate");
     assert_eq!(head(&["--def", "csat=top1"]), "Definition");
+    // Both are usual, and two numbers.
+    let tickets = "ticket_id,email,created_at,rating\n1,a@example.com,2026-01-01,good\n2,b@example.com,2026-01-02,bad\n";
+    fs::write(folder.path().join("t.csv"), tickets).unwrap();
+    assert_eq!(head(&["t.csv"]), "Definition");
 }
 
 #[test]

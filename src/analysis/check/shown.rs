@@ -100,11 +100,17 @@ fn columns(dimensions: &[String], judged: &[Judgement], changes: bool) -> Vec<Co
     let shown = |is: bool, key: &'static str, title: &str| {
         if is { Column::new(key, title) } else { Column::hidden(key) }
     };
-    // A gate names no definition: where it is not the usual one, nobody else would say so.
+    // A gate names no definition: where it is not the usual one, or there are two, nobody else would say so.
     let usual = |one: &Judgement| METRICS.iter().any(|metric| std::ptr::eq(*metric, one.metric));
+    let twice = |one: &Judgement| {
+        judged
+            .iter()
+            .any(|other| std::ptr::eq(other.gate, one.gate) && !std::ptr::eq(other.metric, one.metric))
+    };
+    let is_clear = judged.iter().all(|one| usual(one) && !twice(one));
     let mut columns = vec![
         Column::hidden("metric"),
-        shown(!judged.iter().all(usual), "definition", "Definition"),
+        shown(!is_clear, "definition", "Definition"),
         Column::new("gate", "Gate"),
     ];
     columns.extend(dimensions.iter().map(|name| Column::new(name.clone(), name.clone())));
