@@ -161,6 +161,10 @@ impl<'a> Judgement<'a> {
         let why = match figures.value {
             _ if record.suppressed => "too small a group to show".to_owned(),
             None if !record.note.is_empty() => record.note.clone(),
+            None if record.n > 0 => {
+                let name = self.gate.statistic.map_or("the value", |of| of.name);
+                format!("{name} is not known, or rests on too few {} to show", self.metric.cases.noun())
+            }
             _ => nothing(self.metric, self.period.as_deref()),
         };
         Judgement {

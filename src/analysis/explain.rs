@@ -154,7 +154,9 @@ fn incomplete(plan: &Plan, noun: &str) -> Error {
 fn absent<'a>(text: &str, noun: &str, mut known: impl DoubleEndedIterator<Item = &'a str>) -> Error {
     let error = Error::usage(format!("{text} has no {noun}"));
     match (known.next(), known.next_back()) {
-        (Some(first), Some(last)) => error.hint(format!("they are from {first} to {last}")),
+        (Some(first), Some(last)) => {
+            error.hint(format!("name others with --from and --to: they are from {first} to {last}"))
+        }
         (Some(only), None) => error.hint(format!("all of them are in {only}")),
         _ => error,
     }

@@ -115,6 +115,36 @@ fn a_limit_that_no_number_can_reach_is_no_gate() {
     );
 }
 
+/// Of `web` six customers left and two stayed; of `app` and `mail` enough of both.
+fn who_stayed() -> (String, String) {
+    let (mut bought, mut said) =
+        ("order_id,email,date,amount,channel\n".to_owned(), "id,date,email,csat\n".to_owned());
+    let mut id = 0;
+    for (channel, left, stayed) in [("web", 6, 2), ("app", 9, 12), ("mail", 8, 9)] {
+        for at in 0..left + stayed {
+            id += 1;
+            writeln!(bought, "a{id},c{id}@example.com,2026-01-15,10,{channel}").unwrap();
+            writeln!(said, "{id},2026-01-20,c{id}@example.com,{}", [1, 5][at % 2]).unwrap();
+            if at >= left {
+                writeln!(bought, "b{id},c{id}@example.com,2026-05-15,10,{channel}").unwrap();
+            }
+        }
+    }
+    (bought, said)
+}
+
+#[test]
+fn a_gate_on_a_side_too_small_to_show_does_not_call_it_empty() {
+    let (bought, said) = who_stayed();
+    let folder = with(&[("p.csv", &bought), ("s.csv", &said)]);
+    let gate = ["--gate", "satisfied_defectors.retained by channel >= 10", "--format", "json"];
+    let words = [&["check", "p.csv", "s.csv", "-q", "--as-of", "2026-06-01"][..], &gate].concat();
+    let found: Value = serde_json::from_slice(&run(folder.path(), &words).stdout).unwrap();
+    let web = found["results"].as_array().unwrap().iter().find(|row| row["channel"] == "web").unwrap();
+    assert_eq!((&web["result"], &web["value"]), (&"not-enough-data".into(), &Value::Null));
+    assert_eq!(web["note"], "retained is not known, or rests on too few customers to show");
+}
+
 #[test]
 fn a_limit_that_cannot_be_read_says_how_to_write_it() {
     let folder = with(&[]);
