@@ -8,7 +8,7 @@ use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
 
 static PAGE: Page = Page {
-    means: "How often customers had to tell it again elsewhere.",
+    means: "How often customers had to take the same matter to another channel.",
     assumes: &[
         "A further ticket of the same customer within {repeat} is about the same thing.",
         "Customers have one id in all channels.",

@@ -8,10 +8,11 @@ use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
 
 static PAGE: Page = Page {
-    means: "How many of those who bought in one window did not buy in the next.",
+    means: "How many customers are lost: of those who bought in the {window} before, the share that did not buy again in \
+        the last {window}.",
     assumes: &[
-        "{window} is long enough: a customer who is silent for longer has left. The false-churn rate \
-         says how often that is wrong.",
+        "{window} is long enough: a customer who is silent for longer has left. How many silences of \
+         that length ended in a return after all stands beside churn.",
         "Customers have one id over time.",
     ],
     misleads: &[

@@ -8,7 +8,7 @@ use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
 
 static PAGE: Page = Page {
-    means: "How much of the money of the window before was kept, before anything is added: what shrank \
+    means: "How much of the money that customers spent in the {window} before they spend in the last {window}: what shrank \
         or left is missing, what grew is not counted.",
     assumes: &[
         "All amounts are in one currency.",

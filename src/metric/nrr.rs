@@ -8,8 +8,8 @@ use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
 
 static PAGE: Page = Page {
-    means: "How much the customers of the window before spend now, growth included: over 100 % they grow \
-        faster than others leave.",
+    means: "How much the customers of the {window} before spend in the last {window}, of what they spent then, growth \
+        included: over 100 % they grow faster than others leave.",
     assumes: &["All amounts are in one currency.", "New and returning customers are not in it."],
     misleads: &[
         "One customer who doubles their spend hides many who left: look at gross retention and at \

@@ -9,10 +9,11 @@ use crate::source::field::{Field, Kind};
 use crate::tally::{Observation, Tally};
 
 static PAGE: Page = Page {
-    means: "How many of those who bought in one window bought again in the next.",
+    means: "How many customers are kept: of those who bought in the {window} before, the share that bought again in the \
+        last {window}.",
     assumes: &[
-        "{window} is long enough: a customer who is silent for longer has left. The false-churn rate \
-         says how often that is wrong.",
+        "{window} is long enough: a customer who is silent for longer has left. How many silences of \
+         that length ended in a return after all stands beside churn.",
         "Customers have one id over time.",
     ],
     misleads: &[

@@ -58,6 +58,22 @@ fn a_probability_is_corrected_under_its_own_name() {
     assert!(told(&["--confidence", "95"]).contains("hint: did you mean --confidence 0.95?"));
 }
 
+#[test]
+fn a_plan_without_exports_speaks_of_no_groups() {
+    let folder = with(&[]);
+    let text =
+        printed(folder.path(), &["power", "csat", "--share", "80", "--change", "30", "--format", "table"]);
+    assert!(text.contains("Without a number: the change leads beyond the scale."), "{text}");
+}
+
+#[test]
+fn an_executive_need_not_know_what_a_window_is() {
+    for metric in cxm::metric::METRICS {
+        let means = metric.page.means.replace("{window}", "90d");
+        assert!(!means.contains("window"), "{}: {means}", metric.id);
+    }
+}
+
 /// Answers to CSAT, 1 to 5.
 const CSAT: &str =
     "id,date,csat\n1,2026-01-01,5\n2,2026-01-02,4\n3,2026-01-03,4\n4,2026-01-04,1\n5,2026-01-05,2\n";

@@ -159,9 +159,11 @@ fn remarks(metric: &Metric, planned: &[Planned], basis: Basis, sure: Surety) -> 
             None => notes.push((&one.note, vec![group])),
         }
     }
-    said.extend(
-        notes.iter().map(|(note, groups)| format!("Without a number: {}, {note}.", text::list(groups))),
-    );
+    said.extend(notes.iter().map(|(note, groups)| match groups.as_slice() {
+        // One row of all cases is nobody's group.
+        [ALL] => format!("Without a number: {note}."),
+        groups => format!("Without a number: {}, {note}.", text::list(groups)),
+    }));
     if planned.iter().any(|one| one.question.change.is_some()) {
         said.push(
             "These numbers are of one look at the end: whoever looks every day and stops at the first difference \
