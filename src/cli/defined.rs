@@ -5,6 +5,21 @@ use crate::error::{Error, Result};
 use crate::metric::{self, Metric};
 use crate::table::settle::Scales;
 
+/// Refuses a definition that was typed for a metric of which nothing is counted: its number would not change.
+///
+/// # Errors
+/// When there is one.
+pub fn refuse_idle(typed: &[String], metrics: &[&'static Metric]) -> Result<()> {
+    for (text, (id, _)) in typed.iter().filter_map(|text| Some((text, text.split_once('=')?))) {
+        let id = values::metric(id)?;
+        if !metrics.iter().any(|metric| metric.id == id) {
+            return Err(Error::usage(format!("`--def {text}` is of {id}, which is not asked for here"))
+                .hint("leave it out, or write it into the config, which may hold more than one run wants"));
+        }
+    }
+    Ok(())
+}
+
 /// The metrics, each under the definitions that were asked for.
 ///
 /// # Errors

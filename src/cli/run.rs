@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as _, Command};
 
 use super::args::{Anonymous, Interval, ReadArgs, ReportArgs, RunArgs, ShowArgs};
-use super::defined::{defined, with_scales_of};
+use super::defined::{defined, refuse_idle, with_scales_of};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
 use super::settings::Settings;
@@ -202,6 +202,7 @@ pub fn usual(id: &str) -> Vec<&'static Metric> {
 /// When they contradict each other, or a time is none.
 pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], every: bool) -> Result<Plan> {
     let mut plan = reading_plan(&args.read, settings)?;
+    refuse_idle(settings.typed_after("def"), metrics)?;
     plan.metrics = defined(metrics, &args.def)?;
     plan.scales = with_scales_of(&plan.metrics, plan.scales)?;
     plan.every = every;

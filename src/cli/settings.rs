@@ -76,6 +76,11 @@ impl Settings {
         typed.map(|(_, values)| values.as_slice()).unwrap_or_default()
     }
 
+    /// What was typed after the flag of that name.
+    pub fn typed_after(&self, long: &str) -> &[String] {
+        named(long).map(|setting| self.typed(setting)).unwrap_or_default()
+    }
+
     /// Whether the flag of that name was typed.
     pub fn is_typed(&self, long: &str) -> bool {
         named(long).is_some_and(|setting| !self.typed(setting).is_empty())

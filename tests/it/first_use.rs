@@ -89,6 +89,9 @@ fn a_definition_that_was_typed_replaces_that_of_the_config() {
     assert_eq!(definitions(&[]), ["top1"]);
     assert_eq!(definitions(&["--def", "csat=mean"]), ["mean"]);
     assert_eq!(definitions(&["--def", "mean"]), ["mean"]);
+    // Of another metric a config may speak, and a flag would change nothing.
+    let idle = refused(folder.path(), &["csat", "s.csv", "-q", "--def", "nps=5-point"]);
+    assert!(idle.contains("error: `--def nps=5-point` is of nps, which is not asked for here"), "{idle}");
 }
 
 #[test]
@@ -112,6 +115,17 @@ fn a_gate_says_by_which_definition_it_judges_where_it_is_not_the_usual_one() {
     let tickets = "ticket_id,email,created_at,rating\n1,a@example.com,2026-01-01,good\n2,b@example.com,2026-01-02,bad\n";
     fs::write(folder.path().join("t.csv"), tickets).unwrap();
     assert_eq!(head(&["t.csv"]), "Definition");
+}
+
+#[test]
+fn a_gate_on_business_hours_says_so() {
+    let tickets =
+        "ticket_id,email,created_at,resolved_at\n1,a@example.com,2026-01-05T10:00:00Z,2026-01-05T11:00:00Z\n";
+    let folder = with(&[("t.csv", tickets), ("h.toml", "[hours]\nmon = \"09:00-17:00\"\n")]);
+    let words = ["check", "t.csv", "-q", "--gate", "resolution_time <= 8", "--format", "table"];
+    let of = |more: &[&str]| String::from_utf8(run(folder.path(), &[&words, more].concat()).stdout).unwrap();
+    assert!(of(&["--business-hours", "h.toml"]).contains("\nTimes in the business hours of h.toml\n"));
+    assert!(!of(&[]).contains("business"));
 }
 
 #[test]

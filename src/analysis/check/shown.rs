@@ -4,7 +4,7 @@ use super::{Asked, Judgement};
 use crate::analysis::gate::Demand;
 use crate::analysis::periods::{self, Label};
 use crate::metric::METRICS;
-use crate::report::{Caveat, Cell, Column, Findings, Report, Verdict};
+use crate::report::{Caveat, Cell, Column, Findings, Report, Unit, Verdict};
 use crate::text;
 
 /// The findings of gates.
@@ -31,7 +31,8 @@ pub fn findings(
     Findings {
         command: "check",
         title: "Gates".to_owned(),
-        about: [vec![summary(asked, judged)], period(judged), baselines(asked)].concat(),
+        about: [vec![summary(asked, judged)], hours(judged, &account), period(judged), baselines(asked)]
+            .concat(),
         lines: Vec::new(),
         columns: columns(&dimensions, judged, changes),
         rows: judged.iter().map(|one| row(one, &dimensions)).collect(),
@@ -60,6 +61,13 @@ fn summary(asked: &[Asked], judged: &[Judgement]) -> String {
     .flatten()
     .collect();
     format!("{}: {}", text::count(verdicts.len() as u64, "gate"), parts.join(", "))
+}
+
+/// Which hours are counted, where a gate is on a time and not all of them are: the table names no definition.
+fn hours(judged: &[Judgement], account: &Report) -> Vec<String> {
+    let any = judged.iter().any(|one| one.metric.unit == Unit::Hours);
+    let file = account.settings.0.iter().find(|(name, _)| name.as_str() == "business_hours").filter(|_| any);
+    file.map(|(_, file)| format!("Times in the business hours of {file}")).into_iter().collect()
 }
 
 /// Which period is judged, where there are periods.
