@@ -21,7 +21,7 @@ use crate::metric::{METRICS, Metric};
 use crate::pipeline::{self, Tallied};
 use crate::plan::Plan;
 use crate::render::{self, Format};
-use crate::report::{Findings, Verdict};
+use crate::report::{Findings, Unit, Verdict};
 use crate::scope;
 use crate::source::input::Input;
 
@@ -105,11 +105,29 @@ fn plan(args: &RunArgs, settings: &Settings, gates: &[GateOf]) -> Result<Plan> {
     let metrics: Vec<&'static Metric> = METRICS.iter().copied().filter(is_asked).collect();
     let plan = run::plan(args, settings, &metrics, false)?;
     for of in gates {
-        let Demand::Steady(steady) = &of.gate.demand else { continue };
         let mut own = plan.metrics.iter().filter(|metric| metric.id == of.gate.metric.id);
-        own.try_for_each(|metric| guards(metric, steady.rise)).map_err(|error| of.told(&error))?;
+        let held = match &of.gate.demand {
+            Demand::Steady(steady) => own.try_for_each(|metric| guards(metric, steady.rise)),
+            Demand::Level(level) => own.try_for_each(|metric| on_scale(&plan, metric, level.bound)),
+            Demand::NoSignal => Ok(()),
+        };
+        held.map_err(|error| of.told(&error))?;
     }
     Ok(plan)
+}
+
+/// Refuses a limit above the scale of a mean: `csat >= 80` of scores from 1 to 5 fails for ever.
+fn on_scale(plan: &Plan, metric: &Metric, bound: f64) -> Result<()> {
+    let Some(question) = metric.question().filter(|_| metric.unit == Unit::Score) else { return Ok(()) };
+    let named = plan.scales.get(question.name).map(std::slice::from_ref);
+    let scales = named.unwrap_or(question.scales);
+    let highest = scales.iter().map(|scale| scale.highest.value()).fold(f64::NEG_INFINITY, f64::max);
+    if bound <= highest {
+        return Ok(());
+    }
+    let (id, name) = (metric.id, metric.definition_name());
+    Err(Error::usage(format!("cannot be judged: by its definition `{name}` {id} is {highest} at most"))
+        .hint("write a limit on that scale, or count by another definition with --def"))
 }
 
 /// What the gates come to in what was read, and the worst of it.

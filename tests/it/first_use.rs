@@ -137,6 +137,12 @@ fn a_limit_that_no_number_can_reach_is_no_gate() {
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && stderr.contains(told), "{stderr}");
     }
+    let of_scores = ["check", "s.csv", "-q", "--def", "csat=mean", "--gate", "csat >= 80"];
+    let told = refused(folder.path(), &of_scores);
+    assert!(
+        told.contains("the gate `csat >= 80` cannot be judged: by its definition `mean` csat is 10 at most"),
+        "{told}"
+    );
     assert_ne!(gate("nps <= 100").status.code(), Some(2));
     // More may be spent than before, and a wait may be long: these want other exports, and are gates.
     assert_eq!(
