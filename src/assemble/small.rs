@@ -14,30 +14,28 @@ use crate::report::Record;
 ///
 /// The same holds for the cases that stand beside a metric's own, the other arm and those who came.
 pub fn hide(min_n: u64, records: &mut [(usize, Record)]) {
-    let mut periods: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
-    for (at, (_, record)) in records.iter().enumerate() {
-        periods.entry(record.period.clone()).or_default().push(at);
-    }
-    for places in periods.into_values() {
-        let sums = sums(records, &places);
-        let is_group = |at: &usize| !records[*at].1.group.0.is_empty();
-        let mut hidden = vec![false; records.len()];
-        for at in places.iter().copied().filter(is_group) {
-            hidden[at] = is_small(records[at].1.n, min_n);
-        }
-        let counts: Vec<u64> = records.iter().map(|(_, record)| record.n).collect();
-        spread(min_n, &counts, &sums, &mut hidden);
-        hide_arrivals(min_n, records, &sums);
-        hide_arms(min_n, records, &sums, &places, &hidden);
-        for at in places.into_iter().filter(|at| hidden[*at]) {
-            let why = if is_small(counts[at], min_n) {
+    let sums = sums(records);
+    let counts: Vec<u64> = records.iter().map(|(_, record)| record.n).collect();
+    let mut hidden: Vec<bool> =
+        records.iter().map(|(_, record)| is_small_group(record, record.n, min_n)).collect();
+    spread(min_n, &counts, &sums, &mut hidden);
+    hide_arrivals(min_n, records, &sums);
+    hide_arms(min_n, records, &sums, &hidden);
+    for (at, (_, record)) in records.iter_mut().enumerate().filter(|(at, _)| hidden[*at]) {
+        suppress(
+            record,
+            if is_small(counts[at], min_n) {
                 format!("fewer than {min_n}")
             } else {
                 "hidden so that the small group cannot be computed back".to_owned()
-            };
-            suppress(&mut records[at].1, why);
-        }
+            },
+        );
     }
+}
+
+/// Whether it is a group, of which there are so few; the overall number is always shown.
+fn is_small_group(record: &Record, n: u64, min_n: u64) -> bool {
+    !record.group.0.is_empty() && is_small(n, min_n)
 }
 
 fn is_small(n: u64, min_n: u64) -> bool {
@@ -51,36 +49,46 @@ struct Sum {
     parts: Vec<usize>,
 }
 
-/// Every sum of one period: each breakdown divides the overall number, and the groups of those of fewer dimensions.
-fn sums(records: &[(usize, Record)], places: &[usize]) -> Vec<Sum> {
-    let mut breakdowns: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for at in places.iter().copied().filter(|at| !records[*at].1.group.0.is_empty()) {
-        breakdowns.entry(records[at].0).or_default().push(at);
-    }
-    let names = |at: usize| -> Vec<&str> {
-        records[at].1.group.0.iter().map(|(dimension, _)| dimension.as_str()).collect()
-    };
-    let mut sums = Vec::new();
-    // The overall number comes last: what is hidden for a row and a column is often enough for it.
-    for (number, parts) in &breakdowns {
-        let finer = names(parts[0]);
-        for (_, wholes) in breakdowns.iter().filter(|(other, _)| *other != number) {
-            let coarser = names(wholes[0]);
-            if !coarser.iter().all(|name| finer.contains(name)) {
-                continue;
-            }
-            let key = |at: usize| -> Vec<&str> {
-                let label = |name: &&str| records[at].1.group.named(name).map_or("", String::as_str);
-                coarser.iter().map(label).collect()
-            };
-            let mut of: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
-            parts.iter().for_each(|at| of.entry(key(*at)).or_default().push(*at));
-            let divided = wholes.iter().map(|at| (*at, of.remove(&key(*at)).unwrap_or_default()));
-            sums.extend(divided.map(|(whole, parts)| Sum { whole: Some(whole), parts }));
+/// Every sum: in each period a breakdown divides the overall number, and the groups of the breakdowns of fewer dimensions.
+fn sums(records: &[(usize, Record)]) -> Vec<Sum> {
+    let mut periods: BTreeMap<Option<&str>, BTreeMap<usize, Vec<usize>>> = BTreeMap::new();
+    for (at, (breakdown, record)) in records.iter().enumerate() {
+        if !record.group.0.is_empty() {
+            let breakdowns = periods.entry(record.period.as_deref()).or_default();
+            breakdowns.entry(*breakdown).or_default().push(at);
         }
     }
-    sums.extend(breakdowns.into_values().map(|parts| Sum { whole: None, parts }));
+    let mut sums = Vec::new();
+    for breakdowns in periods.into_values() {
+        for (number, parts) in &breakdowns {
+            for (_, wholes) in breakdowns.iter().filter(|(other, _)| *other != number) {
+                sums.extend(divided(records, wholes, parts));
+            }
+        }
+        // The overall number comes last: what is hidden for a row and a column is often enough for it.
+        sums.extend(breakdowns.into_values().map(|parts| Sum { whole: None, parts }));
+    }
     sums
+}
+
+/// What each group of one breakdown consists of in another; nothing where that does not tell its dimensions.
+fn divided(records: &[(usize, Record)], wholes: &[usize], parts: &[usize]) -> Vec<Sum> {
+    let group = |at: &usize| &records[*at].1.group;
+    let dimensions: Vec<&str> = wholes
+        .first()
+        .map(|at| group(at).0.iter().map(|(name, _)| name.as_str()).collect())
+        .unwrap_or_default();
+    let is_told = |name: &&str| parts.first().is_some_and(|at| group(at).named(name).is_some());
+    if !dimensions.iter().all(is_told) {
+        return Vec::new();
+    }
+    let labels = |at: &usize| -> Vec<Option<&String>> {
+        dimensions.iter().map(|name| group(at).named(name)).collect()
+    };
+    let mut of: BTreeMap<Vec<Option<&String>>, Vec<usize>> = BTreeMap::new();
+    parts.iter().for_each(|at| of.entry(labels(at)).or_default().push(*at));
+    let of_whole = |at: &usize| Sum { whole: Some(*at), parts: of.remove(&labels(at)).unwrap_or_default() };
+    wholes.iter().map(of_whole).collect()
 }
 
 /// Hides more until every sum keeps what is hidden in it.
@@ -134,16 +142,15 @@ fn hide_arrivals(min_n: u64, records: &mut [(usize, Record)], sums: &[Sum]) {
 }
 
 /// Blanks the other arm of a metric where it is small, and of a hidden group it is hidden too.
-fn hide_arms(min_n: u64, records: &mut [(usize, Record)], sums: &[Sum], places: &[usize], hidden: &[bool]) {
-    let arm = |record: &Record| count(&record.detail, "retained_n").unwrap_or(0);
-    let counts: Vec<u64> = records.iter().map(|(_, record)| arm(record)).collect();
-    let mut blanked = hidden.to_vec();
-    for at in places.iter().copied().filter(|at| !records[*at].1.group.0.is_empty()) {
-        blanked[at] |= is_small(counts[at], min_n);
-    }
+fn hide_arms(min_n: u64, records: &mut [(usize, Record)], sums: &[Sum], hidden: &[bool]) {
+    let arm = |(_, record): &(usize, Record)| count(&record.detail, "retained_n").unwrap_or(0);
+    let counts: Vec<u64> = records.iter().map(arm).collect();
+    let small = records.iter().zip(&counts).map(|((_, record), n)| is_small_group(record, *n, min_n));
+    let mut blanked: Vec<bool> =
+        small.zip(hidden).map(|(is_small, is_hidden)| is_small || *is_hidden).collect();
     spread(min_n, &counts, sums, &mut blanked);
-    for at in places.iter().copied().filter(|at| blanked[*at]) {
-        blank(&mut records[at].1.detail, |name| {
+    for ((_, record), _) in records.iter_mut().zip(blanked).filter(|(_, is_blank)| *is_blank) {
+        blank(&mut record.detail, |name| {
             name.starts_with("retained_") || name.starts_with("difference") || name == "p"
         });
     }

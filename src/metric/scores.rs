@@ -223,5 +223,11 @@ mod tests {
         let reading = mean(&weighed(&[(1, 1.0), (5, 3.0)]), Score::value);
         assert_eq!(reading.mean(), Some(4.0));
         assert_eq!(mean(&weighed(&[]), Score::value).mean(), None);
+        // (1 + 3)² / (1 + 9) = 1.6 answers.
+        let two = mean_estimate(&weighed(&[(1, 1.0), (5, 3.0)]), 0.95);
+        assert_eq!(two.note, "the answers are worth fewer than 2, which have no variance");
+        // Ten times a third is ten answers, though their sums are not ten to the last digit.
+        let ten = mean_estimate(&weighed(&[(1, 0.333_333); 10]), 0.95);
+        assert_eq!((ten.detail.number("effective_n"), ten.note.as_str()), (Some(10.0), ""));
     }
 }

@@ -175,3 +175,24 @@ fn a_small_arm_of_a_hidden_group_takes_others_until_they_are_enough() {
     let arms: Vec<_> = records.iter().map(|(_, record)| record.detail.number("retained_n")).collect();
     assert_eq!(arms, [None, None, None, Some(8.0)]);
 }
+
+#[test]
+fn a_crossing_turned_about_hides_the_same() {
+    let group = |names: [&str; 2], labels: [&str; 2]| {
+        let pairs = names.into_iter().zip(labels).map(|(name, label)| (name.to_owned(), label.to_owned()));
+        Counts(pairs.collect())
+    };
+    let cells = [("web", "A", 9), ("web", "B", 2), ("app", "A", 9)];
+    let one = cells.map(|(channel, plan, n)| {
+        (1, Record { group: group(["channel", "plan"], [channel, plan]), ..sample("", n) })
+    });
+    // In the order of the other dimension the first of two equals is another one.
+    let other = [cells[2], cells[0], cells[1]].map(|(channel, plan, n)| {
+        (2, Record { group: group(["plan", "channel"], [plan, channel]), ..sample("", n) })
+    });
+    let mut records: Vec<(usize, Record)> = one.into_iter().chain(other).collect();
+    hide(5, &mut records);
+    let suppressed: Vec<bool> = records.iter().map(|(_, record)| record.suppressed).collect();
+    assert_eq!(suppressed[..3], [suppressed[4], suppressed[5], suppressed[3]]);
+    assert!(suppressed.iter().filter(|is| **is).count() >= 4);
+}
