@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{first, kinds, number, report};
+use super::{kinds, number, report};
 use crate::values::run;
 
 // A missing score counted as a passive, a 0 exported as blank, zeros dropped.
