@@ -2,7 +2,7 @@
 
 mod caveats;
 mod inspection;
-mod small;
+mod hide;
 
 pub use inspection::{Found, inspection, preset_notes};
 
@@ -185,7 +185,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
             (group.breakdown, record(plan, metric, group, estimate))
         })
         .collect();
-    small::hide(plan.min_n, &mut records);
+    hide::hide(plan.min_n, &mut records);
     records.into_iter().map(|(_, record)| record).collect()
 }
 
