@@ -1,8 +1,9 @@
 //! From tallies to the report: estimates, small groups hidden, the account, the caveats. Reads no table's cells.
 
 mod caveats;
-mod inspection;
 mod hide;
+mod inspection;
+pub mod small;
 
 pub use inspection::{Found, inspection, preset_notes};
 
@@ -143,6 +144,11 @@ fn settings(plan: &Plan, joined: &Joined) -> Counts<String> {
     if plan.cluster {
         settings.push(("cluster", "true".to_owned()));
     }
+    let methods = [("adjusted-wald", plan.adjusted_wald), ("exact", plan.exact)];
+    let methods: Vec<&str> = methods.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+    if !methods.is_empty() {
+        settings.push(("interval", methods.join(", ")));
+    }
     let (journey, usual) = (&plan.journey, Rules::default());
     let own = [
         ("onboarding", journey.onboarding, usual.onboarding),
@@ -173,7 +179,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
     let mut records: Vec<(usize, Record)> = groups
         .iter()
         .map(|group| {
-            let mut estimate = (metric.estimate)(&group.tally, plan.confidence);
+            let mut estimate = metric.estimated(&group.tally, plan.intervals());
             if !places_newcomers(plan, group.breakdown) {
                 blank(&mut estimate.detail, |name| ARRIVALS.contains(&name));
             }

@@ -9,6 +9,7 @@ use crate::hours::Hours;
 use crate::instant::DAY;
 use crate::metric::Metric;
 use crate::metric::case::Moment;
+use crate::metric::interval::Intervals;
 use crate::pseudonym::Keys;
 use crate::source::aliases::AliasFlags;
 use crate::source::encoding::Encoding;
@@ -136,6 +137,10 @@ pub struct Plan {
     pub min_n: u64,
     /// The confidence of every interval, 0–1.
     pub confidence: f64,
+    /// Net scores have the adjusted Wald interval.
+    pub adjusted_wald: bool,
+    /// Shares have the exact interval.
+    pub exact: bool,
 }
 
 /// Which answers count, where a customer answered a question more than once in a period.
@@ -194,6 +199,11 @@ impl Plan {
         let Bounds { window_from, base_from } = self.windows.retention.bounds(as_of, self.zone());
         let Windows { repeat: repeat_window, response: response_window, .. } = self.windows;
         Moment { as_of, repeat_window, response_window, window_from, base_from }
+    }
+
+    /// How intervals are computed.
+    pub fn intervals(&self) -> Intervals {
+        Intervals { level: self.confidence, adjusted_wald: self.adjusted_wald, exact: self.exact }
     }
 
     /// Whether the answers of one customer are looked at together.
@@ -307,6 +317,8 @@ impl Plan {
             cluster: false,
             min_n: 5,
             confidence: 0.95,
+            adjusted_wald: false,
+            exact: false,
         }
     }
 

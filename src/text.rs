@@ -12,6 +12,12 @@ fn plural(noun: &str) -> String {
     }
 }
 
+/// The text with a capital at its beginning.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A whole number with a plain space between its thousands: `1 234 567`.
 pub fn thousands(n: u64) -> String {
     let digits = n.to_string();

@@ -1,8 +1,9 @@
-//! Which groups are too small to show, and which are hidden with them so that no total gives them away. It knows how many
-//! cases a group has, and nothing of what they say.
+//! Hides the records of small groups and of those that would give them away. It knows which groups add up to which, and
+//! leaves it to `small` how many of them must be hidden.
 
 use std::collections::BTreeMap;
 
+use super::small::{Hidden, Sum, is_small, spread};
 use super::{ARRIVALS, blank};
 use crate::estimate::Detail;
 use crate::report::Record;
@@ -22,31 +23,14 @@ pub fn hide(min_n: u64, records: &mut [(usize, Record)]) {
     hide_arrivals(min_n, records, &sums);
     hide_arms(min_n, records, &sums, &hidden);
     for (at, (_, record)) in records.iter_mut().enumerate().filter(|(at, _)| hidden[*at]) {
-        suppress(
-            record,
-            if is_small(counts[at], min_n) {
-                format!("fewer than {min_n}")
-            } else {
-                "hidden so that the small group cannot be computed back".to_owned()
-            },
-        );
+        let why = if is_small(counts[at], min_n) { Hidden::Small } else { Hidden::Beside };
+        suppress(record, why.told(min_n));
     }
 }
 
 /// Whether it is a group, of which there are so few; the overall number is always shown.
 fn is_small_group(record: &Record, n: u64, min_n: u64) -> bool {
     !record.group.0.is_empty() && is_small(n, min_n)
-}
-
-fn is_small(n: u64, min_n: u64) -> bool {
-    n > 0 && n < min_n
-}
-
-/// Groups that add up to a total.
-struct Sum {
-    /// The group that they are parts of; `None` for the overall number, which is always shown.
-    whole: Option<usize>,
-    parts: Vec<usize>,
 }
 
 /// Every sum: in each period a breakdown divides the overall number, and the groups of the breakdowns of fewer dimensions.
@@ -89,45 +73,6 @@ fn divided(records: &[(usize, Record)], wholes: &[usize], parts: &[usize]) -> Ve
     parts.iter().for_each(|at| of.entry(labels(at)).or_default().push(*at));
     let of_whole = |at: &usize| Sum { whole: Some(*at), parts: of.remove(&labels(at)).unwrap_or_default() };
     wholes.iter().map(of_whole).collect()
-}
-
-/// Hides more until every sum keeps what is hidden in it.
-fn spread(min_n: u64, counts: &[u64], sums: &[Sum], hidden: &mut [bool]) {
-    loop {
-        let before = hidden.iter().filter(|hidden| **hidden).count();
-        sums.iter().for_each(|sum| close(min_n, counts, sum, hidden));
-        if hidden.iter().filter(|hidden| **hidden).count() == before {
-            return;
-        }
-    }
-}
-
-fn close(min_n: u64, counts: &[u64], sum: &Sum, hidden: &mut [bool]) {
-    let parts = || sum.parts.iter().copied().filter(|at| counts[*at] > 0);
-    if sum.whole.is_some_and(|whole| hidden[whole]) {
-        // What is known of its parts is known of it.
-        parts().for_each(|at| hidden[at] = true);
-        return;
-    }
-    let of_hidden = parts().filter(|at| hidden[*at]);
-    let (mut groups, mut cases) = of_hidden.fold((0, 0), |(groups, n), at| (groups + 1, n + counts[at]));
-    let is_open = |groups, cases| groups == 1 || groups > 0 && cases < min_n;
-    if !is_open(groups, cases) {
-        return;
-    }
-    let mut shown: Vec<usize> = parts().filter(|at| !hidden[*at]).collect();
-    shown.sort_by_key(|at| (counts[*at], *at));
-    for at in shown {
-        hidden[at] = true;
-        (groups, cases) = (groups + 1, cases + counts[at]);
-        if !is_open(groups, cases) {
-            return;
-        }
-    }
-    // Nothing is left beside the hidden: the whole says what they are.
-    if let Some(whole) = sum.whole {
-        hidden[whole] = true;
-    }
 }
 
 /// Blanks what is known of those who came, in the whole breakdown, where they are few in one of its groups.

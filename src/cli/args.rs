@@ -182,6 +182,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::confidence, allow_negative_numbers = true, help_heading = "Judging")]
     pub confidence: f64,
 
+    /// Other intervals than the usual: adjusted-wald for net scores (usual: score), exact for shares (usual: Wilson)
+    #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', help_heading = "Judging")]
+    pub interval: Vec<Interval>,
+
     /// W of retention and churn; `period` compares the calendar periods of --period
     #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = values::retention, allow_negative_numbers = true, help_heading = "Windows")]
     pub window: values::Retention,
@@ -279,6 +283,15 @@ impl From<Dates> for DateOrder {
             Dates::Mdy => DateOrder::MonthFirst,
         }
     }
+}
+
+/// `--interval`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Interval {
+    /// Adjusted Wald for net scores.
+    AdjustedWald,
+    /// Clopper and Pearson's for shares.
+    Exact,
 }
 
 /// `--answers`.

@@ -76,7 +76,7 @@ fn found(run: &Run, metric: &'static Metric) -> anyhow::Result<FoundValue> {
     let tallied = pipeline::tallied(&plan, &run.files, &run.joined)?;
     let group = tallied.reduced.first().and_then(|reduced| reduced.groups.first());
     let Some(group) = group else { return Ok(none("no cases".to_owned())) };
-    let estimate = (metric.estimate)(&group.tally, plan.confidence);
+    let estimate = metric.estimated(&group.tally, plan.intervals());
     Ok(FoundValue {
         n: estimate.n,
         value: estimate.value,

@@ -1,13 +1,18 @@
 //! The command line: one file a command, groups of shared flags, and the one place that prints.
 
 mod args;
+mod baseline;
+mod check;
+mod compare;
 mod defined;
 mod definitions;
 mod demo;
+mod explain;
 mod init;
 mod inspect;
 mod listing;
 mod output;
+mod power;
 mod presets;
 mod provenance;
 mod refusal;
@@ -16,6 +21,7 @@ mod rows;
 mod run;
 mod settings;
 mod sources;
+mod trend;
 mod values;
 mod who;
 
@@ -36,8 +42,8 @@ pub fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return refused(&error),
     };
-    match run(&matches) {
-        Ok(()) => ExitCode::SUCCESS,
+    match status(&matches) {
+        Ok(status) => ExitCode::from(status),
         Err(error) => failed(&error),
     }
 }
@@ -63,10 +69,15 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .max_term_width(100)
         .subcommand(run::report_command())
+        .subcommand(trend::command())
+        .subcommand(explain::command())
+        .subcommand(compare::command())
+        .subcommand(power::command())
         .subcommand(inspect::command())
         .subcommand(rows::command())
         .subcommand(presets::command())
         .subcommand(listing::command())
+        .subcommand(check::command())
         .subcommand(definitions::command())
         .subcommand(init::command())
         .subcommand(demo::command())
@@ -81,14 +92,31 @@ Examples:
   cxm report exports/*.csv --customers crm.csv --by region
   cxm nps exports/surveys.csv --by channel     one metric
   cxm fcr exports/tickets.csv --by topic --format csv
+  cxm trend nps exports/surveys.csv            a value a week, its limits, and what is a signal
+  cxm explain nps exports/surveys.csv --from 2026-04 --to 2026-05 --by channel
+  cxm compare nps exports/surveys.csv --by channel
+  cxm power nps --promoters 50 --detractors 20 --change 5
   cxm init exports/*.csv                       write a cxm.toml; from then on: cxm report
+  cxm check exports/*.csv --gate 'nps >= 30'   for CI: status 1 when a gate fails
   cxm presets                                  the vendors' exports that are known
 
-Exit status: 0 done, 2 the command line or the config is wrong, 3 an export cannot be used, 4 the output cannot be written.";
+Exit status: 0 done, 1 a gate of check failed, 2 the command line or the config is wrong, 3 an export cannot be used, \
+4 the output cannot be written, 5 no gate failed but one had not enough data.";
 
 fn metric_command(metric: &Metric) -> Command {
     let about = format!("{}: {}", metric.title, Plan::new(Vec::new()).words(metric.about));
     RunArgs::augment_args(Command::new(metric.command())).about(about)
+}
+
+/// Runs the command and returns its exit status.
+fn status(matches: &ArgMatches) -> anyhow::Result<u8> {
+    match matches.subcommand() {
+        Some(("check", matches)) => {
+            let (args, settings) = settled("check", matches)?;
+            check::run(&args, &settings)
+        }
+        _ => run(matches).map(|()| 0),
+    }
 }
 
 fn run(matches: &ArgMatches) -> anyhow::Result<()> {
@@ -96,6 +124,22 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         Some(("report", matches)) => {
             let (args, settings) = settled("report", matches)?;
             run::every(&args, &settings)
+        }
+        Some(("trend", matches)) => {
+            let (args, settings) = settled("trend", matches)?;
+            trend::run(&args, &settings)
+        }
+        Some(("explain", matches)) => {
+            let (args, settings) = settled("explain", matches)?;
+            explain::run(&args, &settings)
+        }
+        Some(("compare", matches)) => {
+            let (args, settings) = settled("compare", matches)?;
+            compare::run(&args, &settings)
+        }
+        Some(("power", matches)) => {
+            let (args, settings) = settled("power", matches)?;
+            power::run(&args, &settings)
         }
         Some(("inspect", matches)) => {
             let (args, settings) = settled("inspect", matches)?;

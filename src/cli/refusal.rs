@@ -42,7 +42,9 @@ struct Said<'a> {
 impl Said<'_> {
     /// The flag's own parser says what is wrong: the whole sentence, or what follows the flag and its value.
     fn wrong_value(&self) -> Error {
-        let given = format!("{} {}", self.flag(), self.word(ContextKind::InvalidValue)).trim().to_owned();
+        // An argument without a flag has a placeholder for a name: `<METRIC>`.
+        let flag = Some(self.flag()).filter(|flag| flag.starts_with('-')).unwrap_or_default();
+        let given = format!("{flag} {}", self.word(ContextKind::InvalidValue)).trim().to_owned();
         let Some(cause) = self.error.source() else { return Error::usage(format!("`{given}` is wrong")) };
         let sentence = cause.to_string();
         let sentence =

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as _, Command};
 
-use super::args::{Anonymous, ReadArgs, ReportArgs, RunArgs, ShowArgs};
+use super::args::{Anonymous, Interval, ReadArgs, ReportArgs, RunArgs, ShowArgs};
 use super::defined::{defined, with_scales_of};
 use super::output::{Console, Destination};
 use super::reserved::Reserved;
@@ -55,6 +55,7 @@ pub fn report(
     every: bool,
 ) -> anyhow::Result<()> {
     let run = Run::of(plan(args, settings, metrics, every)?, args, settings)?;
+    say_of_gates(settings, &run.console);
     let report = pipeline::report(&run.plan, &run.files, &run.ledgers, &run.joined)?;
     run.destination.write(&report, &run.console)
 }
@@ -83,7 +84,6 @@ impl Run {
     pub fn of(mut plan: Plan, args: &RunArgs, settings: &Settings) -> anyhow::Result<Run> {
         let console = Console::from(&args.read.verbosity);
         console.config(settings);
-        say_of_gates(settings, &console);
         let (destination, rejects) = reserve(&plan, &args.show, &args.read)?;
         let files = pipeline::open(&mut plan)?;
         scope::check_dimensions(&plan, &files)?;
@@ -102,20 +102,24 @@ fn say_of_gates(settings: &Settings, console: &Console) {
         .as_ref()
         .is_some_and(|config| config.entries.iter().any(|entry| entry.setting.key == "gates"))
     {
-        console.say("the gates of the config are kept and not judged: no command judges them yet");
+        console.say("the gates of the config are not judged here: cxm check judges them");
     }
 }
 
 /// The places of the result and of the rejects, which must be writable before anything is read.
 pub fn reserve(plan: &Plan, show: &ShowArgs, read: &ReadArgs) -> Result<(Destination, Option<Reserved>)> {
-    let same = |one: &Path, other: &Path| Input::file(one).is_at(other) || in_place(one) == in_place(other);
-    if read.rejects.as_deref().zip(show.output.as_deref()).is_some_and(|(one, other)| same(one, other)) {
+    if read.rejects.as_deref().zip(show.output.as_deref()).is_some_and(|(one, other)| are_same(one, other)) {
         return Err(Error::usage("`--rejects` and `--output` name the same file").hint("name two files"));
     }
     let inputs: Vec<&Input> = plan.requests.iter().map(|request| &request.input).collect();
     let destination = Destination::open(show, &inputs)?;
     let rejects = read.rejects.as_deref().map(|path| Reserved::at("--rejects", path, &inputs)).transpose()?;
     Ok((destination, rejects))
+}
+
+/// Whether two names are of one file, which need not be there yet.
+pub fn are_same(one: &Path, other: &Path) -> bool {
+    Input::file(one).is_at(other) || in_place(one) == in_place(other)
 }
 
 /// Where a file that need not be there yet would be: its folder as it really is, and its name.
@@ -187,6 +191,11 @@ fn parts(files: &[Opened]) -> Vec<String> {
     told
 }
 
+/// The usual definitions of a metric; flags and config may ask for others.
+pub fn usual(id: &str) -> Vec<&'static Metric> {
+    METRICS.iter().copied().filter(|metric| metric.id == id).collect()
+}
+
 /// The plan that flags and config say.
 ///
 /// # Errors
@@ -223,6 +232,8 @@ pub fn plan(args: &RunArgs, settings: &Settings, metrics: &[&'static Metric], ev
     plan.cluster = args.cluster;
     plan.min_n = args.min_n;
     plan.confidence = args.confidence;
+    plan.adjusted_wald = args.interval.contains(&Interval::AdjustedWald);
+    plan.exact = args.interval.contains(&Interval::Exact);
     Ok(plan)
 }
 
@@ -351,7 +362,7 @@ pub fn presets_beside(folder: &Path) -> Result<Choice> {
 }
 
 /// A moment on the command line: the same forms as in an export, a bare date being its first instant.
-fn moment(flag: &str, text: Option<&str>, args: &ReadArgs, settings: &Settings) -> Result<Option<i64>> {
+pub fn moment(flag: &str, text: Option<&str>, args: &ReadArgs, settings: &Settings) -> Result<Option<i64>> {
     let Some(text) = text else { return Ok(None) };
     let place = Place { line: 1, column: flag };
     let cell = blank::trim(text.as_bytes());

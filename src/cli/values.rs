@@ -4,6 +4,7 @@ use std::num::{IntErrorKind, ParseIntError};
 
 use chrono_tz::Tz;
 
+use crate::analysis::gate::Gate;
 use crate::dimension::{Period, Window};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
@@ -24,10 +25,36 @@ pub fn filter(value: &str) -> Result<Filter> {
     Filter::parse(value, crate::dimension::named)
 }
 
+/// A condition as of `--where`, after `--a`.
+pub fn side_a(value: &str) -> Result<Filter> {
+    side(value, "--a")
+}
+
+/// A condition as of `--where`, after `--b`.
+pub fn side_b(value: &str) -> Result<Filter> {
+    side(value, "--b")
+}
+
+fn side(value: &str, flag: &str) -> Result<Filter> {
+    filter(value).map_err(|error| {
+        let told = Error::usage(error.to_string().replacen("--where", flag, 1));
+        error.advice().map_or(told.clone(), |advice| told.hint(advice.replacen("--where", flag, 1)))
+    })
+}
+
 pub fn format(value: &str) -> Result<Format> {
     value.parse().map_err(|error: Error| {
         Error::usage("is no format").hint(error.advice().unwrap_or("see cxm metrics --help"))
     })
+}
+
+/// A format of a report, or the one of gates alone.
+pub fn format_of_gates(value: &str) -> Result<Format> {
+    let told = |error: Error| match error.advice() {
+        Some(advice) => error.clone().hint(format!("{advice} or `{}`", Format::Junit)),
+        None => error,
+    };
+    if value == Format::Junit.as_str() { Ok(Format::Junit) } else { format(value).map_err(told) }
 }
 
 pub fn delimiter(value: &str) -> Result<u8> {
@@ -204,22 +231,22 @@ pub fn metric(value: &str) -> Result<&'static str> {
     })
 }
 
+/// The same where it is the first word of a command, and exports follow.
+pub fn metric_first(value: &str) -> Result<&'static str> {
+    let is_file = value.contains(['.', '/', '\\']);
+    let hint = format!("name the metric before the exports, as in nps {value}");
+    metric(value).map_err(|error| if is_file { error.hint(hint) } else { error })
+}
+
 /// A stage of the journey, in lower case.
 pub fn stage(value: &str) -> Result<String> {
     let stage = value.trim().to_lowercase();
     if stage.is_empty() { Err(Error::usage("names no stage")) } else { Ok(stage) }
 }
 
-/// `nps >= 30`, `csat by channel >= 80`, `nps no-drop vs last.json`: as text; only its outline is looked at.
-pub fn gate(value: &str) -> Result<String> {
-    let wrong = |what: &str| Error::usage(what).hint("write e.g. nps >= 30 or csat by channel >= 80");
-    let known = value.split_whitespace().next().unwrap_or_default();
-    metric(known).map_err(|_| wrong("is no gate: it begins with no metric"))?;
-    let limit = value.rsplit_once(['<', '>', '=']).and_then(|(_, number)| number.trim().parse::<f64>().ok());
-    if limit.is_none() && !value.contains(" no-drop ") {
-        return Err(wrong("is no gate: it ends with no limit"));
-    }
-    Ok(value.trim().to_owned())
+/// `nps >= 30`, `csat by channel >= 80`, `nps no-drop vs last.json`.
+pub fn gate(value: &str) -> Result<Gate> {
+    Gate::parse(value)
 }
 
 /// `word=stage`, both in lower case.

@@ -92,6 +92,7 @@ pub const SETTINGS: &[Setting] = &[
     top("business_hours", Shape::Path, "\"hours.toml\"", "day and night"),
     top("answers", Shape::Text, "\"latest\"", ""),
     top("cluster", Shape::Switch, "true", ""),
+    top("interval", Shape::List, "[\"adjusted-wald\"]", "score for net scores, Wilson for shares"),
     top("same_topic", Shape::Switch, "true", ""),
     top("anonymous", Shape::Text, "\"single\"", ""),
     of("windows", "window", Shape::Amount, "\"90d\""),

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Issue, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -26,6 +26,7 @@ pub static BOT_CONTAINMENT: Metric = Metric {
     title: "Bot containment",
     short: "Bot",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "no-human-{repeat}",
     about: "issues a bot began and settled in one contact without a person, of those a bot began",
     formula: "100 · issues begun by a bot, settled by one contact, never a person / mature issues begun by \

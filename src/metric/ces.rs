@@ -1,7 +1,7 @@
 //! The Customer Effort Score: how easy it was, as a mean, as a share, or as effort in its first form.
 
 use super::case::{Cases, Question};
-use super::{Metric, Page, TallyKind, scores};
+use super::{Better, Metric, Page, TallyKind, scores};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -29,6 +29,7 @@ pub static CES: Metric = Metric {
     title: "CES",
     short: "CES",
     unit: Unit::Score,
+    better: Better::Higher,
     definition: "2.0",
     about: "mean of 1–7, where 7 is easy",
     formula: "Σ score / answers; t interval, ended with the scale",
@@ -44,6 +45,7 @@ pub static CES: Metric = Metric {
 /// Of 1 to 5, where 5 is much effort.
 pub static EFFORT: Metric = Metric {
     definition: "1.0",
+    better: Better::Lower,
     about: "mean of 1–5, where 5 is much effort: low is good",
     source: "Dixon, Freeman and Toman 2010, Stop Trying to Delight Your Customers",
     cases: Cases::Answers(Question { name: "ces", scales: &[Scale::new(1, 5)], whole_only: false }),

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Issue, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -24,6 +24,7 @@ pub static CHANNEL_HOP: Metric = Metric {
     title: "Channel hop",
     short: "Hop",
     unit: Unit::Percent,
+    better: Better::Lower,
     definition: "changed-{repeat}",
     about: "issues of two or more tickets that changed channel, of mature issues",
     formula: "100 · mature issues of two tickets or more that changed channel / mature issues; Wilson \

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -25,6 +25,7 @@ pub static CHURN: Metric = Metric {
     title: "Churn",
     short: "Churn",
     unit: Unit::Percent,
+    better: Better::Lower,
     definition: "window-{window}",
     about: "customers who did not buy again in the last {window}, of those who bought in the {window} before",
     formula: "100 − retention, of the same customers; Wilson interval",

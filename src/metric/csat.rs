@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Question};
 use super::reading::Reading;
-use super::{GOOD_OR_BAD, Metric, Page, TallyKind, scores};
+use super::{Better, GOOD_OR_BAD, Metric, Page, TallyKind, scores};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -29,6 +29,7 @@ pub static CSAT: Metric = Metric {
     title: "CSAT",
     short: "CSAT",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "top2",
     about: "satisfied answers (the top two of the scale: 4–5 of 1–5), of all answers",
     formula: "100 · answers in the top two of the scale / answers; Wilson interval",

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Handling, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -18,6 +18,7 @@ pub static ESCALATION_RATE: Metric = Metric {
     title: "Escalation rate",
     short: "Escalate",
     unit: Unit::Percent,
+    better: Better::Lower,
     definition: "of-all",
     about: "tickets escalated, or passed from a bot to a person, of all tickets",
     formula: "100 · tickets escalated, or handed from a bot to a person / tickets; Wilson interval",

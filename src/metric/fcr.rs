@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Issue, Moment, Question, Ticket};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge, scores};
+use super::{Better, Metric, Page, TallyKind, judge, scores};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -32,6 +32,7 @@ pub static FCR: Metric = Metric {
     title: "First-contact resolution",
     short: "FCR",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "no-repeat-{repeat}",
     about: "issues settled by one ticket, with no repeat contact in {repeat}, of mature issues",
     formula: "100 · issues of one ticket, resolved, not reopened and not escalated / mature issues; Wilson \

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -21,6 +21,7 @@ pub static FIRST_REPLY_TIME: Metric = Metric {
     title: "First reply time, median",
     short: "Reply h",
     unit: Unit::Hours,
+    better: Better::Lower,
     definition: "km-median{-business}",
     about: "median wait for the first reply{ in business hours}; a ticket without one is censored, not dropped",
     formula: "Kaplan–Meier median of the hours from creation to the first reply, tickets without one \

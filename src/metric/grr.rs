@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -25,6 +25,7 @@ pub static GRR: Metric = Metric {
     title: "Gross revenue retention",
     short: "GRR",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "window-{window}",
     about: "spend in the last {window} of those who bought in the {window} before, of their spend then, growth left out",
     formula: "100 · Σ min(spend now, spend before) / Σ spend before, over the customers of the window \

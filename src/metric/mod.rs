@@ -11,6 +11,7 @@ mod escalation_rate;
 mod fcr;
 mod first_reply_time;
 mod grr;
+pub mod interval;
 mod judge;
 pub mod nps;
 mod nrr;
@@ -86,6 +87,8 @@ pub struct Metric {
     pub short: &'static str,
     /// The unit of its values.
     pub unit: Unit,
+    /// Which way is better.
+    pub better: Better,
     /// The id of the definition, which travels with the number.
     pub definition: &'static str,
     /// One line that says what is counted.
@@ -117,6 +120,17 @@ pub struct Page {
     pub assumes: &'static [&'static str],
     /// When it misleads.
     pub misleads: &'static [&'static str],
+}
+
+/// Which way a metric is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// A higher value is.
+    Higher,
+    /// A lower value is.
+    Lower,
+    /// The value is neither good nor bad by itself.
+    Neither,
 }
 
 /// Which sufficient statistics a metric keeps.

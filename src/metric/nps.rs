@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Question};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, scores};
+use super::{Better, Metric, Page, TallyKind, scores};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -36,6 +36,7 @@ pub static NPS: Metric = Metric {
     title: "NPS",
     short: "NPS",
     unit: Unit::Points,
+    better: Better::Higher,
     definition: "0-10",
     about: "promoters (9–10) less detractors (0–6), per hundred answers",
     formula: "100 · (answers of 9–10 − answers of 0–6) / answers; score interval (Tango 1998)",

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -23,6 +23,7 @@ pub static NRR: Metric = Metric {
     title: "Net revenue retention",
     short: "NRR",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "window-{window}",
     about: "spend in the last {window} of those who bought in the {window} before, of their spend then",
     formula: "100 · Σ spend now / Σ spend before, over the customers of the window before; linearised \

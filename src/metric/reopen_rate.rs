@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -22,6 +22,7 @@ pub static REOPEN_RATE: Metric = Metric {
     title: "Reopen rate",
     short: "Reopen",
     unit: Unit::Percent,
+    better: Better::Lower,
     definition: "of-resolved",
     about: "tickets reopened at least once, of resolved tickets",
     formula: "100 · resolved tickets reopened at least once / resolved tickets; Wilson interval",

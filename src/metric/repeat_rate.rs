@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -19,6 +19,7 @@ pub static REPEAT_RATE: Metric = Metric {
     title: "Repeat purchase rate",
     short: "Repeat",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "two-orders-{window}",
     about: "customers with two or more orders, of those whose first order is older than {age}",
     formula: "100 · customers with two orders or more / customers whose first order is older than {age}; \

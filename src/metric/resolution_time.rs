@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Moment, Ticket};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -23,6 +23,7 @@ pub static RESOLUTION_TIME: Metric = Metric {
     title: "Resolution time, median",
     short: "Resolve h",
     unit: Unit::Hours,
+    better: Better::Lower,
     definition: "km-median{-business}",
     about: "median time to resolution{ in business hours}; an open ticket is censored, not dropped",
     formula: "Kaplan–Meier median of the hours from creation to resolution, open tickets censored at the \

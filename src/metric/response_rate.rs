@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Invitation, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
 use crate::tally::Observation;
@@ -26,6 +26,7 @@ pub static RESPONSE_RATE: Metric = Metric {
     title: "Response rate",
     short: "Response",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "sent-{response}",
     about: "invitations with an answer, of those sent at least {response} ago",
     formula: "100 · answered / invitations sent at least {response} ago; Wilson interval",

@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -27,6 +27,7 @@ pub static RETENTION: Metric = Metric {
     title: "Retention",
     short: "Retention",
     unit: Unit::Percent,
+    better: Better::Higher,
     definition: "window-{window}",
     about: "customers who bought again in the last {window}, of those who bought in the {window} before",
     formula: "100 · customers who bought in the last {window} / customers who bought in the {window} \

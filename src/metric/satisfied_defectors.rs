@@ -2,7 +2,7 @@
 
 use super::case::{Cases, Customer, Moment};
 use super::reading::Reading;
-use super::{Metric, Page, TallyKind, judge};
+use super::{Better, Metric, Page, TallyKind, judge};
 use crate::estimate::Estimate;
 use crate::report::Unit;
 use crate::source::field::{Field, Kind};
@@ -21,6 +21,7 @@ pub static SATISFIED_DEFECTORS: Metric = Metric {
     title: "Satisfied before leaving",
     short: "Sat. left",
     unit: Unit::Percent,
+    better: Better::Neither,
     definition: "csat-before-{window}",
     about: "churned customers whose last CSAT before the silence was satisfied, of those who had answered",
     formula: "100 · churned customers whose last CSAT before the silence was satisfied / churned customers \

@@ -18,6 +18,9 @@ pub struct Again {
 pub struct Respondents {
     /// The customer and the first instant of the period that came last, and how many answers in a row were theirs.
     run: (u32, i64, u32),
+    /// Where all answers are of one period, by customer: there may be millions.
+    whole: Vec<u32>,
+    /// Else by customer and period.
     counts: HashMap<(u32, i64), u32, foldhash::fast::FixedState>,
 }
 
@@ -34,15 +37,24 @@ impl Respondents {
 
     fn end_run(&mut self) {
         let (customer, start, answers) = self.run;
-        if customer != NONE && answers > 0 {
-            *self.counts.entry((customer, start)).or_insert(0) += answers;
+        if customer == NONE || answers == 0 {
+            return;
         }
+        if start != 0 {
+            *self.counts.entry((customer, start)).or_insert(0) += answers;
+            return;
+        }
+        let place = customer as usize;
+        if place >= self.whole.len() {
+            self.whole.resize(place + 1, 0);
+        }
+        self.whole[place] += answers;
     }
 
     /// The answers of those who gave more than one.
     pub fn again(mut self) -> Again {
         self.end_run();
-        let several = self.counts.into_values().filter(|answers| *answers > 1);
+        let several = self.counts.into_values().chain(self.whole).filter(|answers| *answers > 1);
         several.fold(Again::default(), |again, answers| Again {
             answers: again.answers + u64::from(answers),
             respondents: again.respondents + 1,

@@ -11,7 +11,7 @@ use crate::report::{DefinitionNote, MetricPage};
 /// The page as text in that format, ending with a line break.
 pub fn definitions(page: &MetricPage, format: Format, style: &Style) -> String {
     match format {
-        Format::Table => text(page, style),
+        Format::Table | Format::Junit => text(page, style),
         Format::Csv => sheet(page, b','),
         Format::Tsv => sheet(page, b'\t'),
         Format::Json => json::pretty(page),

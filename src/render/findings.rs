@@ -5,11 +5,16 @@ use ::csv::{QuoteStyle, WriterBuilder};
 use super::account;
 use super::clean::{labels, shown};
 use super::grid::{Column, Side, at_point, total};
+use super::keys::title_case;
 use super::number::{self, TOO_SMALL, UNDEFINED, count, exact};
 use super::page::Page;
 use super::series::Series;
-use super::{Format, Style, csv, json, markdown, table};
+use super::sparkline;
+use super::{Format, Style, csv, json, junit, markdown, table};
 use crate::report::{Cell, Datum, Findings};
+
+/// Stands for all cases together where others stand for groups.
+const ALL: &str = "(all)";
 
 /// The findings as text in that format, ending with a line break.
 pub fn findings(found: &Findings, format: Format, style: &Style) -> String {
@@ -20,6 +25,7 @@ pub fn findings(found: &Findings, format: Format, style: &Style) -> String {
         Format::Json => json::pretty(found),
         Format::Jsonl => found.rows.iter().map(|row| json::line(&found.record(row))).collect(),
         Format::Md => markdown::findings(found),
+        Format::Junit => junit::render(found),
     }
 }
 
@@ -41,29 +47,42 @@ fn sheet(found: &Findings, delimiter: u8) -> String {
 }
 
 /// The headings that people see, and the cells below each as text.
-pub fn shown_columns(found: &Findings) -> impl Iterator<Item = (&str, Side, Vec<String>)> {
+pub fn shown_columns(found: &Findings) -> impl Iterator<Item = (String, Side, Vec<String>)> {
     let columns = found.columns.iter().enumerate();
     columns.filter_map(|(at, column)| {
-        let title = column.title.as_deref()?;
+        let title = column.title.clone()?;
         let cells = found.rows.iter().filter_map(|row| row.get(at));
         let side = if cells.clone().any(is_number) { Side::Right } else { Side::Left };
+        let is_dimension = cells.clone().any(|cell| matches!(cell, Cell::Group(_)));
+        let title = if is_dimension { title_case(&title) } else { title };
         Some((title, side, cells.map(cell).collect()))
     })
 }
 
 fn is_number(cell: &Cell) -> bool {
-    !matches!(cell, Cell::Text(_) | Cell::Flag(_))
+    let is_word =
+        |cell: &Cell| matches!(cell, Cell::Text(_) | Cell::Group(_) | Cell::Period(..) | Cell::Blank);
+    !is_word(cell) && !matches!(cell, Cell::Flag(_) | Cell::Verdict(_))
 }
 
 /// A cell for people.
 fn cell(cell: &Cell) -> String {
     let defined = |x: &Option<f64>| x.filter(|x| x.is_finite());
-    let signed =
-        |x: f64, unit| if x > 0.0 { format!("+{}", number::bare(x, unit)) } else { number::bare(x, unit) };
+    let signed = |x: f64, unit| match number::bare(x, unit) {
+        text if x > 0.0 && text.contains(|digit| ('1'..='9').contains(&digit)) => format!("+{text}"),
+        text => text,
+    };
     match cell {
         Cell::Text(text) if text.is_empty() => String::new(),
         Cell::Text(text) => shown(text),
+        Cell::Group(label) => label.as_deref().map_or(ALL.to_owned(), shown),
+        Cell::Period(label, is_cut) => label.clone() + if *is_cut { "*" } else { "" },
         Cell::Count(n) => count(*n),
+        Cell::CountFromTo(from, to) => format!("{} → {}", count(*from), count(*to)),
+        Cell::FromTo(from, to, unit) => {
+            let [from, to] = [from, to].map(|x| defined(x).map(|x| number::bare(x, *unit)));
+            format!("{} → {}", from.as_deref().unwrap_or(UNDEFINED), to.as_deref().unwrap_or(UNDEFINED))
+        }
         Cell::Value(x, unit) => defined(x).map_or(UNDEFINED.to_owned(), |x| number::in_unit(x, *unit)),
         Cell::Change(x, unit) => defined(x).map_or(UNDEFINED.to_owned(), |x| signed(x, *unit)),
         Cell::Limits(lower, upper, unit) => span(
@@ -75,7 +94,8 @@ fn cell(cell: &Cell) -> String {
         }
         Cell::Probability(p) => number::probability(defined(p)),
         Cell::Flag(true) => "yes".to_owned(),
-        Cell::Flag(false) => String::new(),
+        Cell::Flag(false) | Cell::Blank => String::new(),
+        Cell::Verdict(verdict) => verdict.as_str().replace('-', " ").to_uppercase(),
         Cell::Hidden | Cell::HiddenLimits => TOO_SMALL.to_owned(),
     }
 }
@@ -99,6 +119,11 @@ fn page(found: &Findings, style: &Style) -> String {
     page.paragraph(&account::read(&found.account));
     found.about.iter().for_each(|line| page.paragraph(line));
     page.gap();
+    match found.lines.iter().map(sparkline::drawn).collect::<Vec<_>>().as_slice() {
+        [(label, line)] if label.is_empty() => page.paragraph(line),
+        lines => page.notes(lines),
+    }
+    page.gap();
     grid(&mut page, found);
     page.gap();
     found.remarks.iter().for_each(|line| page.paragraph(line));
@@ -116,18 +141,26 @@ fn shortened(texts: &[&str], widest: usize) -> Vec<String> {
         .collect()
 }
 
+/// For each column that people see, whether it holds verdicts, which are read at a glance and stay whole.
+fn verdicts(found: &Findings) -> impl Iterator<Item = bool> {
+    let shown = found.columns.iter().enumerate().filter(|(_, column)| column.title.is_some());
+    shown.map(|(at, _)| found.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Verdict(_)))))
+}
+
 /// The table; words are shortened where it would be too wide.
 fn grid(page: &mut Page, found: &Findings) {
-    let parts: Vec<(&str, Side, Vec<String>)> = shown_columns(found).collect();
+    let parts: Vec<(String, Side, Vec<String>)> = shown_columns(found).collect();
+    let whole: Vec<bool> = verdicts(found).collect();
     let at_widest = |widest: usize| -> Vec<Column> {
-        let column = |(title, side, cells): &(&str, Side, Vec<String>)| match side {
+        let column = |((title, side, cells), whole): (&(String, Side, Vec<String>), &bool)| match side {
+            _ if *whole => Column::new(title, cells.clone(), *side),
             Side::Right => Column::new(title, at_point(cells), *side),
             Side::Left => {
                 let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
                 Column::new(title, shortened(&texts, widest), *side)
             }
         };
-        parts.iter().map(column).collect()
+        parts.iter().zip(&whole).map(column).collect()
     };
     let room = page.style().width;
     let mut tries = (6..=48).rev().map(at_widest);

@@ -9,6 +9,7 @@ use super::number::{bare_value, count, level, limits, value};
 use super::pivot::{Pivot, Row};
 use super::remark::remark;
 use super::series::Series;
+use super::sparkline;
 use crate::report::{Findings, Record, Report};
 
 /// The metrics that stand side by side in one table; a page of a pull request takes no more.
@@ -53,8 +54,11 @@ pub fn findings(found: &Findings) -> String {
     paragraph(&mut text, &account::restriction(account));
     paragraph(&mut text, &account::read(account));
     found.about.iter().for_each(|line| paragraph(&mut text, line));
-    let columns: Vec<(&str, Side, Vec<String>)> = shown_columns(found).collect();
-    let header: Vec<String> = columns.iter().map(|(title, ..)| (*title).to_owned()).collect();
+    for (label, line) in found.lines.iter().map(sparkline::drawn) {
+        paragraph(&mut text, format!("{label} {line}").trim());
+    }
+    let columns: Vec<(String, Side, Vec<String>)> = shown_columns(found).collect();
+    let header: Vec<String> = columns.iter().map(|(title, ..)| title.clone()).collect();
     let numbers: Vec<bool> = columns.iter().map(|(_, side, _)| *side == Side::Right).collect();
     let row =
         |at: usize| columns.iter().map(|(.., cells)| cells.get(at).cloned().unwrap_or_default()).collect();

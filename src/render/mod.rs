@@ -10,6 +10,7 @@ mod findings;
 mod grid;
 mod inspection;
 mod json;
+mod junit;
 mod keys;
 mod markdown;
 mod matrix;
@@ -19,6 +20,7 @@ mod page;
 mod pivot;
 mod remark;
 mod series;
+mod sparkline;
 mod table;
 mod wrap;
 
@@ -54,6 +56,8 @@ pub enum Format {
     Jsonl,
     /// Headings and pipe tables, to be pasted into a pull request.
     Md,
+    /// Gates as the cases of a test, of `check` alone: other results have none, and it is not in [`Format::ALL`].
+    Junit,
 }
 
 impl Format {
@@ -70,6 +74,7 @@ impl Format {
             Format::Json => "json",
             Format::Jsonl => "jsonl",
             Format::Md => "md",
+            Format::Junit => "junit",
         }
     }
 }
@@ -105,7 +110,8 @@ pub struct Style {
 /// The report as text in that format, ending with a line break.
 pub fn render(report: &Report, format: Format, style: &Style) -> String {
     match format {
-        Format::Table => table::render(report, style),
+        // A report has no gates; the command line does not ask for them.
+        Format::Table | Format::Junit => table::render(report, style),
         Format::Csv => csv::comma(report),
         Format::Tsv => csv::tab(report),
         Format::Json => json::pretty(report),

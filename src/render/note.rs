@@ -79,7 +79,7 @@ fn listing<T: Serialize, const COLUMNS: usize>(
             let rule = format!("|{}\n", "---|".repeat(COLUMNS));
             line(header) + &rule + &cells().map(line).collect::<String>()
         }
-        Format::Table => {
+        Format::Table | Format::Junit => {
             let mut page = Page::new(style);
             let entry = |(item, row): (&T, &[String; COLUMNS])| (row[0].clone(), about(item));
             let entries: Vec<(String, String)> = items.iter().zip(&rows).map(entry).collect();

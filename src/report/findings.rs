@@ -1,6 +1,8 @@
 //! What a question about several numbers found: one table of typed cells beside the account of the exports. It must not
 //! know how a cell is written.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{Report, Unit};
@@ -14,6 +16,8 @@ pub struct Findings {
     pub title: String,
     /// What is to be known before the table.
     pub about: Vec<String>,
+    /// What is drawn before the table, for people alone.
+    pub lines: Vec<Line>,
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows, in a fixed order, a cell for each column.
@@ -24,29 +28,42 @@ pub struct Findings {
     pub account: Report,
 }
 
+/// A series of values over calendar periods.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Whose values they are; empty where there is only one line.
+    pub label: String,
+    /// The first and the last period.
+    pub ends: [String; 2],
+    /// The value of each period between them; `None` where there is none to show.
+    pub values: Vec<Option<f64>>,
+    /// The unit of the values.
+    pub unit: Unit,
+}
+
 /// A column of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// The names for programs: two where the cells are limits.
-    pub keys: Vec<&'static str>,
+    /// The names for programs: two where the cells hold two numbers.
+    pub keys: Vec<Cow<'static, str>>,
     /// The heading for people; none where only programs see the column.
     pub title: Option<String>,
 }
 
 impl Column {
     /// A column that people and programs see.
-    pub fn new(key: &'static str, title: impl Into<String>) -> Column {
-        Column { keys: vec![key], title: Some(title.into()) }
+    pub fn new(key: impl Into<Cow<'static, str>>, title: impl Into<String>) -> Column {
+        Column { keys: vec![key.into()], title: Some(title.into()) }
     }
 
     /// A column that only programs see.
-    pub fn hidden(key: &'static str) -> Column {
-        Column { keys: vec![key], title: None }
+    pub fn hidden(key: impl Into<Cow<'static, str>>) -> Column {
+        Column { keys: vec![key.into()], title: None }
     }
 
-    /// The two limits of an interval, which people see as one.
+    /// Two columns for programs, which people see as one: the limits of an interval, a number before and after.
     pub fn limits(keys: [&'static str; 2], title: impl Into<String>) -> Column {
-        Column { keys: keys.to_vec(), title: Some(title.into()) }
+        Column { keys: keys.map(Cow::Borrowed).to_vec(), title: Some(title.into()) }
     }
 }
 
@@ -55,10 +72,18 @@ impl Column {
 pub enum Cell {
     /// A word, or the label of a group.
     Text(String),
+    /// The label of a group; `None` for all cases together.
+    Group(Option<String>),
+    /// A calendar period, and whether it is cut short.
+    Period(String, bool),
     /// A number of cases.
     Count(u64),
+    /// A number of cases before and after.
+    CountFromTo(u64, u64),
     /// A value in its unit.
     Value(Option<f64>, Unit),
+    /// A value before and after.
+    FromTo(Option<f64>, Option<f64>, Unit),
     /// A signed difference of two values of that unit.
     Change(Option<f64>, Unit),
     /// The lower and the upper limit of a value.
@@ -69,10 +94,36 @@ pub enum Cell {
     Probability(Option<f64>),
     /// Yes or no.
     Flag(bool),
+    /// What a gate comes to.
+    Verdict(Verdict),
+    /// Nothing: the column is about other rows.
+    Blank,
     /// A value that is not shown, since its group is too small.
     Hidden,
     /// The two limits of such a value.
     HiddenLimits,
+}
+
+/// What a gate comes to, the better before the worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// The evidence says that it holds.
+    Pass,
+    /// The evidence says neither.
+    NotEnoughData,
+    /// The evidence says that it does not hold.
+    Fail,
+}
+
+impl Verdict {
+    /// As in the machine formats.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::NotEnoughData => "not-enough-data",
+            Verdict::Fail => "fail",
+        }
+    }
 }
 
 /// What a program reads of a cell.
@@ -90,17 +141,20 @@ pub enum Datum<'a> {
 }
 
 impl Cell {
-    /// What programs read: one datum, or two for limits.
+    /// What programs read: one datum, or two.
     pub fn data(&self) -> Vec<Datum<'_>> {
         match self {
-            Cell::Text(text) => vec![Datum::Text(text)],
+            Cell::Text(text) | Cell::Period(text, _) => vec![Datum::Text(text)],
+            Cell::Group(label) => vec![Datum::Text(label.as_deref().unwrap_or_default())],
             Cell::Count(n) => vec![Datum::Count(*n)],
+            Cell::CountFromTo(from, to) => vec![Datum::Count(*from), Datum::Count(*to)],
             Cell::Value(x, _) | Cell::Change(x, _) | Cell::Probability(x) => vec![Datum::Number(*x)],
-            Cell::Limits(lower, upper, _) | Cell::ChangeLimits(lower, upper, _) => {
-                vec![Datum::Number(*lower), Datum::Number(*upper)]
+            Cell::Limits(one, other, _) | Cell::ChangeLimits(one, other, _) | Cell::FromTo(one, other, _) => {
+                vec![Datum::Number(*one), Datum::Number(*other)]
             }
             Cell::Flag(is) => vec![Datum::Flag(*is)],
-            Cell::Hidden => vec![Datum::Number(None)],
+            Cell::Verdict(verdict) => vec![Datum::Text(verdict.as_str())],
+            Cell::Blank | Cell::Hidden => vec![Datum::Number(None)],
             Cell::HiddenLimits => vec![Datum::Number(None); 2],
         }
     }
@@ -108,8 +162,8 @@ impl Cell {
 
 impl Findings {
     /// The names of the columns, for programs.
-    pub fn keys(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.columns.iter().flat_map(|column| column.keys.iter().copied())
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().flat_map(|column| column.keys.iter().map(Cow::as_ref))
     }
 
     /// A row as programs read it.

@@ -8,7 +8,7 @@ mod ledger;
 
 pub use caveat::Caveat;
 pub use definitions::{DefinitionNote, FoundValue, MetricPage};
-pub use findings::{Cell, Column, Datum, Findings, Row};
+pub use findings::{Cell, Column, Datum, Findings, Line, Row, Verdict};
 pub use inspection::{
     ColumnNote, FileNote, Inspection, PresetNote, ReadBy, Said, SettingNote, SettingsNote, Unread,
 };

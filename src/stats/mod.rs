@@ -14,6 +14,7 @@ pub mod fisher;
 pub mod gamma;
 pub mod kitagawa;
 pub mod mean;
+pub mod mover;
 pub mod multiplicity;
 pub mod normal;
 pub mod nps;

@@ -60,7 +60,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("terminal_size", &["cli"]),
     ("comfy_table", &["render"]),
-    ("serde_json", &["render"]),
+    ("serde_json", &["render", "cli"]),
     ("statrs", &["stats"]),
     ("flate2", &["source"]),
     ("glob", &["source"]),
@@ -249,7 +249,7 @@ fn metrics_know_no_metric_and_commands_no_command() {
         .collect();
     assert_eq!(
         rest,
-        ["case", "judge", "mod", "reading", "scores"],
+        ["case", "interval", "judge", "mod", "reading", "scores"],
         "every other file of src/metric is a metric in METRICS"
     );
     let commands: Vec<&str> = sources

@@ -41,6 +41,7 @@ const SAID: &[Said] = &[
         "--business-hours=nights.toml",
         "nights.toml",
     ),
+    ("interval", "interval = [\"adjusted-wald\"]", "adjusted-wald", "--interval=exact", "exact"),
     ("answers", "answers = \"latest\"", "latest", "--answers=mean", "mean"),
     ("cluster", "cluster = true", "true", "--cluster=false", "false"),
     ("same_topic", "same_topic = true", "true", "--same-topic=false", "false"),
