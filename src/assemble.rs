@@ -1,6 +1,7 @@
 //! From tallies to the report: estimates, small groups hidden, the account, the caveats. Reads no table's cells.
 
 mod caveats;
+mod hide;
 mod inspection;
 pub mod small;
 
@@ -190,8 +191,7 @@ fn records(plan: &Plan, joined: &Joined, reduced: &Reduced) -> Vec<Record> {
             (group.breakdown, record(plan, metric, group, estimate))
         })
         .collect();
-    hide_small(plan.min_n, &mut records);
-    hide_small_arms(plan.min_n, &mut records);
+    hide::hide(plan.min_n, &mut records);
     records.into_iter().map(|(_, record)| record).collect()
 }
 
@@ -273,58 +273,6 @@ fn enriched(
     estimate
 }
 
-/// Hides the groups of fewer than `min_n` cases; and where that hides just one of a breakdown, the next smallest too,
-/// since one alone could be computed back from the total.
-fn hide_small(min_n: u64, records: &mut [(usize, Record)]) {
-    let mut start = 0;
-    while start < records.len() {
-        let same = |(breakdown, record): &(usize, Record)| (*breakdown, record.period.clone());
-        let end =
-            start + records[start..].iter().take_while(|other| same(other) == same(&records[start])).count();
-        let breakdown = &mut records[start..end];
-        start = end;
-        if breakdown.iter().all(|(_, record)| record.group.0.is_empty()) {
-            continue;
-        }
-        let counts: Vec<u64> = breakdown.iter().map(|(_, record)| record.n).collect();
-        for ((_, record), hidden) in breakdown.iter_mut().zip(small::hidden(min_n, &counts)) {
-            if let Some(why) = hidden {
-                hide(record, why.told(min_n));
-            }
-        }
-    }
-}
-
-/// Blanks what stands beside a metric's own number, the other arm or those who came, where it is too small to show, and
-/// with it what it could be computed back from: the total stands above the groups.
-fn hide_small_arms(min_n: u64, records: &mut [(usize, Record)]) {
-    let same = |a: &(usize, Record), b: &(usize, Record)| a.0 == b.0 && a.1.period == b.1.period;
-    for breakdown in records.chunk_by_mut(same) {
-        if breakdown.iter().all(|(_, record)| record.group.0.is_empty()) {
-            continue;
-        }
-        let mut details: Vec<&mut Detail> =
-            breakdown.iter_mut().map(|(_, record)| &mut record.detail).collect();
-        let is_small =
-            |detail: &Detail, of: &str| detail.number(of).is_some_and(|n| n > 0.0 && n < min_n as f64);
-        if details.iter().any(|detail| is_small(detail, "new_or_returning")) {
-            details.iter_mut().for_each(|detail| blank(detail, |name| ARRIVALS.contains(&name)));
-        }
-        let small: Vec<usize> =
-            (0..details.len()).filter(|at| is_small(details[*at], "retained_n")).collect();
-        let hidden = details.iter().filter(|detail| detail.number("retained_n").is_none()).count();
-        let arm = |at: &usize| details[*at].number("retained_n").filter(|n| *n >= min_n as f64);
-        let next =
-            (0..details.len()).filter(|at| arm(at).is_some()).min_by_key(|at| arm(at).map(f64::to_bits));
-        let one_more = next.filter(|_| small.len() == 1 && hidden == 0);
-        for at in small.into_iter().chain(one_more) {
-            blank(details[at], |name| {
-                name.starts_with("retained_") || name.starts_with("difference") || name == "p"
-            });
-        }
-    }
-}
-
 /// What rests on customers who were not in the base window.
 const ARRIVALS: &[&str] = &["active", "new_or_returning"];
 
@@ -341,13 +289,6 @@ fn places_newcomers(plan: &Plan, breakdown: usize) -> bool {
 
 fn blank(detail: &mut Detail, is: impl Fn(&str) -> bool) {
     detail.0.iter_mut().filter(|(name, _)| is(name)).for_each(|(_, figure)| *figure = Figure::Missing);
-}
-
-fn hide(record: &mut Record, why: String) {
-    (record.value, record.lower, record.upper) = (None, None, None);
-    record.detail = Detail::default();
-    record.suppressed = true;
-    record.note = why;
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         attributes_of_now(plan, files),
     ];
     let first = of_exports.into_iter().flatten().chain(outsized(plan, joined)).chain(one_currency(joined));
+    let first = first.chain(doubts::one_order_each(joined));
     let first = first.chain(doubts::scales(plan, joined));
     first.chain(unused_ratings(plan, joined)).collect()
 }

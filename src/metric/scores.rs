@@ -39,7 +39,7 @@ pub fn mean(scores: &Histogram, value: impl Fn(Score) -> f64) -> Reading<'static
         return Reading::Mean { n: moments.n as f64, mean: moments.mean.unwrap_or(0.0), sd: moments.sd };
     }
     let sum = worth(scores, |_| true);
-    let n = sum * each(scores, &value);
+    let n = whole_where_it_is(sum * each(scores, &value));
     let total = |of: &dyn Fn(f64) -> f64| -> f64 {
         scores.worths().into_iter().map(|(score, worth)| worth * of(value(score))).sum()
     };
@@ -69,6 +69,11 @@ fn worth_of(spread: &Spread) -> f64 {
     }
 }
 
+/// Ten answers of one weight are worth ten, whatever the last digits of their sums are.
+fn whole_where_it_is(n: f64) -> f64 {
+    if (n - n.round()).abs() <= 1e-9 * n { n.round() } else { n }
+}
+
 fn worth(scores: &Histogram, counts: impl Fn(Score) -> bool) -> f64 {
     let counted = scores.worths().into_iter().filter(|(score, _)| counts(*score));
     // A sum of nothing is 0, where that of an empty iterator of floats would be −0.
@@ -94,7 +99,11 @@ pub fn estimate(scores: &Histogram, reading: &Reading<'_>, ends: (f64, f64), lev
         value: Some(value),
         lower: interval.map(|limits| (unit * limits.lower).max(ends.0)),
         upper: interval.map(|limits| (unit * limits.upper).min(ends.1)),
-        note: if interval.is_none() { "one answer has no variance".into() } else { String::new() },
+        note: match interval {
+            Some(_) => String::new(),
+            None if n > 1 => "the answers are worth fewer than 2, which have no variance".into(),
+            None => "one answer has no variance".into(),
+        },
         ..Estimate::default()
     };
     estimate.with_effective(scores, reading, n)
@@ -122,10 +131,11 @@ impl Estimate {
         if !scores.is_weighed() {
             return self;
         }
-        if n >= FEW as u64 && reading.n() < FEW {
+        let effective = whole_where_it_is(reading.n());
+        if n >= FEW as u64 && effective < FEW {
             self.note = format!("the answers are worth fewer than {FEW}: a few of them decide it");
         }
-        self.with("answers", scores.answers()).with("effective_n", reading.n())
+        self.with("answers", scores.answers()).with("effective_n", effective)
     }
 }
 
@@ -213,5 +223,11 @@ mod tests {
         let reading = mean(&weighed(&[(1, 1.0), (5, 3.0)]), Score::value);
         assert_eq!(reading.mean(), Some(4.0));
         assert_eq!(mean(&weighed(&[]), Score::value).mean(), None);
+        // (1 + 3)² / (1 + 9) = 1.6 answers.
+        let two = mean_estimate(&weighed(&[(1, 1.0), (5, 3.0)]), 0.95);
+        assert_eq!(two.note, "the answers are worth fewer than 2, which have no variance");
+        // Ten times a third is ten answers, though their sums are not ten to the last digit.
+        let ten = mean_estimate(&weighed(&[(1, 0.333_333); 10]), 0.95);
+        assert_eq!((ten.detail.number("effective_n"), ten.note.as_str()), (Some(10.0), ""));
     }
 }

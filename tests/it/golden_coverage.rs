@@ -171,11 +171,11 @@ fn simulated_coverage_of_the_score_limits_of_weighted_answers() {
 }
 
 /// A small generator (xorshift*), so that the simulation is the same everywhere.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     /// Uniform from 0 to 1.
-    fn next(&mut self) -> f64 {
+    pub fn next(&mut self) -> f64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;

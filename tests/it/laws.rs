@@ -1,11 +1,12 @@
-//! What holds for every metric of the registry, on random cases: merging, bounds, intervals, names.
+//! What holds for every metric of the registry in every definition, on random cases: merging, bounds, intervals, names.
 
 mod cases;
 mod names;
+mod weighed;
 
 use cases::{Raw, judged};
 use cxm::estimate::{Estimate, Figure};
-use cxm::metric::{METRICS, Metric};
+use cxm::metric::{DEFINITIONS, METRICS, Metric};
 use cxm::report::Unit;
 use cxm::tally::{Observation, Scale, Tally};
 use proptest::collection::vec;
@@ -20,6 +21,11 @@ fn holds(law: impl Fn(&[Raw]) -> Result<(), TestCaseError>) {
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let case = (any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>(), any::<u32>(), any::<u32>());
     runner.run(&vec(case, 0..60), |cases| law(&cases)).unwrap();
+}
+
+/// Every metric in every definition.
+fn all() -> impl Iterator<Item = &'static Metric> {
+    METRICS.iter().chain(DEFINITIONS).copied()
 }
 
 fn empty(metric: &Metric) -> Tally {
@@ -41,7 +47,7 @@ fn sum(a: &Tally, b: &Tally) -> Tally {
 #[test]
 fn merging_is_associative_and_commutative_and_the_empty_tally_changes_nothing() {
     holds(|cases| {
-        for metric in METRICS {
+        for metric in all() {
             let part = |wanted: u32| tallied(metric, cases.iter().filter(|case| case.5 % 3 == wanted));
             let (a, b, c) = (part(0), part(1), part(2));
             prop_assert_eq!(sum(&sum(&a, &b), &c), sum(&a, &sum(&b, &c)), "{}", metric.id);
@@ -56,7 +62,7 @@ fn merging_is_associative_and_commutative_and_the_empty_tally_changes_nothing() 
 #[test]
 fn in_parts_and_in_any_order_the_estimate_is_that_of_the_whole() {
     holds(|cases| {
-        for metric in METRICS {
+        for metric in all() {
             let whole = tallied(metric, cases);
             let parts = 1 + cases.len() as u32 % 5;
             let merged = (0..parts).rev().fold(empty(metric), |known, part| {
@@ -78,7 +84,7 @@ fn in_parts_and_in_any_order_the_estimate_is_that_of_the_whole() {
 #[test]
 fn each_case_is_used_pending_or_excluded_for_a_reason() {
     holds(|cases| {
-        for metric in METRICS {
+        for metric in all() {
             let mut used = 0;
             for case in cases {
                 match judged(metric, case) {
@@ -97,8 +103,24 @@ fn each_case_is_used_pending_or_excluded_for_a_reason() {
 }
 
 #[test]
+fn a_case_more_is_one_more_at_most_and_an_excluded_one_is_none() {
+    holds(|cases| {
+        for metric in all() {
+            for (at, case) in cases.iter().enumerate() {
+                let (before, after) = (tallied(metric, &cases[..at]), tallied(metric, &cases[..=at]));
+                prop_assert!((before.n()..=before.n() + 1).contains(&after.n()), "{}", metric.id);
+                if let Observation::Excluded(why) = judged(metric, case) {
+                    prop_assert_eq!(before, after, "{} {}", metric.id, why);
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn without_cases_there_is_a_reason_and_no_number() {
-    for metric in METRICS {
+    for metric in all() {
         let none = (metric.estimate)(&empty(metric), 0.95);
         assert_eq!((none.n, none.value, none.lower, none.upper), (0, None, None, None), "{}", metric.id);
         assert!(!none.note.is_empty(), "{}", metric.id);
@@ -127,7 +149,7 @@ fn range(metric: &Metric) -> (f64, f64) {
 #[test]
 fn limits_surround_the_value_and_stay_in_its_range() {
     holds(|cases| {
-        for metric in METRICS {
+        for metric in all() {
             let tally = tallied(metric, cases);
             for level in LEVELS {
                 let Estimate { n, value, lower, upper, note, detail } = (metric.estimate)(&tally, level);
@@ -156,7 +178,7 @@ fn more_confidence_takes_no_less_room() {
     // A limit is found by halving: two that are equal may differ in the last digits.
     const SLACK: f64 = 1e-9;
     holds(|cases| {
-        for metric in METRICS {
+        for metric in all() {
             let tally = tallied(metric, cases);
             for pair in LEVELS.windows(2) {
                 let [less, more] = [pair[0], pair[1]].map(|level| (metric.estimate)(&tally, level));
@@ -180,7 +202,7 @@ fn more_confidence_takes_no_less_room() {
 #[test]
 fn the_pending_bound_the_value() {
     holds(|cases| {
-        for metric in METRICS {
+        for metric in all() {
             let tally = tallied(metric, cases);
             let Tally::Share(share) = tally else { continue };
             let estimate = (metric.estimate)(&tally, 0.95);
@@ -202,7 +224,7 @@ fn the_pending_bound_the_value() {
 fn an_observation_of_a_metric_belongs_to_its_tally() {
     // A tally refuses what is not its own by a debug assertion: no random case may set it off.
     holds(|cases| {
-        METRICS.iter().for_each(|metric| drop(tallied(metric, cases)));
+        all().for_each(|metric| drop(tallied(metric, cases)));
         Ok(())
     });
 }

@@ -15,6 +15,8 @@ use crate::text;
 const FEW: u64 = 30;
 /// Fewer answers to NPS than that may hold no 0 although it was offered.
 const FEW_WITHOUT_ZERO: u64 = 100;
+/// Among fewer orders none may be a customer's second by chance.
+const LEAST_ORDERS: u64 = 100;
 
 /// Answers that look as if they were given on another scale. Who named the scale with `--scale` knows.
 pub fn scales(plan: &Plan, joined: &Joined) -> impl Iterator<Item = Caveat> {
@@ -60,6 +62,28 @@ fn doubt(seen: &Seen) -> Option<(&'static str, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// Customers who are all new look like an id that is made anew for each order.
+pub fn one_order_each(joined: &Joined) -> Option<Caveat> {
+    let purchases = joined.purchases.as_ref()?;
+    let mut orders = 0;
+    for customer in 0..joined.customers.len() as u32 {
+        match purchases.orders(customer).take(2).count() {
+            2.. => return None,
+            n => orders += n as u64,
+        }
+    }
+    (orders >= LEAST_ORDERS).then(|| Caveat {
+        kind: "one-order-each",
+        cause: format!(
+            "none of {} customers has bought twice: is their id made anew for each order?",
+            text::thousands(orders)
+        ),
+        remedy: "map the column that names the person, --map purchases.customer=COLUMN, or give a list that says whose \
+                 ids they are, --customers FILE"
+            .to_owned(),
+    })
 }
 
 /// Times that a vendor writes in a zone of the account, which nobody named. One caveat for the files of a preset.
