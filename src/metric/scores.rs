@@ -43,7 +43,9 @@ pub fn mean(scores: &Histogram, value: impl Fn(Score) -> f64) -> Reading<'static
     let total = |of: &dyn Fn(f64) -> f64| -> f64 {
         scores.worths().into_iter().map(|(score, worth)| worth * of(value(score))).sum()
     };
-    let mean = if sum > 0.0 { total(&|x| x) / sum } else { 0.0 };
+    // From the first value on, so that equal ones have no variance to the last bit.
+    let first = scores.worths().first().map_or(0.0, |(score, _)| value(*score));
+    let mean = if sum > 0.0 { first + total(&|x| x - first) / sum } else { 0.0 };
     let variance = total(&|x| (x - mean).powi(2)) / sum * n / (n - 1.0);
     Reading::Mean { n, mean, sd: (n > 1.0 && variance.is_finite()).then(|| variance.sqrt()) }
 }
@@ -56,18 +58,25 @@ fn each(scores: &Histogram, value: impl Fn(Score) -> f64) -> f64 {
 }
 
 /// How many plain, independent answers the weighed ones are worth: Kish's number, or less where answers of one customer
-/// are alike. By chance a few customers may seem to be worth more than their answers, which nothing rests on.
+/// are alike, and less again where few customers tell how alike they are. By chance a few customers may seem to be worth
+/// more than their answers, which nothing rests on.
 fn worth_of(spread: &Spread) -> f64 {
     let kish = effective::kish(spread.weight, spread.squares).unwrap_or(0.0);
     let Some((customers, between)) = spread.clusters else { return kish };
     let n = customers as f64;
     let of_mean = between / (spread.weight * spread.weight) * n / (n - 1.0);
-    match effective::effective_n(of_mean, spread.variance, kish) {
-        Some(worth) => worth.clamp(1.0, kish.max(1.0)),
-        // Customers who all say the same thing tell it once each.
+    match effective::design_effect(of_mean, spread.variance, kish) {
+        Some(effect) => {
+            let known = effective::of_few_clusters(spread.answers as f64, n, USUAL_LEVEL).unwrap_or(1.0);
+            (kish / effect.max(1.0) * known).max(1.0)
+        }
+        // Customers who all say the same thing tell it once each, and one customer tells of nobody else.
         None => kish.min(n),
     }
 }
+
+/// A reading is the same at every confidence; how much less a few customers tell depends on it, if not by much.
+const USUAL_LEVEL: f64 = 0.95;
 
 fn worth(scores: &Histogram, counts: impl Fn(Score) -> bool) -> f64 {
     let counted = scores.worths().into_iter().filter(|(score, _)| counts(*score));
@@ -94,7 +103,11 @@ pub fn estimate(scores: &Histogram, reading: &Reading<'_>, ends: (f64, f64), lev
         value: Some(value),
         lower: interval.map(|limits| (unit * limits.lower).max(ends.0)),
         upper: interval.map(|limits| (unit * limits.upper).min(ends.1)),
-        note: if interval.is_none() { "one answer has no variance".into() } else { String::new() },
+        note: match interval {
+            Some(_) => String::new(),
+            None if scores.answers() > 1 => "the answers are worth fewer than two: no interval".into(),
+            None => "one answer has no variance".into(),
+        },
         ..Estimate::default()
     };
     estimate.with_effective(scores, reading, n)
@@ -153,7 +166,7 @@ mod tests {
         let mut scores = Histogram::new(Scale::new(0, 10));
         for (score, worth) in answers {
             let millionths = (worth * UNIT as f64) as u64;
-            scores.weigh(Score::whole(*score), Weight { millionths, cluster: None, is_part: false });
+            scores.weigh(Score::whole(*score), Weight { millionths, cluster: None, shared: None });
         }
         scores
     }
@@ -196,14 +209,16 @@ mod tests {
         let given = |answers: &[(i32, u32)]| {
             let mut scores = Histogram::new(Scale::new(0, 10));
             for (score, customer) in answers {
-                let weight = Weight { millionths: UNIT, cluster: Some(*customer), is_part: false };
+                let weight = Weight { millionths: UNIT, cluster: Some(*customer), shared: None };
                 scores.weigh(Score::whole(*score), weight);
             }
             net(&scores, Score::whole(6), Score::whole(9)).n()
         };
-        // Each of four customers answered twice, and never otherwise: as good as four answers, times (8 / 7) / (4 / 3).
+        // Each of four customers answered twice, and never otherwise: as good as four answers, times (8 / 7) / (4 / 3), and
+        // times (t(7) / t(3))² of four.
         let four = [(9, 1), (9, 1), (0, 2), (0, 2), (10, 3), (10, 3), (0, 4), (0, 4)];
-        assert!((given(&four) - 24.0 / 7.0).abs() < 1e-12);
+        let few = (2.364_624_251_592_785_f64 / 3.182_446_305_283_708).powi(2);
+        assert!((given(&four) - 24.0 / 7.0 * few).abs() < 1e-9, "{}", given(&four));
         assert!((given(&[(9, 1), (0, 2), (10, 3), (0, 4)]) - 4.0).abs() < 1e-12, "one each: nothing changes");
         assert_eq!(given(&[(9, 1), (9, 1), (10, 2)]), 2.0, "where all agree, customers count");
     }

@@ -162,8 +162,10 @@ fn a_customers_answers_together_tell_less_than_as_many_strangers() {
         (plain["value"].clone(), plain["n"].clone()),
         (clustered["value"].clone(), clustered["n"].clone())
     );
-    // As good as 20 answers: (19 / 20) / (99 / 100) of them, by the denominators of the two variances.
-    about(number(&clustered["detail"], "effective_n"), 20.0 * (100.0 / 99.0) * (19.0 / 20.0), 1e-9);
+    // As good as 20 answers: (19 / 20) / (99 / 100) of them, by the denominators of the two variances, and (t(99) / t(19))² of
+    // that, since 20 customers tell it (Korn and Graubard 1998).
+    let few = (1.984_216_951_586_42_f64 / 2.093_024_054_408_308).powi(2);
+    about(number(&clustered["detail"], "effective_n"), 20.0 * (100.0 / 99.0) * (19.0 / 20.0) * few, 1e-9);
     assert!(width(&clustered) > 2.0 * width(&plain), "{clustered}");
     // A customer in two channels is one in the whole, whatever the groups say.
     let by = first(&folder, "nps s.csv --cluster --by channel");
