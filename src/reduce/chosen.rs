@@ -42,8 +42,10 @@ pub fn answers(plan: &Plan, answers: &Answers, taker: &mut Taker<'_>) {
     }
     given.sort_by(|one, other| {
         let order = (one.customer, one.start, one.at).cmp(&(other.customer, other.start, other.at));
-        let by_score = || answers.score(one.row as usize).cmp(&answers.score(other.row as usize));
-        order.then_with(by_score).then_with(|| tie(one.row as usize, other.row as usize))
+        let (one, other) = (one.row as usize, other.row as usize);
+        // What tells them apart beyond these are the columns that the table still has.
+        let told = |row: usize| (answers.score(row), answers.weight(row));
+        order.then_with(|| told(one).cmp(&told(other))).then_with(|| tie(one, other))
     });
     let same = |one: &Given, other: &Given| {
         one.customer != NONE && (one.customer, one.start) == (other.customer, other.start)
