@@ -223,6 +223,34 @@ mod tests {
         assert_eq!(given(&[(9, 1), (9, 1), (10, 2)]), 2.0, "where all agree, customers count");
     }
 
+    /// Ten customers of 1 to 8 answers, who each like nearly everything or nearly nothing. Without the correction for few
+    /// clusters the limits hold the half in 88 % of them, with it in 91 %.
+    #[test]
+    fn limits_of_a_few_customers_hold_the_share_that_they_come_from() {
+        let mut state = 7_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let samples = 2000;
+        let holds = |_: &u32| {
+            let mut scores = Histogram::new(Scale::new(1, 5));
+            for customer in 0..10 {
+                let likes = if random(2) == 0 { 92 } else { 8 };
+                for _ in 0..[1, 1, 2, 3, 5, 8][random(6) as usize] {
+                    let score = Score::whole(if random(100) < likes { 5 } else { 1 });
+                    scores.weigh(score, Weight { millionths: UNIT, cluster: Some(customer), shared: None });
+                }
+            }
+            let reading = share(&scores, |score| score == Score::whole(5));
+            let found = estimate(&scores, &reading, PERCENT, 0.95);
+            found.lower <= Some(50.0) && found.upper >= Some(50.0)
+        };
+        let covered = (0..samples).filter(holds).count();
+        let percent = 100.0 * covered as f64 / f64::from(samples);
+        assert!((90.0..=98.0).contains(&percent), "{percent} %");
+    }
+
     #[test]
     fn the_mean_of_weighed_answers_is_weighted() {
         let reading = mean(&weighed(&[(1, 1.0), (5, 3.0)]), Score::value);

@@ -7,7 +7,7 @@ use crate::assemble::small;
 use crate::dimension::UNKNOWN;
 use crate::error::{Error, Result};
 use crate::parallel;
-use crate::plan::Plan;
+use crate::plan::{Plan, Repeats};
 use crate::reduce::Reduced;
 use crate::scope;
 use crate::tally::Tally;
@@ -91,6 +91,14 @@ impl Groups {
         let groups = known(plan, reduced, breakdown);
         let own: Vec<&Group<'_>> = groups.iter().filter(|group| group.is_shown()).collect();
         let compared = |sides: [(&str, &Tally); 2]| Comparison::of(plan, reduced.metric, &by, sides);
+        let of_rest = |sides: [(&str, &Tally); 2]| {
+            let mut found = compared(sides);
+            // Tallies hold no names, so that nobody can be found in two of them.
+            if joins_customers(plan) && reduced.metric.question().is_some() && found.note.is_empty() {
+                found.note = "of the rest, whoever answered in several groups counts in each".to_owned();
+            }
+            found
+        };
         let too_many = against.is_none() && own.len() > MOST_IN_PAIRS;
         let comparisons = match against {
             Some(Against::Label(label)) => {
@@ -100,8 +108,8 @@ impl Groups {
                     .map(|group| compared([(&group.label, group.tally), (&base.label, base.tally)]))
                     .collect()
             }
-            Some(Against::Rest) => with_the_rest(&groups, plan.threads, compared),
-            None if too_many => with_the_rest(&groups, plan.threads, compared),
+            Some(Against::Rest) => with_the_rest(&groups, plan.threads, of_rest),
+            None if too_many => with_the_rest(&groups, plan.threads, of_rest),
             Some(Against::Pairs) | None => {
                 let pairs =
                     own.iter().enumerate().flat_map(|(at, a)| own[at + 1..].iter().map(move |b| [(a), (b)]));
@@ -116,6 +124,11 @@ impl Groups {
             too_many: too_many.then_some(Chosen { groups: own.len() }),
         })
     }
+}
+
+/// Whether the answers of a customer count together.
+fn joins_customers(plan: &Plan) -> bool {
+    plan.cluster || plan.answers == Repeats::Mean
 }
 
 /// The groups that have cases.
