@@ -222,10 +222,12 @@ pub fn reread(
                     (number("detractors_percent")? * n / 100.0, number("promoters_percent")? * n / 100.0)
                 }
             };
-            Some(Reading::Net { detractors, passives: n - detractors - promoters, promoters })
+            // Percentages of effective answers may add up to a hair more than all.
+            let passives = (n - detractors - promoters).max(0.0);
+            Some(Reading::Net { detractors, passives, promoters })
         }
         Reading::Share { .. } => {
-            let successes = value * n / 100.0;
+            let successes = (value * n / 100.0).clamp(0.0, n);
             Some(Reading::Share {
                 successes: if effective.is_none() { successes.round() } else { successes },
                 n,
@@ -241,6 +243,22 @@ mod tests {
     use super::*;
     use crate::metric::{DEFINITIONS, METRICS};
     use crate::tally::{Observation, Scale, Score};
+
+    #[test]
+    fn weighed_answers_without_passives_are_read_again() {
+        for detractors in 0..200_u32 {
+            let (n, against) = (26.706_755_250_862_397, f64::from(detractors) / 2.0);
+            let number = |name: &str| match name {
+                "effective_n" => Some(n),
+                "detractors" | "promoters" => Some(1.0),
+                "detractors_percent" => Some(against),
+                _ => Some(100.0 - against),
+            };
+            let read = reread(&crate::metric::nps::NPS, 28, Some(100.0 - 2.0 * against), number);
+            let Some(Reading::Net { passives, .. }) = read else { panic!("{read:?}") };
+            assert!((0.0..1e-9).contains(&passives), "{against} %: {passives}");
+        }
+    }
 
     #[test]
     fn a_record_holds_what_its_tally_was_read_as() {

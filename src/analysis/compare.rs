@@ -72,6 +72,9 @@ impl Comparison {
                 format!("no {}: {}", metric.cases.noun(), if a.n == 0 { &a.label } else { &b.label })
             }
             None => "nothing to judge by: one case on a side, or none that vary".to_owned(),
+            Some(found) if found.difference.p.is_none() && sides.iter().any(|side| is_weighed(side.1)) => {
+                "no test: too few are expected on a side, and weighed answers have no exact one".to_owned()
+            }
             Some(found) if found.difference.p.is_none() => "no test: nothing varies".to_owned(),
             Some(found) => found.up_to.map(words::up_to).unwrap_or_default(),
         };
@@ -101,4 +104,8 @@ pub fn adjust(comparisons: &mut [Comparison]) {
     for (one, p) in comparisons.iter_mut().zip(multiplicity::holm(&p_values)) {
         one.p_adjusted = p;
     }
+}
+
+fn is_weighed(tally: &Tally) -> bool {
+    matches!(tally, Tally::Histogram(scores) if scores.is_weighed())
 }

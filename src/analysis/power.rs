@@ -69,6 +69,9 @@ pub struct Planned {
     pub detectable: Option<f64>,
     /// Half of the width of their interval.
     pub margin_now: Option<f64>,
+    /// How many of these cases tell as much as one that is independent and counts fully: more than 1 where answers are
+    /// weighed or come from one customer.
+    pub design: f64,
     /// The group is too small to show.
     pub hidden: bool,
     /// What was asked.
@@ -200,6 +203,7 @@ pub fn at_hand(plan: &Plan, reduced: &Reduced, questions: &[Question], sure: Sur
                 value: estimate.value.filter(|_| hidden.is_none()),
                 detectable: noise.and_then(|one| power::detectable(one, one, sure.power, sure.level)),
                 margin_now: half.filter(|_| hidden.is_none()),
+                design: estimate.detail.number("effective_n").map_or(1.0, |worth| estimate.n as f64 / worth),
                 hidden: hidden.is_some(),
                 note: hidden.map(|why| why.told(plan.min_n)).unwrap_or_default(),
                 ..blank(plan, metric)
@@ -222,6 +226,7 @@ fn blank(plan: &Plan, metric: &'static Metric) -> Planned {
         value: None,
         detectable: None,
         margin_now: None,
+        design: 1.0,
         hidden: false,
         question: Question { change: None, margin: None },
         n_per_group: None,
@@ -237,9 +242,12 @@ fn answer(row: &Planned, spread: Option<Spread>, question: Question, sure: Suret
     }
     let change = question.change.map(|change| spread.ok_or(STILL)?.n_for_change(change, sure));
     let margin = question.margin.map(|margin| spread.ok_or(STILL)?.n_for_margin(margin, sure.level));
+    // What is planned is asked like what is at hand: it takes as many more cases as these are worth less.
+    let designed = |n: u64| whole(n as f64 * row.design);
     let why = [change, margin].into_iter().flatten().find_map(Result::err);
     row.note = why.unwrap_or_default().to_owned();
-    (row.n_per_group, row.n_for_margin) = (change.and_then(Result::ok), margin.and_then(Result::ok));
+    let [of_change, of_margin] = [change, margin].map(|n| n.and_then(Result::ok).map(designed));
+    (row.n_per_group, row.n_for_margin) = (of_change, of_margin);
     row
 }
 

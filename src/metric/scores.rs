@@ -43,7 +43,9 @@ pub fn mean(scores: &Histogram, value: impl Fn(Score) -> f64) -> Reading<'static
     let total = |of: &dyn Fn(f64) -> f64| -> f64 {
         scores.worths().into_iter().map(|(score, worth)| worth * of(value(score))).sum()
     };
-    let mean = if sum > 0.0 { total(&|x| x) / sum } else { 0.0 };
+    // From the first value on, so that equal ones have no variance to the last bit.
+    let first = scores.worths().first().map_or(0.0, |(score, _)| value(*score));
+    let mean = if sum > 0.0 { first + total(&|x| x - first) / sum } else { 0.0 };
     let variance = total(&|x| (x - mean).powi(2)) / sum * n / (n - 1.0);
     Reading::Mean { n, mean, sd: (n > 1.0 && variance.is_finite()).then(|| variance.sqrt()) }
 }
@@ -56,15 +58,19 @@ fn each(scores: &Histogram, value: impl Fn(Score) -> f64) -> f64 {
 }
 
 /// How many plain, independent answers the weighed ones are worth: Kish's number, or less where answers of one customer
-/// are alike. By chance a few customers may seem to be worth more than their answers, which nothing rests on.
+/// are alike, and less again where few customers tell how alike they are. By chance a few customers may seem to be worth
+/// more than their answers, which nothing rests on.
 fn worth_of(spread: &Spread) -> f64 {
     let kish = effective::kish(spread.weight, spread.squares).unwrap_or(0.0);
     let Some((customers, between)) = spread.clusters else { return kish };
     let n = customers as f64;
     let of_mean = between / (spread.weight * spread.weight) * n / (n - 1.0);
-    match effective::effective_n(of_mean, spread.variance, kish) {
-        Some(worth) => worth.clamp(1.0, kish.max(1.0)),
-        // Customers who all say the same thing tell it once each.
+    match effective::design_effect(of_mean, spread.variance, kish) {
+        Some(effect) => {
+            let known = effective::of_few_clusters(spread.answers as f64, n, USUAL_LEVEL).unwrap_or(1.0);
+            (kish / effect.max(1.0) * known).max(1.0)
+        }
+        // Customers who all say the same thing tell it once each, and one customer tells of nobody else.
         None => kish.min(n),
     }
 }
@@ -73,6 +79,9 @@ fn worth_of(spread: &Spread) -> f64 {
 fn whole_where_it_is(n: f64) -> f64 {
     if (n - n.round()).abs() <= 1e-9 * n { n.round() } else { n }
 }
+
+/// A reading is the same at every confidence; how much less a few customers tell depends on it, if not by much.
+const USUAL_LEVEL: f64 = 0.95;
 
 fn worth(scores: &Histogram, counts: impl Fn(Score) -> bool) -> f64 {
     let counted = scores.worths().into_iter().filter(|(score, _)| counts(*score));
@@ -101,7 +110,9 @@ pub fn estimate(scores: &Histogram, reading: &Reading<'_>, ends: (f64, f64), lev
         upper: interval.map(|limits| (unit * limits.upper).min(ends.1)),
         note: match interval {
             Some(_) => String::new(),
-            None if n > 1 => "the answers are worth fewer than 2, which have no variance".into(),
+            None if scores.answers() > 1 => {
+                "the answers are worth fewer than 2, which have no variance".into()
+            }
             None => "one answer has no variance".into(),
         },
         ..Estimate::default()
@@ -163,7 +174,7 @@ mod tests {
         let mut scores = Histogram::new(Scale::new(0, 10));
         for (score, worth) in answers {
             let millionths = (worth * UNIT as f64) as u64;
-            scores.weigh(Score::whole(*score), Weight { millionths, cluster: None, is_part: false });
+            scores.weigh(Score::whole(*score), Weight { millionths, cluster: None, shared: None });
         }
         scores
     }
@@ -206,16 +217,46 @@ mod tests {
         let given = |answers: &[(i32, u32)]| {
             let mut scores = Histogram::new(Scale::new(0, 10));
             for (score, customer) in answers {
-                let weight = Weight { millionths: UNIT, cluster: Some(*customer), is_part: false };
+                let weight = Weight { millionths: UNIT, cluster: Some(*customer), shared: None };
                 scores.weigh(Score::whole(*score), weight);
             }
             net(&scores, Score::whole(6), Score::whole(9)).n()
         };
-        // Each of four customers answered twice, and never otherwise: as good as four answers, times (8 / 7) / (4 / 3).
+        // Each of four customers answered twice, and never otherwise: as good as four answers, times (8 / 7) / (4 / 3), and
+        // times (t(7) / t(3))² of four.
         let four = [(9, 1), (9, 1), (0, 2), (0, 2), (10, 3), (10, 3), (0, 4), (0, 4)];
-        assert!((given(&four) - 24.0 / 7.0).abs() < 1e-12);
+        let few = (2.364_624_251_592_785_f64 / 3.182_446_305_283_708).powi(2);
+        assert!((given(&four) - 24.0 / 7.0 * few).abs() < 1e-9, "{}", given(&four));
         assert!((given(&[(9, 1), (0, 2), (10, 3), (0, 4)]) - 4.0).abs() < 1e-12, "one each: nothing changes");
         assert_eq!(given(&[(9, 1), (9, 1), (10, 2)]), 2.0, "where all agree, customers count");
+    }
+
+    /// Ten customers of 1 to 8 answers, who each like nearly everything or nearly nothing. Without the correction for few
+    /// clusters the limits hold the half in 88 % of them, with it in 91 %.
+    #[test]
+    fn limits_of_a_few_customers_hold_the_share_that_they_come_from() {
+        let mut state = 7_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let samples = 2000;
+        let holds = |_: &u32| {
+            let mut scores = Histogram::new(Scale::new(1, 5));
+            for customer in 0..10 {
+                let likes = if random(2) == 0 { 92 } else { 8 };
+                for _ in 0..[1, 1, 2, 3, 5, 8][random(6) as usize] {
+                    let score = Score::whole(if random(100) < likes { 5 } else { 1 });
+                    scores.weigh(score, Weight { millionths: UNIT, cluster: Some(customer), shared: None });
+                }
+            }
+            let reading = share(&scores, |score| score == Score::whole(5));
+            let found = estimate(&scores, &reading, PERCENT, 0.95);
+            found.lower <= Some(50.0) && found.upper >= Some(50.0)
+        };
+        let covered = (0..samples).filter(holds).count();
+        let percent = 100.0 * covered as f64 / f64::from(samples);
+        assert!((90.0..=98.0).contains(&percent), "{percent} %");
     }
 
     #[test]

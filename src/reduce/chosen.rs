@@ -1,7 +1,5 @@
 //! Which answers of a customer count, and how much, where one answered a question more than once in a period.
 
-use std::cmp::Ordering;
-
 use super::intake::Intake;
 use super::population::Taker;
 use crate::customer::Answers;
@@ -22,7 +20,7 @@ struct Given {
 /// How much an answer counts; none where each counts as one.
 pub fn weight(answers: &Answers, row: usize) -> Option<Weight> {
     let millionths = answers.weight(row)?;
-    Some(Weight { millionths, cluster: None, is_part: false })
+    Some(Weight { millionths, cluster: None, shared: None })
 }
 
 /// The answers to one question, those of a customer in a period one after the other.
@@ -44,11 +42,10 @@ pub fn answers(plan: &Plan, answers: &Answers, taker: &mut Taker<'_>) {
     }
     given.sort_by(|one, other| {
         let order = (one.customer, one.start, one.at).cmp(&(other.customer, other.start, other.at));
-        let by_score = || answers.score(one.row as usize).cmp(&answers.score(other.row as usize));
-        order
-            .then_with(by_score)
-            .then_with(|| tie(one.row as usize, other.row as usize))
-            .then(Ordering::Equal)
+        let (one, other) = (one.row as usize, other.row as usize);
+        // What tells them apart beyond these are the columns that the table still has.
+        let told = |row: usize| (answers.score(row), answers.weight(row));
+        order.then_with(|| told(one).cmp(&told(other))).then_with(|| tie(one, other))
     });
     let same = |one: &Given, other: &Given| {
         one.customer != NONE && (one.customer, one.start) == (other.customer, other.start)
@@ -67,13 +64,16 @@ fn take(plan: &Plan, answers: &Answers, given: &[Given], taker: &mut Intake<'_, 
         Repeats::All | Repeats::Mean => given,
     };
     taker.leave_out("repeat-answer", (given.len() - counted.len()) as u64);
-    let is_part = plan.answers == Repeats::Mean;
+    let shared = (plan.answers == Repeats::Mean).then_some(counted.len() as u32);
     for Given { customer, at, row, .. } in counted {
         let own = answers.weight(*row as usize);
-        let share = if is_part { own.unwrap_or(UNIT) / counted.len() as u64 } else { own.unwrap_or(UNIT) };
-        let is_weighed = own.is_some() || plan.cluster || is_part;
-        let cluster = (plan.cluster || is_part).then_some(*customer);
-        let weight = is_weighed.then_some(Weight { millionths: share.max(1), cluster, is_part });
+        let is_joined = plan.cluster || shared.is_some();
+        let cluster = is_joined.then_some(*customer);
+        let weight = (own.is_some() || is_joined).then_some(Weight {
+            millionths: own.unwrap_or(UNIT),
+            cluster,
+            shared,
+        });
         taker.take(*at, *row, || Answer { score: answers.score(*row as usize), weight });
     }
 }

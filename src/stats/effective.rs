@@ -199,6 +199,38 @@ pub fn effective_n(variance: f64, of_one: f64, n: f64) -> Option<f64> {
     design_effect(variance, of_one, n).filter(|&effect| effect > 0.0).map(|effect| n / effect)
 }
 
+/// What part of an effective number of answers is left when its design effect is known from a few clusters alone.
+///
+/// # Formula
+/// `(t(n - 1) / t(C - 1))²` of `n` answers in `C` clusters, with the two-sided quantiles of a level.
+///
+/// # Assumptions
+/// Those of [`linearised`]. Of 10 clusters of 1 to 8 answers without it, 95 % intervals of a share cover 88 to 92 %.
+/// Clusters of one answer each lose nothing.
+///
+/// # Undefined
+/// Fewer than two clusters, fewer answers than clusters, a level outside 0 to 1.
+///
+/// # References
+/// Korn and Graubard 1998.
+///
+/// # Examples
+/// ```
+/// use cxm::stats::effective::of_few_clusters;
+///
+/// // t is 2.3646 with 7 degrees of freedom, 3.1824 with 3.
+/// assert!((of_few_clusters(8.0, 4.0, 0.95).unwrap() - 0.5521).abs() < 1e-4);
+/// assert_eq!(of_few_clusters(8.0, 8.0, 0.95), Some(1.0));
+/// assert_eq!(of_few_clusters(8.0, 1.0, 0.95), None);
+/// ```
+pub fn of_few_clusters(n: f64, clusters: f64, level: f64) -> Option<f64> {
+    if !(clusters >= 2.0 && n >= clusters) {
+        return None;
+    }
+    let (all, few) = (student::two_sided_t(level, n - 1.0)?, student::two_sided_t(level, clusters - 1.0)?);
+    Some((all / few).powi(2))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

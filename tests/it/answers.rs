@@ -162,8 +162,10 @@ fn a_customers_answers_together_tell_less_than_as_many_strangers() {
         (plain["value"].clone(), plain["n"].clone()),
         (clustered["value"].clone(), clustered["n"].clone())
     );
-    // As good as 20 answers: (19 / 20) / (99 / 100) of them, by the denominators of the two variances.
-    about(number(&clustered["detail"], "effective_n"), 20.0 * (100.0 / 99.0) * (19.0 / 20.0), 1e-9);
+    // As good as 20 answers: (19 / 20) / (99 / 100) of them, by the denominators of the two variances, and (t(99) / t(19))² of
+    // that, since 20 customers tell it (Korn and Graubard 1998).
+    let few = (1.984_216_951_586_42_f64 / 2.093_024_054_408_308).powi(2);
+    about(number(&clustered["detail"], "effective_n"), 20.0 * (100.0 / 99.0) * (19.0 / 20.0) * few, 1e-9);
     assert!(width(&clustered) > 2.0 * width(&plain), "{clustered}");
     // A customer in two channels is one in the whole, whatever the groups say.
     let by = first(&folder, "nps s.csv --cluster --by channel");
@@ -186,4 +188,30 @@ fn the_order_of_the_rows_and_the_threads_change_nothing() {
         };
         assert_eq!(run(&one, "1"), run(&other, "2"), "{words}");
     }
+}
+
+#[test]
+fn of_answers_given_at_one_time_the_same_one_counts_in_whatever_order_they_stand() {
+    // Bo said 9 twice on one day, with a weight of 1 and of 3; Cy weighs 1 against them.
+    let rows =
+        ["2026-01-05,bo@example.com,9,1", "2026-01-05,bo@example.com,9,3", "2026-01-06,cy@example.com,0,1"];
+    let value = |order: [usize; 3], answers: &str| {
+        let text = format!("date,email,nps,weight\n{}\n", order.map(|row| rows[row]).join("\n"));
+        number(&first(&export(&text), &format!("nps s.csv --min-n 1 --answers {answers}")), "value")
+    };
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        // (3 − 1) / 4, and (1 − 1) / 2.
+        about(value(order, "latest"), 50.0, 1e-9);
+        about(value(order, "first"), 0.0, 1e-9);
+    }
+}
+
+#[test]
+fn a_customer_of_three_answers_is_one_case_exactly() {
+    // Ann: 10, 10 and 0, a third of a promoter; Bob: a detractor.
+    let text = "date,email,nps\n2026-01-05,ann@example.com,10\n2026-01-06,ann@example.com,10\n\
+                2026-01-07,ann@example.com,0\n2026-01-07,bob@example.com,0\n";
+    let found = first(&export(text), "nps s.csv --min-n 1 --answers mean");
+    about(number(&found, "value"), 100.0 * (1.0 / 3.0 - 1.0) / 2.0, 1e-12);
+    assert_eq!(found["n"], 2);
 }

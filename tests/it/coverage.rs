@@ -181,7 +181,7 @@ fn alike(random: &mut Random, clustered: bool) -> Tally {
             let kind = if random.next() < 0.8 { always } else { drawn(random, &SHARES) };
             answers.push(match clustered {
                 true => {
-                    let weight = Weight { millionths: UNIT, cluster: Some(customer), is_part: false };
+                    let weight = Weight { millionths: UNIT, cluster: Some(customer), shared: None };
                     Observation::Weighed(says(kind), weight)
                 }
                 false => Observation::Score(says(kind)),
@@ -207,7 +207,7 @@ fn weighted_answers_are_worth_fewer() {
         let answers = (0..200).map(|at| {
             let score = Score::whole([3, 8, 10][drawn(random, &[0.2, 0.3, 0.5])]);
             let millionths = if at % 5 == 0 { 6 * UNIT } else { UNIT };
-            Observation::Weighed(score, Weight { millionths, cluster: None, is_part: false })
+            Observation::Weighed(score, Weight { millionths, cluster: None, shared: None })
         });
         tallied(&NPS, answers)
     };

@@ -239,3 +239,20 @@ fn what_cannot_be_planned_is_refused_with_what_to_type() {
         assert!(stderr.contains(told), "{told}: {stderr}");
     }
 }
+
+#[test]
+fn answers_that_are_worth_less_take_more() {
+    // 60 answers of weight 1 and 60 of weight 3: (60 + 180)² / (60 + 540) = 96, so that 120 / 96 = 1.25 times as many.
+    let mut text = "date,nps,weight\n".to_owned();
+    for row in 0..120 {
+        let (score, weight) = ([10, 8, 3][row % 3], [1, 3][row / 60]);
+        writeln!(text, "2026-01-01,{score},{weight}").unwrap();
+    }
+    let n = |words: &[&str]| {
+        let mut all = vec!["power", "nps", "s.csv", "--change", "5"];
+        all.extend(words);
+        rows(&folder(&text), &all)[0]["n_per_group"].as_u64().unwrap()
+    };
+    let plain = n(&["--map", "surveys.weight="]);
+    assert_eq!(n(&[]), (plain as f64 * 1.25).ceil() as u64);
+}

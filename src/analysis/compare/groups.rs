@@ -7,7 +7,7 @@ use crate::assemble::small;
 use crate::dimension::UNKNOWN;
 use crate::error::{Error, Result};
 use crate::parallel;
-use crate::plan::Plan;
+use crate::plan::{Plan, Repeats};
 use crate::reduce::Reduced;
 use crate::scope;
 use crate::tally::Tally;
@@ -70,6 +70,13 @@ struct Group<'a> {
     tally: &'a Tally,
 }
 
+impl Group<'_> {
+    /// Whether it is compared with others.
+    fn is_shown(&self) -> bool {
+        !self.is_hidden && !self.is_unknown
+    }
+}
+
 impl Groups {
     /// Compares the groups of a breakdown.
     ///
@@ -82,9 +89,16 @@ impl Groups {
         }
         let by = dimensions.join("*");
         let groups = known(plan, reduced, breakdown);
-        let own: Vec<&Group<'_>> =
-            groups.iter().filter(|group| !group.is_hidden && !group.is_unknown).collect();
+        let own: Vec<&Group<'_>> = groups.iter().filter(|group| group.is_shown()).collect();
         let compared = |sides: [(&str, &Tally); 2]| Comparison::of(plan, reduced.metric, &by, sides);
+        let of_rest = |sides: [(&str, &Tally); 2]| {
+            let mut found = compared(sides);
+            // Tallies hold no names, so that nobody can be found in two of them.
+            if joins_customers(plan) && reduced.metric.question().is_some() && found.note.is_empty() {
+                found.note = "of the rest, whoever answered in several groups counts in each".to_owned();
+            }
+            found
+        };
         let too_many = against.is_none() && own.len() > MOST_IN_PAIRS;
         let comparisons = match against {
             Some(Against::Label(label)) => {
@@ -94,8 +108,8 @@ impl Groups {
                     .map(|group| compared([(&group.label, group.tally), (&base.label, base.tally)]))
                     .collect()
             }
-            Some(Against::Rest) => with_the_rest(&groups, &own, plan.threads, compared),
-            None if too_many => with_the_rest(&groups, &own, plan.threads, compared),
+            Some(Against::Rest) => with_the_rest(&groups, plan.threads, of_rest),
+            None if too_many => with_the_rest(&groups, plan.threads, of_rest),
             Some(Against::Pairs) | None => {
                 let pairs =
                     own.iter().enumerate().flat_map(|(at, a)| own[at + 1..].iter().map(move |b| [(a), (b)]));
@@ -111,6 +125,11 @@ impl Groups {
             too_many: too_many.then_some(Chosen { groups: own.len() }),
         })
     }
+}
+
+/// Whether the answers of a customer count together.
+fn joins_customers(plan: &Plan) -> bool {
+    plan.cluster || plan.answers == Repeats::Mean
 }
 
 /// The groups that have cases.
@@ -133,23 +152,35 @@ fn known<'a>(plan: &'a Plan, reduced: &'a Reduced, breakdown: usize) -> Vec<Grou
 
 /// Each group with all the others together, those that are not shown and those without a label too: nothing more is told
 /// of these than by the total.
-fn with_the_rest<'a>(
-    groups: &[Group<'a>],
-    own: &[&Group<'a>],
+fn with_the_rest(
+    groups: &[Group<'_>],
     threads: usize,
     compared: impl Fn([(&str, &Tally); 2]) -> Comparison + Sync,
 ) -> Vec<Comparison> {
-    let rest = |group: &Group<'_>| {
-        let mut rest = group.tally.emptied();
-        let others = groups.iter().filter(|other| other.label != group.label);
-        others.for_each(|other| rest.merge(other.tally));
-        rest.settle();
-        rest
+    let Some(first) = groups.first().filter(|_| groups.len() > 1) else { return Vec::new() };
+    let pooled = |tallies: &mut dyn Iterator<Item = &Tally>| {
+        let mut all = first.tally.emptied();
+        tallies.for_each(|tally| all.merge(tally));
+        all
     };
-    let own = if groups.len() > 1 { own } else { &[] };
-    parallel::map(threads, own.to_vec(), |group| {
-        compared([(&group.label, group.tally), (REST, &rest(group))])
-    })
+    // Pooled in parts first: of thousands of groups not each needs to be added to the rest of each other.
+    let parts: Vec<&[Group<'_>]> = groups.chunks(groups.len().isqrt()).collect();
+    let totals =
+        parallel::map(threads, parts.clone(), |part| pooled(&mut part.iter().map(|group| group.tally)));
+    let of_part = |at: usize| {
+        let others = totals.iter().enumerate().filter(|(other, _)| *other != at);
+        let outside = pooled(&mut others.map(|(_, total)| total));
+        let own = parts[at].iter().filter(|group| group.is_shown());
+        let comparison = |group: &Group<'_>| {
+            let mut rest = outside.clone();
+            let others = parts[at].iter().filter(|other| !std::ptr::eq(*other, group));
+            others.for_each(|other| rest.merge(other.tally));
+            rest.settle();
+            compared([(&group.label, group.tally), (REST, &rest)])
+        };
+        own.map(comparison).collect::<Vec<Comparison>>()
+    };
+    parallel::map(threads, (0..parts.len()).collect(), of_part).into_iter().flatten().collect()
 }
 
 /// The group that the others are compared with.

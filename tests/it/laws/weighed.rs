@@ -46,7 +46,7 @@ fn surveys(law: impl Fn(&Metric, &[Score], &Estimate) -> Result<(), TestCaseErro
 fn weights_that_are_all_alike_are_none() {
     surveys(|metric, scores, plain| {
         for millionths in [UNIT / 3, UNIT, 7_500_000] {
-            let found = weighed(metric, scores, |_| Weight { millionths, cluster: None, is_part: false });
+            let found = weighed(metric, scores, |_| Weight { millionths, cluster: None, shared: None });
             let what = format!("{} {} by {millionths}", metric.id, metric.definition);
             prop_assert!(is_same(&found, plain), "{}: {:?} {:?}", what, found, plain);
         }
@@ -57,8 +57,8 @@ fn weights_that_are_all_alike_are_none() {
 #[test]
 fn customers_of_one_answer_each_are_answers() {
     surveys(|metric, scores, plain| {
-        for is_part in [false, true] {
-            let one_each = |at| Weight { millionths: UNIT, cluster: Some(at), is_part };
+        for shared in [None, Some(1)] {
+            let one_each = |at| Weight { millionths: UNIT, cluster: Some(at), shared };
             let found = weighed(metric, scores, one_each);
             let what = format!("{} {}", metric.id, metric.definition);
             prop_assert!(is_same(&found, plain), "{}: {:?} {:?}", what, found, plain);
@@ -75,7 +75,7 @@ fn limits_of_weighed_answers_surround_the_value_and_stay_in_its_range() {
             let millionths = u64::from(at * 7919 % 13 + 1) * UNIT / 4;
             tally.add(Observation::Weighed(
                 *score,
-                Weight { millionths, cluster: Some(at / 3), is_part: false },
+                Weight { millionths, cluster: Some(at / 3), shared: None },
             ));
         }
         tally.settle();
