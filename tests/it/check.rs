@@ -198,6 +198,11 @@ fn with_periods_the_last_whole_one_is_judged() {
 
 /// A hundred answers a week from 5 January 2026 on, so many of them satisfied.
 fn weekly(satisfied: &[usize]) -> String {
+    weekly_of(100, satisfied)
+}
+
+/// So many answers a week.
+fn weekly_of(n: usize, satisfied: &[usize]) -> String {
     let days = [
         "01-05", "01-12", "01-19", "01-26", "02-02", "02-09", "02-16", "02-23", "03-02", "03-09", "03-16",
         "03-23",
@@ -206,7 +211,7 @@ fn weekly(satisfied: &[usize]) -> String {
     let given = days
         .iter()
         .zip(satisfied)
-        .flat_map(|(day, good)| [(day.as_str(), "app", 5, *good), (day.as_str(), "app", 1, 100 - good)]);
+        .flat_map(|(day, good)| [(day.as_str(), "app", 5, *good), (day.as_str(), "app", 1, n - good)]);
     answers("csat", &given.collect::<Vec<_>>())
 }
 
@@ -234,6 +239,18 @@ fn a_signal_for_the_worse_in_the_last_whole_week_fails() {
     let (rows, status) = checked(folder.path(), &[&gate[..5], &["--as-of", "2026-02-09"]].concat());
     assert_eq!((results(&rows), status), (vec!["not-enough-data"], 5));
     assert!(rows[0]["note"].as_str().unwrap().starts_with("fewer than 8 complete weeks"), "{rows:?}");
+}
+
+#[test]
+fn a_handful_of_answers_beyond_the_limits_is_no_signal_to_act_on() {
+    // Ten answers a week, one of them dissatisfied every other week, then five: under one is expected, where limits of three
+    // standard deviations are crossed by chance far more often than they say.
+    let few = [10, 9, 10, 9, 10, 9, 10, 9, 10, 9, 10, 5];
+    let words = ["a.csv", "--gate", "csat no-signal", "--period", "week", "--as-of", "2026-03-30"];
+    let (rows, status) = checked(with(&[("a.csv", &weekly_of(10, &few))]).path(), &words);
+    assert_eq!((results(&rows), status), (vec!["not-enough-data"], 5));
+    let why = rows[0]["note"].as_str().unwrap();
+    assert!(why.starts_with("2026-W13 lies below its limits, and so few cases"), "{why}");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use crate::analysis::periods::noun;
 use crate::analysis::series::{self, Point, Series, Signal};
 use crate::analysis::verdict::Figures;
 use crate::dimension::Period;
-use crate::metric::{Better, Metric};
+use crate::metric::{Better, Metric, TallyKind};
 use crate::plan::Plan;
 use crate::reduce::Reduced;
-use crate::report::Verdict;
+use crate::report::{Unit, Verdict};
 
 /// The series of the groups of a metric's definition.
 #[derive(Debug, Clone)]
@@ -54,24 +54,29 @@ fn judgement<'a>(blank: &Judgement<'a>, series: &Series, noun: &str) -> Judgemen
     let (verdict, why) = match (hidden, point.limits) {
         (true, _) => (Verdict::NotEnoughData, "too small a group to show".to_owned()),
         (false, None) if estimate.value.is_none() => (Verdict::NotEnoughData, judged.why.clone()),
-        _ => verdict(judged.metric.better, series, point, noun),
+        _ => verdict(judged.metric, series, point, noun),
     };
     Judgement { verdict, why, ..judged }
 }
 
 /// The verdict on a point that has a value, and why.
-fn verdict(better: Better, series: &Series, point: &Point, noun: &str) -> (Verdict, String) {
+fn verdict(metric: &Metric, series: &Series, point: &Point, noun: &str) -> (Verdict, String) {
     let signals = signals(series, point);
     let told = |signals: Vec<&Signal>| {
         signals.into_iter().map(|signal| signal.told(noun)).collect::<Vec<_>>().join("; ")
     };
-    let is_worse = |above: bool| match better {
+    let is_worse = |above: bool| match metric.better {
         Better::Higher => !above,
         Better::Lower => above,
         Better::Neither => true,
     };
     let worse =
         signals.iter().filter(|(above, _)| is_worse(*above)).map(|(_, signal)| signal).collect::<Vec<_>>();
+    let is_beyond = worse.iter().all(|signal| matches!(signal, Signal::Beyond { .. }));
+    if is_beyond && !worse.is_empty() && are_rough(metric, series, point) {
+        let why = "so few cases lie beyond the limits by chance more often than the limits say";
+        return (Verdict::NotEnoughData, format!("{}, and {why}", told(worse)));
+    }
     if !worse.is_empty() {
         return (Verdict::Fail, told(worse));
     }
@@ -87,6 +92,19 @@ fn verdict(better: Better, series: &Series, point: &Point, noun: &str) -> (Verdi
         false => format!("for the better: {}", told(signals.iter().map(|(_, signal)| signal).collect())),
     };
     (Verdict::Pass, why)
+}
+
+/// Whether a period has too few cases for limits of three standard deviations: fewer than five are expected on the rarer
+/// side of a share, or of a net score taken as one.
+fn are_rough(metric: &Metric, series: &Series, point: &Point) -> bool {
+    const EXPECTED: f64 = 5.0;
+    let Some(centre) = series.centre.filter(|_| metric.tally != TallyKind::Ratio) else { return false };
+    let share = match metric.unit {
+        Unit::Percent => centre / 100.0,
+        Unit::Points => (centre + 100.0) / 200.0,
+        Unit::Score | Unit::Hours => return false,
+    };
+    point.estimate.n as f64 * share.min(1.0 - share) < EXPECTED
 }
 
 /// What of a series is a signal in one period, and whether that lies above the line that runs are counted about.
