@@ -31,6 +31,7 @@ pub fn all(plan: &Plan, files: &[Opened], joined: &Joined) -> Vec<Caveat> {
         partial_period(plan, joined),
         other_questions(joined),
         weighted(files),
+        idle_answers(plan),
         unused_subscriptions(joined),
         attributes_of_now(plan, files),
     ];
@@ -266,6 +267,17 @@ fn weighted(files: &[Opened]) -> Option<Caveat> {
             beside.unwrap_or_default()
         ),
         remedy: "pass --map surveys.weight= to count each once".to_owned(),
+    })
+}
+
+/// How answers count is asked for, and nothing counts answers.
+fn idle_answers(plan: &Plan) -> Option<Caveat> {
+    let are_counted = plan.metrics.iter().any(|metric| metric.question().is_some());
+    (plan.joins_answers() && !are_counted).then(|| Caveat {
+        kind: "idle-answers",
+        cause: "--answers and --cluster say how the answers of a customer count, and no metric here counts answers"
+            .to_owned(),
+        remedy: String::new(),
     })
 }
 

@@ -9,13 +9,17 @@ use crate::report::{Record, Unit};
 type Phrase = fn(&Figure, &Record) -> Option<String>;
 
 /// The statistics that are told, by their names in `detail`, in the order of telling.
-const PHRASES: [(&str, Phrase); 10] = [
+const PHRASES: [(&str, Phrase); 11] = [
     ("promoters", |figure, record| {
         Some(format!("promoters {}", weighed("promoters_percent", figure, record)?))
     }),
     ("passives", |figure, record| Some(format!("passives {}", weighed("passives_percent", figure, record)?))),
     ("detractors", |figure, record| {
         Some(format!("detractors {}", weighed("detractors_percent", figure, record)?))
+    }),
+    ("effective_n", |figure, _| {
+        let Figure::Number(worth) = figure else { return None };
+        Some(format!("worth {} answers", number::bare(*worth, Unit::Points)))
     }),
     ("p90", |figure, record| Some(format!("90\u{a0}% within {}", amount(figure, record.unit)?))),
     ("open", |figure, record| {

@@ -215,3 +215,16 @@ fn a_customer_of_three_answers_is_one_case_exactly() {
     about(number(&found, "value"), 100.0 * (1.0 / 3.0 - 1.0) / 2.0, 1e-12);
     assert_eq!(found["n"], 2);
 }
+
+#[test]
+fn what_answers_are_worth_and_where_none_count_is_said() {
+    let folder = export("date,nps,weight\n2026-01-01,9,1\n2026-01-02,2,3\n");
+    let output = cxm(folder.path()).args(["nps", "s.csv", "--format", "table"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("worth 1.6 answers"), "{text}");
+    fs::write(folder.path().join("t.csv"), "ticket,created_at,resolved_at\n1,2026-01-01,2026-01-02\n")
+        .unwrap();
+    let told = |words: &str| report(&folder, words)["caveats"].to_string().contains("idle-answers");
+    assert!(told("resolution-time t.csv --cluster") && !told("resolution-time t.csv"));
+    assert!(!told("nps s.csv --cluster"));
+}
