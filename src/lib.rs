@@ -21,6 +21,7 @@ pub mod config;
 pub mod customer;
 pub mod demo;
 pub mod dimension;
+mod document;
 pub mod error;
 pub mod estimate;
 pub mod filter;

@@ -8,6 +8,7 @@ use toml::{Spanned, de};
 
 use super::keys::{MEANT, SETTINGS, SOURCE, Setting, Shape};
 use super::{Config, Entry, Source, Value};
+use crate::document::{Item, in_order, line_of};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -44,16 +45,6 @@ pub fn parse(path: &Path, text: &str) -> Result<Config> {
     Ok(Config { path: path.to_owned(), entries, sources })
 }
 
-/// A key with its value, and where both stand.
-type Item<'a, 'i> = (&'a Spanned<de::DeString<'i>>, &'a Spanned<DeValue<'i>>);
-
-/// The keys of a table in the order of the text, so that the first mistake is the one that is told.
-fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
-    let mut items: Vec<Item<'a, 'i>> = table.iter().collect();
-    items.sort_by_key(|(key, _)| key.span().start);
-    items
-}
-
 /// A text being read, and how messages speak of it.
 struct Document<'a> {
     path: &'a Path,
@@ -62,7 +53,7 @@ struct Document<'a> {
 
 impl Document<'_> {
     fn line(&self, at: usize) -> usize {
-        1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+        line_of(self.text, at)
     }
 
     fn place(&self, line: usize) -> String {

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{self, DeTable, DeValue};
 
 use super::{Hours, Opening};
+use crate::document::{Item, in_order, line_of};
 use crate::error::{Error, Result};
 use crate::instant::HOUR;
 use crate::text;
@@ -71,16 +72,6 @@ impl Hours {
     }
 }
 
-/// A key with its value.
-type Item<'a, 'i> = (&'a Spanned<de::DeString<'i>>, &'a Spanned<DeValue<'i>>);
-
-/// The keys of a table in the order of the text, so that the first mistake is the one that is told.
-fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
-    let mut items: Vec<Item<'a, 'i>> = table.iter().collect();
-    items.sort_by_key(|(key, _)| key.span().start);
-    items
-}
-
 /// A text being read, and how messages speak of it.
 struct Document<'a> {
     file: &'a str,
@@ -89,7 +80,7 @@ struct Document<'a> {
 
 impl Document<'_> {
     fn place(&self, at: usize) -> String {
-        let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        let line = line_of(self.text, at);
         format!("line {line} of `{}`", self.file)
     }
 

@@ -10,6 +10,7 @@ use cxm::metric::METRICS;
 const ORDER: &[&str] = &[
     "text",
     "error",
+    "document",
     "parallel",
     "instant",
     "pseudonym",
@@ -41,7 +42,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("error", &[]),
     ("instant", &[]),
-    ("hours", &["error", "instant", "text"]),
+    ("document", &[]),
+    ("hours", &["document", "error", "instant", "text"]),
     ("pseudonym", &[]),
     ("stats", &[]),
     ("tally", &[]),
@@ -49,8 +51,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("report", &["estimate", "instant"]),
     ("render", &["report", "estimate", "instant", "text", "error"]),
     ("metric", &["estimate", "instant", "report", "source", "stats", "tally"]),
-    ("source", &["error", "text"]),
-    ("config", &["error", "text"]),
+    ("source", &["document", "error", "text"]),
+    ("config", &["document", "error", "text"]),
     ("filter", &["error", "source"]),
     ("demo", &["error"]),
 ];
@@ -72,7 +74,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("bytes", &["source"]),
     ("snap", &["source"]),
     ("lz4_flex", &["source"]),
-    ("toml", &["source", "config", "hours"]),
+    ("toml", &["document", "source", "config", "hours"]),
 ];
 
 /// What of `table` holds columns or says what they are.

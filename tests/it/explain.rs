@@ -1,36 +1,17 @@
 //! `cxm explain` as a user runs it: effects against the golden, small groups, periods, and the law that the parts add up.
 
 use std::fmt::Write as _;
-use std::process::Output;
 
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::cli::cxm;
 use super::golden::golden;
-
-fn run(export: &str, args: &[&str]) -> Output {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("export.csv"), export).unwrap();
-    cxm(folder.path()).args(args).args(["export.csv", "--quiet"]).output().unwrap()
-}
-
-fn text(export: &str, args: &[&str]) -> String {
-    let output = run(export, args);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use super::trend::{rows, run, text};
 
 fn refused(export: &str, args: &[&str]) -> String {
     let output = run(export, args);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     String::from_utf8(output.stderr).unwrap()
-}
-
-fn rows(export: &str, args: &[&str]) -> (Vec<Value>, Vec<String>) {
-    let json: Value = serde_json::from_str(&text(export, &[args, &["--format", "json"]].concat())).unwrap();
-    let remarks = json["remarks"].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned());
-    (json["results"].as_array().unwrap().clone(), remarks.collect())
 }
 
 fn number(row: &Value, key: &str) -> f64 {

@@ -10,21 +10,21 @@ use super::cli::cxm;
 use super::golden::{Case, golden};
 
 /// Runs the program on an export of that name.
-fn run(export: &str, args: &[&str]) -> Output {
+pub(super) fn run(export: &str, args: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("export.csv"), export).unwrap();
     cxm(folder.path()).args(args).args(["export.csv", "--quiet"]).output().unwrap()
 }
 
 /// What it prints.
-fn text(export: &str, args: &[&str]) -> String {
+pub(super) fn text(export: &str, args: &[&str]) -> String {
     let output = run(export, args);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// The rows of its JSON, and the remarks.
-fn rows(export: &str, args: &[&str]) -> (Vec<Value>, Vec<String>) {
+pub(super) fn rows(export: &str, args: &[&str]) -> (Vec<Value>, Vec<String>) {
     let json: Value = serde_json::from_str(&text(export, &[args, &["--format", "json"]].concat())).unwrap();
     let remarks = json["remarks"].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned());
     (json["results"].as_array().unwrap().clone(), remarks.collect())

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Evidence, FileRules, Joined, NamesRow, Place, Preset, Several, Signature, Status};
+use crate::document::line_of;
 use crate::error::{Error, Result};
 use crate::source::beside::{Beside, Rest};
 use crate::source::field::{Field, Kind};
@@ -61,7 +62,7 @@ impl Preset {
     /// When it is no TOML, or a key or a name in it is not known.
     pub fn read(name: &str, file: &str, text: &str) -> Result<Preset> {
         let at = |start: usize, cause: String| {
-            let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+            let line = line_of(text, start);
             Error::usage(format!("preset `{file}`: line {line}: {cause}"))
         };
         let written: Written = toml::from_str(text).map_err(|cause| {
